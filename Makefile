@@ -1,0 +1,48 @@
+# `make` alone says what there is to make.
+.DEFAULT_GOAL := help
+.PHONY: help demo test faults soak check lock bench clean
+SHELL := /bin/bash
+BIN := .venv/bin
+ROWS ?= 1500000
+
+help: ## Say what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
+
+demo: ## Everything from nothing to the running service with real data (PORT, STATE_DIR); Ctrl-C ends it
+	@embedded/install.sh run
+	@exec $(BIN)/python -m embedded demo --under-make
+
+test: ## Every test but those of faults, on real engines (TESTS=tests/unit for some of them)
+	@embedded/install.sh dev
+	$(BIN)/pytest -n 2 --dist loadfile $(if $(TESTS),$(TESTS),--ignore=tests/faults)
+
+faults: ## The short forms of the tests of faults: they kill engines, and need a quiet machine
+	@embedded/install.sh dev
+	$(BIN)/pytest -n 2 --dist loadfile tests/faults
+
+soak: ## The long forms of the tests of faults, an hour or so
+	@embedded/install.sh dev
+	SOAK=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/faults
+
+check: ## Format, lint, types and the rules of the house
+	@embedded/install.sh dev
+	@echo "Format:  ruff format --check"
+	@$(BIN)/ruff format --check .
+	@echo "Lint:    ruff check"
+	@$(BIN)/ruff check .
+	@echo "Types:   mypy --strict"
+	@$(BIN)/mypy
+	@echo "Rules:   lint-imports"
+	@$(BIN)/lint-imports
+
+lock: ## Write both lock files anew from requirements.in and requirements-dev.in
+	@embedded/lock.sh
+
+bench: ## The benchmarks, on ROWS listings (1500000); figures in bench/results/
+	@embedded/install.sh dev
+	$(BIN)/python -m bench --rows $(ROWS)
+
+clean: ## End what runs on the default state directory, and remove it and .venv
+	@$(BIN)/python -m embedded down
+	@$(BIN)/python -m embedded remove
+	rm -rf .venv

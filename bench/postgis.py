@@ -1,0 +1,213 @@
+"""A good search in SQL alone on PostGIS: one flat table with the indexes that its questions want, one statement each.
+
+It gives the same hits, total and facet counts as the service for places, countries and types; words are found as parts
+of a name, as the beginning of one, as a type or specialty, and with trigrams where nothing else is found.
+"""
+
+from typing import Any
+
+import psycopg
+from psycopg.rows import tuple_row
+
+from bench.questions import ALL_FACETS, PROVIDERS, Question
+from bench.telling import tell
+from directory.codes import load_codes
+from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter
+from directory.search.words import parse_words
+from geodata.text import fold
+
+_MAKE = """
+CREATE TABLE flat AS
+SELECT l.id, c.point, c.country, c.place_id AS place, l.type, l.languages, p.sort_name,
+       ARRAY(SELECT s.specialty FROM listing_specialty s WHERE s.listing_id = l.id) AS specialties,
+       ARRAY(SELECT DISTINCT a.network || ':' || translate(left(a.outpatient, 1) || left(a.inpatient, 1), 'g', 'l')
+                    || a.tariff::int
+               FROM agreement a
+              WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE) AS agreements,
+       ' ' || lower(unaccent(concat_ws(' ', p.name, n.text, c.city))) AS words,
+       json_build_object('id', l.id, 'name', p.name, 'local', n.text, 'type', l.type, 'address', c.address,
+           'city', c.city, 'country', c.country, 'phones', c.phones, 'email', c.email, 'website', c.website,
+           'languages', l.languages, 'hours', l.hours, 'verified_on', l.verified_on, 'status', l.status,
+           'lat', ST_Y(c.point::geometry), 'lon', ST_X(c.point::geometry))::text AS card
+  FROM listing l
+  JOIN provider p ON p.id = l.provider_id
+  JOIN location c ON c.id = l.location_id
+  LEFT JOIN provider_name n ON n.provider_id = p.id AND n.position = 0
+ WHERE l.status = 'active'
+"""
+_INDEXES = (
+    "ALTER TABLE flat ADD PRIMARY KEY (id)",
+    "CREATE INDEX ON flat USING gist (point)",
+    "CREATE INDEX ON flat (country, type)",
+    "CREATE INDEX ON flat (type)",
+    "CREATE INDEX ON flat (sort_name, id)",
+    "CREATE INDEX ON flat USING gin (specialties)",
+    "CREATE INDEX ON flat USING gin (words gin_trgm_ops)",
+)
+_COLUMNS = {
+    "country": "country",
+    "city": "place::text",
+    "type": "type",
+    "specialty": "specialties",
+    "language": "languages",
+}
+_LISTS = frozenset({"specialty", "language"})
+_MOST_VALUES = 50
+
+
+class FlatTable:
+    """The table and a kept connection to it."""
+
+    def __init__(self, database_url: str) -> None:
+        self._connection = psycopg.connect(database_url, autocommit=True, row_factory=tuple_row)
+        # A word that nearly matches, for questions with a slip; and facets fit into memory.
+        self._connection.execute("SET pg_trgm.word_similarity_threshold = 0.5")
+        self._connection.execute("SET work_mem = '64MB'")
+
+    def make(self) -> None:
+        """Make the table where it is missing."""
+        if self._connection.execute("SELECT to_regclass('flat')").fetchone() == (None,):
+            tell("PostGIS: making the flat table and its indexes")
+            with self._connection.transaction():
+                self._connection.execute(_MAKE)
+                for statement in _INDEXES:
+                    self._connection.execute(statement)
+            self._connection.execute("VACUUM ANALYZE flat")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def can_answer(self, question: Question) -> bool:
+        """Whether it is a search; type-ahead and maps have no SQL here, nor has a second page."""
+        return question.path == PROVIDERS and question.kind != "page_2"
+
+    def answer(self, question: Question) -> dict[str, Any]:
+        """The first page, the total and the facet counts."""
+        statement, values = build_statement(question.parameters, near_spellings=False)
+        found = self._ask(statement, values)
+        if found["total"] < 5 and "q" in question.parameters:
+            statement, values = build_statement(question.parameters, near_spellings=True)
+            found = self._ask(statement, values)
+        return found
+
+    def _ask(self, statement: str, values: list[Any]) -> dict[str, Any]:
+        rows = self._connection.execute(statement.encode(), values).fetchall()
+        found: dict[str, Any] = {"total": 0, "items": [], "facets": {}}
+        for part, value, count in rows:
+            if part == "total":
+                found["total"] = count
+            elif part == "item":
+                found["items"].append(value)
+            else:
+                found["facets"].setdefault(part, {})[value] = count
+        return found
+
+
+class _Clauses:
+    """Clauses with their values, in the order in which the statement names them."""
+
+    def __init__(self) -> None:
+        self.fixed: list[tuple[str, list[Any]]] = []
+        self.of_facet: dict[str, tuple[str, list[Any]]] = {}
+
+    def where(self, *, without: str | None = None) -> tuple[str, list[Any]]:
+        """All clauses but that of one facet, as SQL and its values."""
+        chosen = self.fixed + [clause for facet, clause in self.of_facet.items() if facet != without]
+        sql = " AND ".join(f"({clause})" for clause, _ in chosen) or "true"
+        return sql, [value for _, values in chosen for value in values]
+
+
+def build_statement(asked: dict[str, str], *, near_spellings: bool) -> tuple[str, list[Any]]:
+    """One statement of rows (part, value, count): the total, the first page, each facet without its own filter."""
+    clauses = _read(asked, near_spellings=near_spellings)
+    order, order_values = _order(asked)
+    facets = asked.get("facets", "country,city,type,specialty,settlement").split(",")
+    where, values = clauses.where()
+    parts = [
+        f"WITH hit AS MATERIALIZED (SELECT * FROM flat WHERE {where})"
+        if facets
+        else f"WITH hit AS (SELECT * FROM flat WHERE {where})",
+        "SELECT 'total', NULL, count(*) FROM hit",
+        f"(SELECT 'item', card, 1 FROM hit ORDER BY {order} LIMIT %s)",
+    ]
+    all_values = [*values, *order_values, int(asked.get("limit", "20")) + 1]
+    agreement = _agreement(asked)
+    for facet in (name for name in ALL_FACETS.split(",") if name in facets):
+        sql, more = _count(clauses, facet, agreement)
+        parts.append(sql)
+        all_values += more
+    return f"{parts[0]} " + " UNION ALL ".join(parts[1:]), all_values
+
+
+def _agreement(asked: dict[str, str]) -> AgreementFilter:
+    return AgreementFilter(
+        networks=tuple(filter(None, asked.get("network", "").split(","))),
+        settlements=tuple(filter(None, asked.get("settlement", "").split(","))),
+    )
+
+
+def _read(asked: dict[str, str], *, near_spellings: bool) -> _Clauses:
+    clauses = _Clauses()
+    if "lat" in asked:
+        # On the sphere, as the engine measures.
+        clauses.fixed.append(
+            (
+                "ST_DWithin(point, ST_MakePoint(%s, %s)::geography, %s, false)",
+                [float(asked["lon"]), float(asked["lat"]), float(asked.get("radius_km", "25")) * 1000],
+            )
+        )
+    for unit in parse_words(asked["q"], load_codes()) if "q" in asked else ():
+        word = fold(unit.text)
+        ways, values = ["words LIKE %s"], [f"%{word}%"]
+        if near_spellings:
+            ways, values = [*ways, "%s <% words"], [*values, word]
+        if unit.types:
+            ways, values = [*ways, "type = ANY(%s)"], [*values, list(unit.types)]  # type: ignore[list-item]
+        if unit.specialties:
+            ways, values = [*ways, "specialties && %s"], [*values, list(unit.specialties)]  # type: ignore[list-item]
+        clauses.fixed.append((" OR ".join(ways).replace("<%", "<%%"), list(values)))
+    for name in ("country", "type"):
+        if name in asked:
+            clauses.of_facet[name] = (f"{name} = ANY(%s)", [asked[name].split(",")])
+    if agreement := _agreement(asked):
+        clauses.of_facet["agreement"] = ("agreements && %s", [agreement.words(load_codes().networks)])
+    return clauses
+
+
+def _order(asked: dict[str, str]) -> tuple[str, list[Any]]:
+    if "q" in asked:
+        # Whole words before beginnings before parts.
+        word = fold(asked["q"])
+        return "(words LIKE %s) DESC, (words LIKE %s) DESC, id", [f"% {word} %", f"% {word}%"]
+    if "lat" in asked:
+        point = [float(asked["lon"]), float(asked["lat"])]
+        return "ST_Distance(point, ST_MakePoint(%s, %s)::geography, false), id", point
+    return "sort_name, id", []
+
+
+def _count(clauses: _Clauses, facet: str, agreement: AgreementFilter) -> tuple[str, list[Any]]:
+    networks = tuple(load_codes().networks)
+    if facet in ("settlement", "tariff", "network"):
+        source, values = _source(clauses, "agreement")
+        choices = {
+            "settlement": [(v, AgreementFilter(agreement.networks, (v,), agreement.tariff)) for v in SETTLEMENT_VALUES],
+            "tariff": [("true", AgreementFilter(agreement.networks, agreement.settlements, True))],
+            "network": [(n, AgreementFilter((n,), agreement.settlements, agreement.tariff)) for n in networks],
+        }[facet]
+        counts = ", ".join("count(*) FILTER (WHERE agreements && %s)" for _ in choices)
+        names = [value for value, _ in choices]
+        words = [choice.words(networks) for _, choice in choices]
+        sql = f"SELECT '{facet}', unnest(%s::text[]), unnest(ARRAY[{counts}]) FROM {source}"
+        return sql, [names, *words, *values]
+    source, values = _source(clauses, facet)
+    value = f"unnest({_COLUMNS[facet]})" if facet in _LISTS else _COLUMNS[facet]
+    sql = f"(SELECT '{facet}', {value}, count(*) FROM {source} GROUP BY 2 ORDER BY 3 DESC LIMIT {_MOST_VALUES})"
+    return sql, values
+
+
+def _source(clauses: _Clauses, facet: str) -> tuple[str, list[Any]]:
+    if facet not in clauses.of_facet:
+        return "hit", []
+    where, values = clauses.where(without=facet)
+    return f"(SELECT * FROM flat WHERE {where}) AS without", values

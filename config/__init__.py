@@ -1,0 +1,1 @@
+"""Settings and data that the rest reads: no code but the reader of the environment."""

@@ -1,0 +1,68 @@
+"""The only reader of the environment. Everything else asks `get_settings()`.
+
+The addresses of the engines come from the environment, or from `STATE_DIR/engines.json`, which the embedded
+engines write when they start: so both programs find a running `make demo` by themselves.
+"""
+
+import json
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+CODES_DIR = PROJECT_ROOT / "config" / "codes"
+
+
+class EnginesNotFound(RuntimeError):
+    """Neither the environment nor the state directory says where the engines are."""
+
+
+class Settings(BaseSettings):
+    """Each field is an environment variable of the same name in capitals; see settings.env.example."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore")
+
+    database_url: str | None = None
+    opensearch_url: str | None = None
+    secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(32))
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_workers: int = 2
+    state_dir: Path = PROJECT_ROOT / ".local"
+    # Two directories on one search cluster keep apart by this prefix of index and alias names.
+    index_prefix: str = Field(default="providers", pattern=r"^[a-z][a-z0-9-]{0,40}$")
+    index_shards: int = 1
+    index_replicas: int = 0
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    # Where the demonstration's invented agreements are used, every page and answer must say so.
+    demonstration: bool = False
+
+    @property
+    def gazetteer_path(self) -> Path:
+        """The read-only place file that `provider-directory places load` builds."""
+        return self.state_dir / "gazetteer.sqlite"
+
+    def engine_url(self, kind: Literal["database_url", "opensearch_url"]) -> str:
+        """Address of one engine, from the environment or from the running embedded engines.
+
+        Raises EnginesNotFound with what to do when neither knows it.
+        """
+        if url := getattr(self, kind):
+            return str(url)
+        written = self.state_dir / "engines.json"
+        try:
+            return str(json.loads(written.read_text())[kind])
+        except (OSError, KeyError, ValueError) as error:
+            raise EnginesNotFound(
+                f"No address for {kind.upper()}: set it, or start `make demo` (looked into {written})."
+            ) from error
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""HTTP: blueprints, schemas, problems. Thin: it reads what was asked, calls a capability, shows the answer."""

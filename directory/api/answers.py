@@ -1,0 +1,38 @@
+"""Answers as bytes: JSON by orjson, an ETag of what is sent, and for how long it may be kept."""
+
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from directory.wording import best_language
+
+JSON = "application/json"
+GEOJSON = "application/geo+json"
+
+
+def reader_language(asked: str | None) -> str:
+    """The language of labels: `lang`, else Accept-Language, else English."""
+    # A quality of 0 says: anything but this.
+    return best_language([asked] if asked else [tag for tag, quality in request.accept_languages if quality > 0])
+
+
+def answer(body: dict[str, Any], *, lang: str, max_age_s: int, mimetype: str = JSON) -> Response:
+    """A 200 with its ETag, or 304 where the reader has it already.
+
+    `max_age_s` 0: it may be kept, but must be checked before each use.
+    """
+    payload = orjson.dumps(body)
+    response = Response(payload, mimetype=mimetype)
+    response.headers["Content-Language"] = lang
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Cache-Control"] = f"public, max-age={max_age_s}" if max_age_s else "public, no-cache"
+    response.set_etag(blake2b(payload, digest_size=12).hexdigest())
+    response.make_conditional(request)
+    return response
+
+
+def wants_geojson() -> bool:
+    """Whether the reader prefers GeoJSON to JSON; with no preference, JSON."""
+    return request.accept_mimetypes.best_match([JSON, GEOJSON], default=JSON) == GEOJSON

@@ -1,0 +1,50 @@
+"""/healthz, /readyz and /metrics, for those who run the service."""
+
+import orjson
+from flask import Response
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from directory import metrics
+from directory.api.schemas import AliveAnswer, ReadyAnswer
+from directory.health import check_readiness
+
+blueprint = Blueprint("health", __name__, description="Running it")
+
+
+@blueprint.route("/healthz")
+class Alive(MethodView):
+    """The process."""
+
+    @blueprint.response(200, AliveAnswer)
+    def get(self) -> Response:
+        """Alive: the process answers, whatever the engines do."""
+        return _fresh({"status": "alive"}, 200)
+
+
+@blueprint.route("/readyz")
+class Ready(MethodView):
+    """The engines."""
+
+    @blueprint.response(200, ReadyAnswer)
+    @blueprint.alt_response(503, schema=ReadyAnswer, description="Neither engine answers: why.")
+    def get(self) -> Response:
+        """Ready: each engine, the alias, and how far the index is behind."""
+        found = check_readiness()
+        return _fresh(found, 503 if found["status"] == "not ready" else 200)
+
+
+@blueprint.route("/metrics")
+class Metrics(MethodView):
+    """Prometheus."""
+
+    @blueprint.response(200, content_type="text/plain", description="Prometheus text format.")
+    def get(self) -> Response:
+        """Counts and times in the Prometheus text format."""
+        return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _fresh(body: dict[str, object], status: int) -> Response:
+    return Response(
+        orjson.dumps(body), status=status, mimetype="application/json", headers={"Cache-Control": "no-store"}
+    )

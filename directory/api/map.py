@@ -1,0 +1,85 @@
+"""GET /v1/map: the search on a map, as clusters and single listings."""
+
+from typing import Any
+
+from flask import Response
+from flask.views import MethodView
+
+from directory.api.answers import GEOJSON, answer, reader_language
+from directory.api.documented import PublicBlueprint, documented
+from directory.api.parameters import MapQuery
+from directory.api.providers import SEARCH_MAX_AGE_S
+from directory.api.render import agreements_shown, code_label, notice, render_payment, render_where
+from directory.api.schemas import MapAnswer
+from directory.codes import load_codes
+from directory.search.clusters import Card, Cluster, MapResults, find_map
+from directory.search.request import SearchRequest
+from directory.search.understand import Where, understand
+from geodata.gazetteer import get_gazetteer
+from geodata.points import Bbox
+
+blueprint = PublicBlueprint("map", __name__, url_prefix="/v1", description="Search")
+
+
+@blueprint.route("/map")
+class Map(MethodView):
+    """Search on a map."""
+
+    @documented(blueprint, MapQuery, MapAnswer, mimetype=GEOJSON)
+    def get(self, asked: dict[str, Any]) -> Response:
+        """What a search finds in a box, as GeoJSON: clusters of listings, and single listings.
+
+        Every listing of the box is in exactly one feature. A cluster's bbox shows what is in it: as the next box of
+        the map, or of a search where all of its listings are at one point.
+        """
+        lang = reader_language(asked.get("lang"))
+        understood = understand(asked, load_codes(), get_gazetteer())
+        results = find_map(understood.request, Bbox(*asked["bbox"]), asked["zoom"])
+        body = render_map(understood.request, understood.where, results, lang)
+        return answer(body, lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=GEOJSON)
+
+
+def render_map(request: SearchRequest, where: Where | None, results: MapResults, lang: str) -> dict[str, Any]:
+    """The FeatureCollection that `schemas.MapAnswer` describes: the largest clusters first, then the listings."""
+    clusters = [_render_cluster(cluster) for cluster in results.clusters]
+    return {
+        "type": "FeatureCollection",
+        "features": clusters + [_render_listing(request, card, lang) for card in results.listings],
+        "total": {"value": results.total, "relation": "eq"},
+        "where": where and render_where(where, lang),
+        "forgiving": results.forgiving,
+        "degraded": results.degraded,
+        **notice(lang),
+    }
+
+
+def _render_cluster(cluster: Cluster) -> dict[str, Any]:
+    box = cluster.bounds
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [cluster.center.lon, cluster.center.lat]},
+        "properties": {
+            "kind": "cluster",
+            "count": cluster.count,
+            "bbox": [box.west, box.south, box.east, box.north],
+            "same_point": cluster.same_point,
+        },
+    }
+
+
+def _render_listing(request: SearchRequest, card: Card, lang: str) -> dict[str, Any]:
+    point, listing_id = card["location"], str(card["id"])
+    return {
+        "type": "Feature",
+        "id": listing_id,
+        "geometry": {"type": "Point", "coordinates": [point["lon"], point["lat"]]},
+        "properties": {
+            "kind": "listing",
+            "id": listing_id,
+            "name": card["name"],
+            "type": card["type"],
+            "type_label": code_label(load_codes().types, card["type"], lang),
+            "precision": point["precision"],
+            "payment": render_payment(agreements_shown(request, card), lang),
+        },
+    }

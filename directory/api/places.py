@@ -1,0 +1,52 @@
+"""GET /v1/places and GET /v1/suggest: type-ahead."""
+
+from typing import Any
+
+from flask import Response
+from flask.views import MethodView
+
+from directory.api.answers import answer, reader_language
+from directory.api.documented import PublicBlueprint, documented
+from directory.api.parameters import PlacesQuery, SuggestQuery
+from directory.api.schemas import PlacesAnswer, SuggestAnswer
+from directory.places import describe_place
+from directory.suggest import suggest
+from geodata.gazetteer import get_gazetteer
+from geodata.points import Point
+
+blueprint = PublicBlueprint("places", __name__, url_prefix="/v1", description="Type-ahead")
+
+# Places change with a new gazetteer only.
+PLACES_MAX_AGE_S = 3600
+SUGGEST_MAX_AGE_S = 60
+
+
+@blueprint.route("/places")
+class Places(MethodView):
+    """Places as they are typed."""
+
+    @documented(blueprint, PlacesQuery, PlacesAnswer)
+    def get(self, asked: dict[str, Any]) -> Response:
+        """Places whose name begins so, in any script, best known first.
+
+        A country or region may follow the name: "Paris, TX", "San José, Costa Rica".
+        """
+        lang = reader_language(asked.get("lang"))
+        found = get_gazetteer().complete(asked["q"], countries=tuple(asked.get("country", ())), limit=asked["limit"])
+        return answer(
+            {"items": [describe_place(place, lang) for place in found]}, lang=lang, max_age_s=PLACES_MAX_AGE_S
+        )
+
+
+@blueprint.route("/suggest")
+class Suggest(MethodView):
+    """Everything that completes what was typed."""
+
+    @documented(blueprint, SuggestQuery, SuggestAnswer)
+    def get(self, asked: dict[str, Any]) -> Response:
+        """Specialties, types, places and provider names that what was typed may become, in one list."""
+        lang = reader_language(asked.get("lang"))
+        lat, lon = asked.get("lat"), asked.get("lon")
+        point = Point(lon, lat) if lat is not None and lon is not None else None
+        found = suggest(asked["q"], lang, point=point, countries=tuple(asked.get("country", ())), limit=asked["limit"])
+        return answer(found, lang=lang, max_age_s=SUGGEST_MAX_AGE_S)

@@ -1,0 +1,127 @@
+"""Errors as answers: `application/problem+json` (RFC 9457), one table from error to status."""
+
+import logging
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask import Flask, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+
+from config.settings import EnginesNotFound
+from directory.errors import InvalidRequest, ListingGone, ListingNotFound, SearchUnavailable
+from directory.search.cursor import InvalidCursor
+from geodata.places import GazetteerMissing
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A kind of problem: its slug makes the stable `type`, `/docs#problem-{slug}`."""
+
+    slug: str
+    status: int
+    title: str
+
+
+PROBLEMS = {
+    "invalid-request": Problem("invalid-request", 400, "The request cannot be understood"),
+    "not-found": Problem("not-found", 404, "There is nothing here"),
+    "method-not-allowed": Problem("method-not-allowed", 405, "This method is not allowed here"),
+    "listing-gone": Problem("listing-gone", 410, "The listing is no longer in the directory"),
+    "internal-error": Problem("internal-error", 500, "Something went wrong on our side"),
+    "search-unavailable": Problem("search-unavailable", 503, "Search cannot answer at the moment"),
+    "database-unavailable": Problem("database-unavailable", 503, "The directory cannot answer at the moment"),
+}
+
+
+def problem(slug: str, detail: str, *, status: int | None = None, **more: Any) -> Response:
+    """The answer for one problem; `more` are extension members such as `errors`."""
+    kind = PROBLEMS[slug]
+    code = status or kind.status
+    body = {"type": f"/docs#problem-{slug}", "title": kind.title, "status": code, "detail": detail, **more}
+    response = Response(orjson.dumps(body), status=code, mimetype="application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def register_problems(app: Flask) -> None:
+    """Every error that a handler raises becomes a problem; only texts that were written for readers leave."""
+    app.register_error_handler(InvalidRequest, _invalid_request)
+    app.register_error_handler(InvalidCursor, _invalid_cursor)
+    app.register_error_handler(ListingNotFound, lambda error: problem("not-found", str(error)))
+    app.register_error_handler(ListingGone, _listing_gone)
+    app.register_error_handler(SearchUnavailable, _search_unavailable)
+    for unreachable in (OperationalError, PoolTimeoutError, EnginesNotFound):
+        app.register_error_handler(unreachable, _database_unavailable)
+    app.register_error_handler(GazetteerMissing, _gazetteer_missing)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _invalid_request(error: InvalidRequest) -> Response:
+    faults = [
+        {"parameter": fault.where, "message": fault.message, **({"allowed": fault.allowed} if fault.allowed else {})}
+        for fault in error.faults
+    ]
+    return problem("invalid-request", str(error), errors=faults)
+
+
+def _invalid_cursor(error: InvalidCursor) -> Response:
+    return problem("invalid-request", str(error), errors=[{"parameter": "cursor", "message": str(error)}])
+
+
+def _listing_gone(error: ListingGone) -> Response:
+    replaced_by = None if error.replaced_by is None else str(error.replaced_by)
+    link = None if replaced_by is None else f"/v1/providers/{replaced_by}"
+    return problem(
+        "listing-gone",
+        f"{error}{f' Its place was taken by listing {replaced_by}.' if replaced_by else ''}",
+        reason=error.reason,
+        replaced_by=replaced_by,
+        replacement=link,
+    )
+
+
+def _search_unavailable(error: SearchUnavailable) -> Response:
+    return _later("search-unavailable", str(error), error.retry_after_s)
+
+
+def _database_unavailable(error: Exception) -> Response:
+    log.warning("database unavailable: %s", type(error).__name__)
+    return _later("database-unavailable", "The database does not answer.", 2)
+
+
+def _gazetteer_missing(error: GazetteerMissing) -> Response:
+    log.error("%s", error)
+    return _later("database-unavailable", "The places of the directory are not loaded yet.", 10)
+
+
+def _later(slug: str, detail: str, seconds: int) -> Response:
+    response = problem(slug, detail)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    if isinstance(error.response, Response):  # a redirect, say
+        return error.response
+    code = error.code or 500
+    other = "invalid-request" if code < 500 else "internal-error"
+    slug = {404: "not-found", 405: "method-not-allowed"}.get(code, other)
+    response = problem(slug, error.description or PROBLEMS[slug].title, status=code)
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    # Where in the code it happened, and no message: those of libraries quote what was asked.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("unexpected %s\n%s", type(error).__qualname__, where)
+    return problem("internal-error", "The error was recorded. Please try again later.")

@@ -1,0 +1,186 @@
+"""What is shown of a listing, a page, a facet: an allow-list, so that nothing of the engine or the tables leaks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from config.settings import get_settings
+from directory.cards import CardAgreement
+from directory.codes import Code, load_codes
+from directory.languages import language_name
+from directory.places import describe_place
+from directory.search.cursor import encode_cursor
+from directory.search.request import Facet, SearchRequest
+from directory.search.results import FacetValue, Hit, Relaxation, SearchResults
+from directory.search.understand import Where
+from directory.wording import payment_sentence, sentence, settlement_label
+from geodata.countries import country_name
+from geodata.gazetteer import get_gazetteer
+
+
+def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = None) -> dict[str, Any]:
+    """A listing as `schemas.Item` describes it. The index leaves out what is empty: here it comes back."""
+    codes = load_codes()
+    read = card.get
+    place = read("place")
+    agreements = read("agreements") or []
+    return {
+        "id": str(card["id"]),
+        "revision": card["revision"],
+        "name": card["name"],
+        "names": card["names"],
+        "type": card["type"],
+        "type_label": code_label(codes.types, card["type"], lang),
+        "specialties": read("specialties") or [],
+        "specialty_labels": [code_label(codes.specialties, code, lang) for code in read("specialties") or ()],
+        "address": read("address"),
+        "postal_code": read("postal_code"),
+        "country": card["country"],
+        "country_label": country_name(card["country"], lang),
+        "region": read("region"),
+        "city": read("city"),
+        "place": None if place is None else str(place),
+        "location": read("location"),
+        "distance_km": None if distance_m is None else round(distance_m / 1000, 3),
+        "time_zone": read("time_zone"),
+        "phones": read("phones") or [],
+        "email": read("email"),
+        "website": read("website"),
+        "languages": read("languages") or [],
+        "hours": read("hours"),
+        "agreements": agreements,
+        "payment": render_payment(agreements, lang),
+        "status": card["status"],
+        "verified_on": read("verified_on"),
+    }
+
+
+def render_results(
+    request: SearchRequest, where: Where | None, results: SearchResults, arguments: Mapping[str, str], lang: str
+) -> dict[str, Any]:
+    """A page of listings, as `schemas.SearchAnswer` describes it. `arguments`: the parameters as they came."""
+    shown = _narrowed(request, results)
+    following = results.next and {**arguments, "cursor": encode_cursor(request, results.next)}
+    return {
+        "items": [render_item(hit.card, lang, hit.distance_m) for hit in shown],
+        "total": {"value": results.total, "relation": "eq"},
+        "facets": {
+            name: [render_facet_value(Facet(name), value, lang) for value in values]
+            for name, values in results.facets.items()
+        },
+        "where": where and render_where(where, lang),
+        "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
+        "links": {"self": _link(arguments), "next": _link(following) if following else None},
+        "forgiving": results.forgiving,
+        "degraded": results.degraded,
+        **notice(lang),
+    }
+
+
+def agreements_shown(request: SearchRequest, card: Mapping[str, Any]) -> list[Any]:
+    """The agreements of a card that answer this request.
+
+    Where a network is asked for, the member has that network: how to pay in another one is not their answer.
+    """
+    networks = request.agreement.networks
+    return [each for each in card.get("agreements", ()) if not networks or each["network"] in networks]
+
+
+def _narrowed(request: SearchRequest, results: SearchResults) -> list[Hit]:
+    return [
+        Hit({**hit.card, "agreements": agreements_shown(request, hit.card)}, hit.distance_m) for hit in results.hits
+    ]
+
+
+def render_payment(agreements: Sequence[CardAgreement], lang: str) -> dict[str, str]:
+    """How to pay under these agreements, in the reader's language."""
+    return {
+        "outpatient": payment_sentence(agreements, "outpatient", lang),
+        "inpatient": payment_sentence(agreements, "inpatient", lang),
+    }
+
+
+def as_geojson(page: dict[str, Any]) -> dict[str, Any]:
+    """The same page as a GeoJSON FeatureCollection; its other members stay beside the features."""
+    return {
+        "type": "FeatureCollection",
+        "features": [as_feature(item) for item in page["items"]],
+        **{key: value for key, value in page.items() if key != "items"},
+    }
+
+
+def as_feature(item: dict[str, Any]) -> dict[str, Any]:
+    """One item as a GeoJSON feature; without a point its geometry is null, as RFC 7946 has it."""
+    point = item["location"]
+    geometry = point and {"type": "Point", "coordinates": [point["lon"], point["lat"]]}
+    return {"type": "Feature", "id": item["id"], "geometry": geometry, "properties": item}
+
+
+def notice(lang: str) -> dict[str, str]:
+    """A word on every answer of a demonstration: its agreements are invented."""
+    return {"notice": sentence(lang, "demonstration")} if get_settings().demonstration else {}
+
+
+def render_facet_value(facet: Facet, value: FacetValue, lang: str) -> dict[str, Any]:
+    """A facet's value with its label."""
+    return {
+        "value": value.value,
+        "label": _facet_label(facet, value.value, lang),
+        "count": value.count,
+        "selected": value.selected,
+    }
+
+
+def render_where(where: Where, lang: str) -> dict[str, Any]:
+    """The circle that was understood."""
+    center = where.circle.center
+    return {
+        "lat": center.lat,
+        "lon": center.lon,
+        "radius_km": where.circle.radius_m / 1000,
+        "place": where.place and describe_place(where.place, lang),
+        "alternatives": [describe_place(place, lang) for place in where.alternatives],
+    }
+
+
+def code_label(codes: Mapping[str, Code], code: str, lang: str) -> str:
+    """What a code is called; an unknown one stays as it is."""
+    known = codes.get(code)
+    return known.label(lang) if known else code
+
+
+def _facet_label(facet: Facet, value: str, lang: str) -> str:
+    codes = load_codes()
+    labels: dict[Facet, Callable[[], str]] = {
+        Facet.country: lambda: country_name(value, lang),
+        Facet.city: lambda: _city_name(value),
+        Facet.type: lambda: code_label(codes.types, value, lang),
+        Facet.specialty: lambda: code_label(codes.specialties, value, lang),
+        Facet.network: lambda: code_label(codes.networks, value, lang),
+        Facet.language: lambda: language_name(value, lang),
+        Facet.settlement: lambda: settlement_label(value, lang),
+        Facet.tariff: lambda: sentence(lang, "tariff", value),
+    }
+    return labels[facet]()
+
+
+@lru_cache(maxsize=65_536)
+def _city_name(place_id: str) -> str:
+    place = get_gazetteer().place(int(place_id))
+    return place.name if place else place_id
+
+
+def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lang: str) -> dict[str, Any]:
+    changed = {**arguments, relaxation.parameter: relaxation.value}
+    return {
+        "parameter": relaxation.parameter,
+        "value": relaxation.value,
+        "label": sentence(lang, "relaxation", relaxation.parameter, value=relaxation.value),
+        "total": relaxation.total,
+        "link": _link({name: value for name, value in changed.items() if value is not None}),
+    }
+
+
+def _link(arguments: Mapping[str, str]) -> str:
+    return f"/v1/providers?{urlencode(arguments)}" if arguments else "/v1/providers"

@@ -1,0 +1,378 @@
+"""The answers, as the OpenAPI document describes them and the tests hold them to."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import validate
+
+
+def string(*, null: bool = False, about: str | None = None, example: Any = None) -> ma.fields.String:
+    """A string of an answer."""
+    metadata = {key: value for key, value in (("description", about), ("example", example)) if value is not None}
+    return ma.fields.String(required=True, allow_none=null, metadata=metadata)
+
+
+def number(*, null: bool = False, about: str | None = None) -> ma.fields.Float:
+    """A number of an answer."""
+    return ma.fields.Float(required=True, allow_none=null, metadata={"description": about} if about else {})
+
+
+def whole(*, null: bool = False, about: str | None = None) -> ma.fields.Integer:
+    """A whole number of an answer."""
+    return ma.fields.Integer(
+        required=True, strict=True, allow_none=null, metadata={"description": about} if about else {}
+    )
+
+
+def truth(about: str | None = None) -> ma.fields.Boolean:
+    """True or false."""
+    return ma.fields.Boolean(required=True, metadata={"description": about} if about else {})
+
+
+def nested(schema: type[ma.Schema], *, null: bool = False) -> ma.fields.Nested:
+    """One object."""
+    return ma.fields.Nested(schema, required=True, allow_none=null)
+
+
+def many(inner: ma.fields.Field[Any] | type[ma.Schema]) -> ma.fields.List[Any]:
+    """A list of them."""
+    return ma.fields.List(inner if isinstance(inner, ma.fields.Field) else ma.fields.Nested(inner), required=True)
+
+
+class Coordinates(ma.Schema):
+    """A point, WGS 84."""
+
+    lat = number(about="Degrees north.")
+    lon = number(about="Degrees east.")
+
+
+class ItemLocation(Coordinates):
+    """Where a listing is, and how well that is known."""
+
+    precision = ma.fields.String(
+        required=True,
+        validate=validate.OneOf(["exact", "place"]),
+        metadata={"description": "place: only the city is known."},
+    )
+
+
+class ItemName(ma.Schema):
+    """A name in one script."""
+
+    text = string(example="مستشفى الأغا خان")
+    lang = string(null=True, about="BCP 47.")
+    script = string(about="ISO 15924.", example="Arab")
+
+
+class ItemAgreement(ma.Schema):
+    """An agreement in force."""
+
+    network = string()
+    outpatient = ma.fields.String(required=True, validate=validate.OneOf(["card", "guarantee_letter", "none"]))
+    inpatient = ma.fields.String(required=True, validate=validate.OneOf(["card", "guarantee_letter", "none"]))
+    tariff = truth("A negotiated tariff.")
+    notice_days = whole(null=True, about="How many days before a guarantee letter is asked for.")
+
+
+class Payment(ma.Schema):
+    """How to pay, in the reader's language."""
+
+    outpatient = string(example="Your card is accepted here.")
+    inpatient = string(example="Guarantee letter: ask 7 days before.")
+
+
+class Item(ma.Schema):
+    """A listing: one provider at one location."""
+
+    id = string(example="4711")
+    revision = whole(about="Grows with every change.")
+    name = string()
+    names = many(ItemName)
+    type = string(about="A code of /v1/codes.", example="hospital")
+    type_label = string()
+    specialties = many(ma.fields.String())
+    specialty_labels = many(ma.fields.String())
+    address = string(null=True)
+    postal_code = string(null=True)
+    country = string(example="KE")
+    country_label = string()
+    region = string(null=True)
+    city = string(null=True)
+    place = string(null=True, about="The city's id in /v1/places.")
+    location = nested(ItemLocation, null=True)
+    distance_km = number(null=True, about="From the point that was asked for.")
+    time_zone = string(null=True)
+    phones = many(ma.fields.String(metadata={"description": "E.164."}))
+    email = string(null=True)
+    website = string(null=True)
+    languages = many(ma.fields.String(metadata={"description": "ISO 639."}))
+    hours = string(null=True, about="In the syntax of OpenStreetMap's opening_hours.")
+    agreements = many(ItemAgreement)
+    payment = nested(Payment)
+    status = ma.fields.String(required=True, validate=validate.OneOf(["active", "suspended"]))
+    verified_on = ma.fields.Date(required=True, allow_none=True)
+
+
+class Total(ma.Schema):
+    """How many there are."""
+
+    value = whole()
+    relation = ma.fields.String(required=True, validate=validate.OneOf(["eq"]), metadata={"description": "Exact."})
+
+
+class FacetCount(ma.Schema):
+    """One value of a facet: what choosing it would give."""
+
+    value = string()
+    label = string()
+    count = whole()
+    selected = truth()
+
+
+class PlaceAnswer(ma.Schema):
+    """A city, town or region."""
+
+    id = string(example="184745")
+    kind = ma.fields.String(required=True, validate=validate.OneOf(["city", "region"]))
+    name = string(example="Nairobi")
+    country = string(example="KE")
+    country_label = string()
+    region = string(null=True)
+    location = nested(Coordinates)
+    population = whole()
+
+
+class WhereAnswer(ma.Schema):
+    """The point, radius and place that were understood."""
+
+    lat = number()
+    lon = number()
+    radius_km = number()
+    place = nested(PlaceAnswer, null=True)
+    alternatives = many(PlaceAnswer)
+
+
+class RelaxationAnswer(ma.Schema):
+    """A change of the search, and the exact total that it would give."""
+
+    parameter = string(example="radius_km")
+    value = string(null=True, about="The new value; null: leave the parameter out.")
+    label = string(example="Within 50 km")
+    total = whole()
+    link = string(about="The changed search.")
+
+
+class Links(ma.Schema):
+    """This page and the next."""
+
+    self = string()
+    next = string(null=True)
+
+
+class SearchAnswer(ma.Schema):
+    """A page of listings."""
+
+    items = many(Item)
+    total = nested(Total)
+    facets = ma.fields.Dict(keys=ma.fields.String(), values=many(FacetCount), required=True)
+    where = nested(WhereAnswer, null=True)
+    relaxations = many(RelaxationAnswer)
+    links = nested(Links)
+    forgiving = truth("Too little was found as typed, so near spellings count too.")
+    degraded = truth("The answer comes from the plainer search, without typos forgiven.")
+    notice = ma.fields.String(metadata={"description": "Only where the agreements are invented: says so."})
+
+
+class PointGeometry(ma.Schema):
+    """GeoJSON."""
+
+    type = ma.fields.String(required=True, validate=validate.OneOf(["Point"]))
+    coordinates = ma.fields.List(
+        ma.fields.Float(), required=True, validate=validate.Length(equal=2), metadata={"description": "[lon, lat]"}
+    )
+
+
+class Feature(ma.Schema):
+    """A listing as GeoJSON; its properties are those of an item."""
+
+    type = ma.fields.String(required=True, validate=validate.OneOf(["Feature"]))
+    id = string()
+    geometry = nested(PointGeometry, null=True)
+    properties = nested(Item)
+
+
+class FeatureAnswer(Feature):
+    """One listing as GeoJSON."""
+
+    degraded = truth()
+    notice = ma.fields.String()
+
+
+class FeatureCollection(ma.Schema):
+    """A page of listings as GeoJSON, with the other members of the page beside its features."""
+
+    type = ma.fields.String(required=True, validate=validate.OneOf(["FeatureCollection"]))
+    features = many(Feature)
+    total = nested(Total)
+    facets = ma.fields.Dict(keys=ma.fields.String(), values=many(FacetCount), required=True)
+    where = nested(WhereAnswer, null=True)
+    relaxations = many(RelaxationAnswer)
+    links = nested(Links)
+    forgiving = truth()
+    degraded = truth()
+    notice = ma.fields.String()
+
+
+class MapProperties(ma.Schema):
+    """`cluster`: count, bbox, same_point. `listing`: id, name, type, type_label, precision, payment."""
+
+    kind = ma.fields.String(required=True, validate=validate.OneOf(["cluster", "listing"]))
+    count = ma.fields.Integer(strict=True, metadata={"description": "How many listings."})
+    bbox = ma.fields.List(
+        ma.fields.Float(),
+        validate=validate.Length(equal=4),
+        metadata={"description": "[west, south, east, north]: the same search in this box finds these listings."},
+    )
+    same_point = ma.fields.Boolean(metadata={"description": "All are at one point: no zoom parts them."})
+    id = ma.fields.String()
+    name = ma.fields.String()
+    type = ma.fields.String()
+    type_label = ma.fields.String()
+    precision = ma.fields.String(
+        validate=validate.OneOf(["exact", "place"]), metadata={"description": "place: only the city is known."}
+    )
+    payment = ma.fields.Nested(Payment)
+
+
+class MapFeature(ma.Schema):
+    """A cluster at the centroid of its listings, or one listing; only the latter has an id."""
+
+    type = ma.fields.String(required=True, validate=validate.OneOf(["Feature"]))
+    id = ma.fields.String()
+    geometry = nested(PointGeometry)
+    properties = nested(MapProperties)
+
+
+class MapAnswer(ma.Schema):
+    """What is in the box, as GeoJSON: each listing in one feature, so that their counts add up to the total."""
+
+    type = ma.fields.String(required=True, validate=validate.OneOf(["FeatureCollection"]))
+    features = many(MapFeature)
+    total = nested(Total)
+    where = nested(WhereAnswer, null=True)
+    forgiving = truth("Too little was found as typed, so near spellings count too.")
+    degraded = truth("The answer comes from the plainer search, without typos forgiven.")
+    notice = ma.fields.String(metadata={"description": "Only where the agreements are invented: says so."})
+
+
+class ItemAnswer(Item):
+    """One listing."""
+
+    degraded = truth()
+    notice = ma.fields.String()
+
+
+class PlacesAnswer(ma.Schema):
+    """Places, best known first."""
+
+    items = many(PlaceAnswer)
+
+
+class Suggestion(ma.Schema):
+    """Something that completes what was typed. `code` for a specialty or type, `id` for a place or provider."""
+
+    kind = ma.fields.String(required=True, validate=validate.OneOf(["specialty", "type", "place", "provider"]))
+    code = ma.fields.String()
+    id = ma.fields.String()
+    label = string()
+    detail = string(null=True, about="What tells two of the same label apart.")
+    country = ma.fields.String(allow_none=True)
+
+
+class SuggestAnswer(ma.Schema):
+    """Suggestions of all kinds, in one list."""
+
+    items = many(Suggestion)
+    degraded = truth("Without provider names: the search engine does not answer.")
+
+
+class CodeAnswer(ma.Schema):
+    """A code and its label."""
+
+    code = string()
+    label = string()
+
+
+class ClinicalCodeAnswer(CodeAnswer):
+    """A type or specialty, with its code in public terminologies where one exists."""
+
+    nucc = ma.fields.String(required=True, allow_none=True)
+    snomed = ma.fields.String(required=True, allow_none=True)
+    synonyms = many(ma.fields.String(metadata={"description": "Everyday words in the reader's language."}))
+
+
+class CodesAnswer(ma.Schema):
+    """Every code that parameters take and answers use."""
+
+    types = many(ClinicalCodeAnswer)
+    specialties = many(ClinicalCodeAnswer)
+    networks = many(CodeAnswer)
+    languages = many(CodeAnswer)
+    countries = many(CodeAnswer)
+    settlements = many(CodeAnswer)
+    demonstration = truth("The agreements of this directory are invented.")
+    notice = ma.fields.String()
+
+
+class ProblemError(ma.Schema):
+    """One thing that was wrong."""
+
+    parameter = ma.fields.String()
+    pointer = ma.fields.String(metadata={"description": "A JSON pointer into the body."})
+    message = string()
+    allowed = ma.fields.List(ma.fields.String())
+
+
+class ProblemAnswer(ma.Schema):
+    """RFC 9457."""
+
+    type = string(example="/docs#problem-invalid-request")
+    title = string()
+    status = whole()
+    detail = string()
+    errors = ma.fields.List(ma.fields.Nested(ProblemError))
+    reason = ma.fields.String(allow_none=True)
+    replaced_by = ma.fields.String(allow_none=True)
+    replacement = ma.fields.String(allow_none=True)
+
+
+class EngineHealth(ma.Schema):
+    """One engine."""
+
+    ok = truth()
+    milliseconds = number(null=True)
+    reason = string(null=True)
+
+
+class IndexHealth(ma.Schema):
+    """How far the index is behind."""
+
+    waiting = whole(null=True, about="Changes that the index has yet to hear of.")
+    oldest_s = number(null=True)
+    set_aside = whole(null=True, about="Listings that could not be indexed.")
+
+
+class ReadyAnswer(ma.Schema):
+    """Whether requests can be answered, engine by engine."""
+
+    status = ma.fields.String(required=True, validate=validate.OneOf(["ready", "degraded", "not ready"]))
+    database = nested(EngineHealth)
+    search = nested(EngineHealth)
+    alias = string(null=True)
+    index = nested(IndexHealth)
+
+
+class AliveAnswer(ma.Schema):
+    """The process answers."""
+
+    status = ma.fields.String(required=True, validate=validate.OneOf(["alive"]))

@@ -1,0 +1,91 @@
+"""The Flask application: blueprints, problems, and the little that happens around every request."""
+
+import logging
+import time
+
+import orjson
+from flask import Flask, Response, g, request
+from flask_smorest import Api
+
+from config.settings import get_settings
+from directory import metrics
+from directory.api import codes, health, places, problems, providers
+from directory.api import map as map_api
+from directory.pages import docs
+
+log = logging.getLogger("directory.access")
+
+# The API is read by pages of other origins; it needs no script, style or frame of its own.
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+}
+
+
+# A method can be any word; those that HTTP has are counted by name.
+_METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
+
+
+def create_app() -> Flask:
+    """A new application. Engines are reached for at the first request that needs them, not here."""
+    # Static files belong to the pages; the application has none of its own.
+    app = Flask("directory", static_folder=None)
+    app.config.update(
+        SECRET_KEY=get_settings().secret_key,
+        API_TITLE="Provider directory",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {
+                "description": "Find the hospitals, clinics, pharmacies, dentists and doctors of an insurer's network: "
+                "where, which, who, and how to pay there.",
+                "license": {"name": "Apache-2.0"},
+            }
+        },
+    )
+    _set_up_logs()
+    api = Api(app)
+    # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
+    api.DEFAULT_ERROR_RESPONSE_NAME = None
+    for module in (providers, map_api, places, codes, health):
+        api.register_blueprint(module.blueprint)
+    app.register_blueprint(docs.blueprint)
+    # After flask-smorest, whose own handlers would answer in another form.
+    problems.register_problems(app)
+    app.before_request(_start_clock)
+    app.after_request(_finish)
+    return app
+
+
+def _set_up_logs() -> None:
+    """Our own lines at the level that was set; where the server has set up logs already, its way stays."""
+    logging.basicConfig(level=get_settings().log_level, format="%(message)s")
+    # Below WARNING the client of the search engine writes whole queries, and so what was asked, and where.
+    for client in ("opensearch", "opensearchpy"):
+        logging.getLogger(client).setLevel(logging.WARNING)
+
+
+def _start_clock() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    # The pattern of the route, never the address: what was asked stays with the one who asked.
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    method = request.method if request.method in _METHODS else "other"
+    metrics.REQUESTS.labels(route, method, response.status_code).inc()
+    metrics.SECONDS.labels(route).observe(seconds)
+    log.info(
+        "%s",
+        orjson.dumps(
+            {"route": route, "method": method, "status": response.status_code, "ms": round(seconds * 1000, 1)}
+        ).decode(),
+    )
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,74 @@
+"""The database: engines, sessions, and the schema's way up and down (Alembic)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from config.settings import get_settings
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+
+def driver_url(url: str) -> str:
+    """The same address with the driver named: `postgresql://…` becomes `postgresql+psycopg://…`."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in ("postgres", "postgresql") else url
+
+
+def make_engine(url: str | None = None, *, application_name: str = "provider-directory") -> Engine:
+    """A connection pool on `url`, by default on the address of the settings.
+
+    A connection that the server closed is noticed before use (`pool_pre_ping`), and one that cannot be made fails
+    after two seconds instead of holding a request.
+    """
+    return create_engine(
+        driver_url(url or get_settings().engine_url("database_url")),
+        # A card is mostly JSON; the standard library's reader took a third of the time to read one.
+        json_deserializer=orjson.loads,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=2,
+        # "Today" of an agreement's period is the day in UTC, on every machine.
+        connect_args={"connect_timeout": 2, "application_name": application_name, "options": "-c timezone=UTC"},
+    )
+
+
+@lru_cache(maxsize=1)
+def get_engine() -> Engine:
+    """The pool of this process, made at first use (so after gunicorn has forked)."""
+    return make_engine()
+
+
+@contextmanager
+def transaction(engine: Engine | None = None) -> Iterator[Session]:
+    """One session in one transaction: committed at the end, rolled back on any error."""
+    with Session(engine or get_engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def migration_config(url: str | None = None) -> Config:
+    """Alembic's configuration for this project, on `url` or on the address of the settings."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    # ConfigParser reads % as interpolation; a password may hold one.
+    address = driver_url(url or get_settings().engine_url("database_url")).replace("%", "%%")
+    config.set_main_option("sqlalchemy.url", address)
+    return config
+
+
+def upgrade(url: str | None = None, revision: str = "head") -> None:
+    """Bring the schema up to `revision`."""
+    command.upgrade(migration_config(url), revision)
+
+
+def downgrade(url: str | None, revision: str) -> None:
+    """Take the schema down to `revision` (`base`: nothing left of ours)."""
+    command.downgrade(migration_config(url), revision)

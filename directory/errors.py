@@ -1,0 +1,47 @@
+"""The errors that capabilities and search raise. `api/problems.py` gives each its HTTP status."""
+
+from dataclasses import dataclass
+
+
+class DirectoryError(Exception):
+    """What the service can explain to the one who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with what was sent."""
+
+    where: str  # a parameter's name, or a JSON pointer into the body
+    message: str
+    allowed: tuple[str, ...] = ()
+
+
+class InvalidRequest(DirectoryError):
+    """The request cannot be understood; `faults` says what was wrong and what is allowed."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(f"{fault.where}: {fault.message}" for fault in faults))
+        self.faults = faults
+
+
+class ListingNotFound(DirectoryError):
+    """No listing has this id."""
+
+
+class ListingGone(DirectoryError):
+    """The listing was retired, or merged into `replaced_by`."""
+
+    def __init__(self, listing_id: int, status: str, reason: str | None, replaced_by: int | None) -> None:
+        super().__init__(f"Listing {listing_id} was {status}.")
+        self.listing_id = listing_id
+        self.status = status
+        self.reason = reason
+        self.replaced_by = replaced_by
+
+
+class SearchUnavailable(DirectoryError):
+    """The search engine cannot answer now; asking again after `retry_after_s` seconds may help."""
+
+    def __init__(self, reason: str, retry_after_s: int = 2) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s

@@ -1,0 +1,320 @@
+"""A row of the file, understood: facts by the tables' own names, warnings, or the faults that set it aside.
+
+Facts hold only what the row says: a column that the file lacks has no key, so an update leaves that fact alone.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any, TypeVar, cast
+
+from rapidfuzz import fuzz, process
+
+from directory.codes import Codes, UnknownCode
+from directory.imports.columns import COLUMNS, Cells, RowFault
+from directory.imports.placing import Placer
+from directory.imports.values import (
+    clean_line,
+    parse_address,
+    parse_date,
+    parse_each,
+    parse_email,
+    parse_kind,
+    parse_language,
+    parse_notice_days,
+    parse_phones,
+    parse_settlement,
+    parse_text,
+    parse_website,
+    parse_yes_no,
+    quoted,
+    split_values,
+)
+from geodata.countries import find_country, load_countries
+from geodata.text import fold, script_of, sort_key
+
+Value = TypeVar("Value")
+
+# Raised when a row's cells come to mean something else, so that rows read by an older version are read anew.
+VERSION = "1"
+_UNIQUE_TEXTS = {"postal_code": 40, "city": 200, "region": 200}
+
+
+@dataclass(slots=True)
+class ParsedRow:
+    """What one usable row says. `agreements` have no id and no status; `to` is the first day no longer in force."""
+
+    line: int
+    external_id: str
+    provider: dict[str, Any] = field(default_factory=dict)
+    names: list[dict[str, Any]] | None = None
+    location: dict[str, Any] = field(default_factory=dict)
+    listing: dict[str, Any] = field(default_factory=dict)
+    specialties: list[str] | None = None
+    agreements: list[dict[str, Any]] = field(default_factory=list)
+    says_point: bool = False
+    default_kind: str = "organisation"
+    warnings: list[str] = field(default_factory=list)
+
+
+class UnusableRow(Exception):
+    """The row is set aside for these faults."""
+
+    def __init__(self, faults: list[RowFault]) -> None:
+        super().__init__("; ".join(f"{fault.column}: {fault.reason}" for fault in faults))
+        self.faults = faults
+
+
+def _remembering(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    """`parse` that works out the meaning of a cell once, refusals included: a bad word tends to come in every row."""
+
+    @lru_cache(maxsize=16_384)
+    def attempt(cell: str) -> tuple[Value | None, str | None]:
+        try:
+            return parse(cell), None
+        except ValueError as error:
+            return None, str(error)
+
+    def recall(cell: str) -> Value:
+        value, reason = attempt(cell)
+        if reason is not None:
+            raise ValueError(reason)
+        return cast("Value", value)
+
+    return recall
+
+
+class RowParser:
+    """Turns cells into facts. Its `parse_` functions raise ValueError with what is allowed or near."""
+
+    def __init__(self, codes: Codes, placer: Placer, today: dt.date) -> None:
+        self.placer = placer
+        self._codes = codes
+        self._today = today
+        self._networks = {
+            fold(word): code.code for code in codes.networks.values() for word in (code.code, *code.labels.values())
+        }
+        self.parse_type = _remembering(self._parse_type)
+        self.parse_country = _remembering(self._parse_country)
+        self.parse_network = _remembering(self._parse_network)
+        self._specialty = _remembering(self._parse_specialty)
+
+    def parse(self, line: int, cells: Cells) -> ParsedRow:
+        """The row's facts. UnusableRow, with every fault of the row, when it cannot be used."""
+        return _RowReading(self, line, cells).read()
+
+    def parse_specialties(self, cell: str) -> tuple[list[str], int]:
+        """The codes of a cell, and how many of its values name none."""
+        return parse_each(split_values(cell), self._specialty)
+
+    def default_kind(self, type_code: str) -> str:
+        """The kind of provider that this type usually is."""
+        return self._codes.types[type_code].provider_kind or "organisation"
+
+    def _parse_type(self, cell: str) -> str:
+        try:
+            return self._codes.parse_type(cell)
+        except UnknownCode as error:
+            near = ", ".join(map(repr, error.nearest))
+            hint = f"near to it are {near}" if near else f"allowed are {', '.join(self._codes.types)}"
+            raise ValueError(f"{quoted(cell)} is no type; {hint}") from None
+
+    def _parse_country(self, cell: str) -> str:
+        if code := find_country(cell):
+            return code
+        names = {code: country.names["en"] for code, country in load_countries().items()}
+        near = process.extract(cell, names, scorer=fuzz.WRatio, limit=3, score_cutoff=60)
+        hint = f"; near to it are {', '.join(f'{name} ({code})' for name, _, code in near)}" if near else ""
+        raise ValueError(
+            f"{quoted(cell)} is no country; write an ISO 3166-1 code, or a name in English, French, Spanish or Arabic"
+            f"{hint}"
+        )
+
+    def _parse_network(self, value: str) -> str:
+        try:
+            return self._networks[fold(value)]
+        except KeyError:
+            raise ValueError(f"{quoted(value)} is no network; allowed are {', '.join(self._codes.networks)}") from None
+
+    def _parse_specialty(self, value: str) -> str:
+        try:
+            return self._codes.parse_specialty(value)
+        except UnknownCode as error:
+            raise ValueError(str(error)) from None
+
+    def parse_past_date(self, cell: str) -> dt.date:
+        """A date that has come; ValueError. Where the day begins first, it is tomorrow already."""
+        day = parse_date(cell)
+        if day > self._today + dt.timedelta(days=1):
+            raise ValueError(f"{quoted(cell)} is in the future")
+        return day
+
+
+_POSITION = {column: number for number, column in enumerate(COLUMNS)}
+
+
+class _RowReading:
+    """One row while it is read: collects faults and warnings, so that all are told at once."""
+
+    def __init__(self, parser: RowParser, line: int, cells: Cells) -> None:
+        self.parser = parser
+        self.cells = cells
+        self.row = ParsedRow(line, external_id_of(cells))
+        self.faults: list[RowFault] = []
+
+    def cell(self, column: str) -> str:
+        return self.cells[_POSITION[column]] or ""
+
+    def has(self, column: str) -> bool:
+        return self.cells[_POSITION[column]] is not None
+
+    def fault(self, column: str, reason: str) -> None:
+        self.faults.append(RowFault(self.row.line, column, reason))
+
+    def required(self, column: str, parse: Callable[[str], Value]) -> Value | None:
+        """The parsed cell; a fault and None when it is empty or cannot be parsed."""
+        if not self.cell(column):
+            self.fault(column, "is empty; it must be given")
+            return None
+        return self.checked(column, parse)
+
+    def checked(self, column: str, parse: Callable[[str], Value]) -> Value | None:
+        try:
+            return parse(self.cell(column))
+        except ValueError as error:
+            self.fault(column, str(error))
+            return None
+
+    def read(self) -> ParsedRow:
+        if len(self.row.external_id) > 200:
+            self.fault("external_id", f"has {len(self.row.external_id)} characters; at most 200 are allowed")
+        self.read_names()
+        type_code = self.required("type", self.parser.parse_type)
+        if type_code:
+            self.row.listing["type"] = type_code
+            self.row.default_kind = self.parser.default_kind(type_code)
+        if self.cell("kind"):
+            self.row.provider["kind"] = self.checked("kind", parse_kind)
+        country = self.required("country", self.parser.parse_country)
+        self.read_address()
+        self.read_listing()
+        self.read_agreements()
+        if self.faults or country is None:
+            raise UnusableRow(self.faults)
+        # Dearer than the rest, and of no use to a row that is set aside.
+        self.read_contacts(country)
+        self.read_place(country)
+        return self.row
+
+    def read_names(self) -> None:
+        name = self.required("name", partial(parse_text, longest=300))
+        if not name:
+            if self.cell("name") and not self.faults:
+                self.fault("name", "holds no visible character")
+            return
+        lang = None
+        if self.cell("name_lang"):
+            try:
+                lang = parse_language(self.cell("name_lang"))
+            except ValueError:
+                self.row.warnings.append("dropped_language")
+        local = self.checked("name_local", partial(parse_text, longest=300))
+        if local == name:
+            local = None
+        self.row.provider |= {"name": name, "script": script_of(name), "sort_name": sort_key(name)}
+        if self.has("name_lang"):
+            self.row.provider["lang"] = None if local else lang
+        if self.has("name_local"):
+            self.row.names = [{"text": local, "lang": lang, "script": script_of(local)}] if local else []
+
+    def read_address(self) -> None:
+        if self.has("address"):
+            self.row.location["address"] = self.checked("address", parse_address)
+        for column, longest in _UNIQUE_TEXTS.items():
+            if self.has(column):
+                self.row.location[column] = self.checked(column, partial(parse_text, longest=longest))
+
+    def read_listing(self) -> None:
+        if self.has("specialties"):
+            self.row.specialties, unknown = self.parser.parse_specialties(self.cell("specialties"))
+            self.row.warnings += ["unknown_specialty"] * unknown
+        if self.has("languages"):
+            self.row.listing["languages"], unknown = parse_each(split_values(self.cell("languages")), parse_language)
+            self.row.warnings += ["dropped_language"] * unknown
+        if self.has("hours"):
+            self.row.listing["hours"] = self.checked("hours", partial(parse_text, longest=500))
+        if self.has("verified_on"):
+            day = self.checked("verified_on", self.parser.parse_past_date) if self.cell("verified_on") else None
+            self.row.listing["verified_on"] = day.isoformat() if day else None
+
+    def read_contacts(self, country: str) -> None:
+        location = self.row.location
+        if self.has("phone"):
+            phones, failed = parse_phones(self.cell("phone"), country)
+            location["phones"] = list(phones)
+            self.row.warnings += ["dropped_phone"] * failed
+        for column, parse in (("email", parse_email), ("website", parse_website)):
+            if not self.has(column):
+                continue
+            values = split_values(self.cell(column)) if column == "email" else [self.cell(column)]
+            found, failed = parse_each(filter(None, values), parse)
+            location[column] = found[0] if found else None
+            self.row.warnings += [f"dropped_{column}"] * (failed > 0 and not found)
+
+    def read_place(self, country: str) -> None:
+        location = self.row.location
+        placing = self.parser.placer.locate(
+            country, self.cell("lat"), self.cell("lon"), location.get("city"), location.get("region")
+        )
+        self.row.says_point = self.has("lat") or self.has("lon")
+        location |= {
+            "country": country,
+            "lat": placing.point.lat if placing.point else None,
+            "lon": placing.point.lon if placing.point else None,
+            "precision": placing.precision,
+            "place_id": placing.place.id if placing.place else None,
+            "time_zone": placing.place.time_zone if placing.place else None,
+        }
+        self.row.warnings += placing.warnings
+
+    def read_agreements(self) -> None:
+        names = split_values(self.cell("network"))
+        terms: dict[str, Any] = {}
+        for setting in ("outpatient", "inpatient"):
+            if self.has(setting):
+                terms[setting] = self.checked(setting, parse_settlement)
+                if not names and terms[setting] not in (None, "none"):
+                    self.fault(setting, "a settlement without a network; name the network, or write none")
+        if self.has("tariff"):
+            terms["tariff"] = self.checked("tariff", parse_yes_no)
+        if self.has("notice_days"):
+            terms["notice_days"] = self.checked("notice_days", parse_notice_days)
+        terms |= self.read_period()
+        if not names:
+            if any(terms.get(term) not in (None, False, "none") for term in terms):
+                self.row.warnings.append("terms_without_network")
+            return
+        for name in names:
+            try:
+                self.row.agreements.append({"network": self.parser.parse_network(name), **terms})
+            except ValueError as error:
+                self.fault("network", str(error))
+
+    def read_period(self) -> dict[str, str | None]:
+        period: dict[str, str | None] = {}
+        begins = self.checked("effective_from", parse_date) if self.cell("effective_from") else None
+        ends = self.checked("effective_to", parse_date) if self.cell("effective_to") else None
+        if begins and ends and ends < begins:
+            self.fault("effective_to", f"{ends} is before effective_from, {begins}")
+        if self.has("effective_from"):
+            period["from"] = begins.isoformat() if begins else None
+        if self.has("effective_to"):
+            # The last day in force; a period leaves its end out.
+            period["to"] = (ends + dt.timedelta(days=1)).isoformat() if ends and ends < dt.date.max else None
+        return period
+
+
+def external_id_of(cells: Cells) -> str:
+    """What the row is known by within its source; empty when it lacks one."""
+    return clean_line(cells[_POSITION["external_id"]] or "")

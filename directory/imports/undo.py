@@ -1,0 +1,100 @@
+"""Undoing an import: each listing gets back what it was, unless something else changed it since."""
+
+import datetime as dt
+from typing import cast
+
+import orjson
+import psycopg
+from sqlalchemy import Engine
+
+from directory.imports.errors import ImportAlreadyUndone, ImportNotFound
+from directory.imports.facts import Change, Facts, FactsWriter, load_known
+from directory.imports.merge import UNDONE
+from directory.imports.report import UndoReport
+
+CHUNK = 2_000
+
+_NEXT = """
+SELECT c.listing_id, c.revision, c.before, l.external_id
+  FROM import_change c JOIN listing l ON l.id = c.listing_id
+ WHERE c.import_id = %s AND c.listing_id > %s
+ ORDER BY c.listing_id LIMIT %s
+"""
+
+
+def undo_import(engine: Engine, import_id: int, actor: str) -> UndoReport:
+    """Take an import back: what it changed is restored, what it created is retired (a listing is never deleted).
+
+    Listings that changed after the import are left and named. ImportNotFound; ImportAlreadyUndone the second time.
+    """
+    with engine.begin() as connection:
+        driver = cast("psycopg.Connection", connection.connection.driver_connection)
+        _claim(driver, import_id)
+        writer = FactsWriter(driver)
+        restored = retired = 0
+        left: list[tuple[int, str | None]] = []
+        last = 0
+        while rows := driver.execute(_NEXT, (import_id, last, CHUNK)).fetchall():
+            last = rows[-1][0]
+            known = load_known(driver, [row[0] for row in rows])
+            changes: list[Change] = []
+            found: dict[int, tuple[int, int]] = {}
+            for listing_id, revision, before, external_id in rows:
+                listing = known[listing_id]
+                if listing.revision != revision:
+                    left.append((listing_id, external_id))
+                elif before is None:
+                    retired += 1
+                    changes.append(Change(listing, _retired(listing.facts)))
+                else:
+                    restored += 1
+                    found[listing_id] = (before.pop("revision"), revision + 1)
+                    changes.append(Change(listing, cast("Facts", before)))
+            writer.update(changes)
+            _hand_down(driver, import_id, found)
+        writer.finish()
+        report = UndoReport(import_id, restored, retired, tuple(left))
+        _keep(driver, report, actor)
+    return report
+
+
+def _claim(connection: psycopg.Connection, import_id: int) -> None:
+    row = connection.execute("SELECT source, status FROM import WHERE id = %s FOR UPDATE", (import_id,)).fetchone()
+    if row is None:
+        raise ImportNotFound(import_id)
+    source, status = row
+    if status != "applied":
+        raise ImportAlreadyUndone(import_id)
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (source,))
+
+
+def _hand_down(connection: psycopg.Connection, import_id: int, found: dict[int, tuple[int, int]]) -> None:
+    """Let the import before this one count listings as left by it: they are again what it made of them.
+
+    `found` has, by listing, the revision that this import found and the one that the undo gives. So several imports
+    can be undone, the latest first.
+    """
+    connection.execute(
+        """
+        UPDATE import_change c SET revision = f.given
+          FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS f (listing_id, found, given)
+         WHERE c.listing_id = f.listing_id AND c.revision = f.found AND c.import_id < %s
+        """,
+        (list(found), [each for each, _ in found.values()], [given for _, given in found.values()], import_id),
+    )
+
+
+def _retired(facts: Facts) -> Facts:
+    listing = {**facts["listing"], "status": "retired", "status_reason": UNDONE}
+    # Without its hash the same file, imported again, is read anew and brings the listing back.
+    return {**facts, "listing": listing, "import_hash": None}
+
+
+def _keep(connection: psycopg.Connection, report: UndoReport, actor: str) -> None:
+    connection.execute(
+        "UPDATE import SET status = 'undone', undone_at = %s WHERE id = %s", (dt.datetime.now(dt.UTC), report.import_id)
+    )
+    connection.execute(
+        "INSERT INTO audit (actor, action, subject, subject_id, after) VALUES (%s, 'undo', 'import', %s, %s)",
+        (actor, report.import_id, orjson.dumps(report.as_json()).decode()),
+    )

@@ -1,0 +1,1 @@
+"""HTML: thin pages over the same functions as the API."""

@@ -1,0 +1,54 @@
+"""/docs: the interface as a page, made from the same OpenAPI document that /openapi.json gives. No script needed."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from werkzeug import Response as BaseResponse
+
+from directory.api.problems import PROBLEMS
+from directory.api.render import notice
+
+blueprint = Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+
+EXAMPLES = {
+    "/v1/providers": (
+        "/v1/providers?near=Nairobi&type=hospital&settlement=inpatient:direct",
+        "/v1/providers?q=pédiatre&near=Kinshasa&lang=fr",
+        "/v1/providers?q=صيدلية&near=القاهرة&lang=ar",
+        "/v1/providers?bbox=126.8,37.4,127.2,37.7&facets=type,city",
+    ),
+    "/v1/map": (
+        "/v1/map?bbox=36.6,-1.5,37.1,-1.1&zoom=11&type=hospital,clinic",
+        "/v1/map?bbox=-180,-60,180,75&zoom=2&lang=fr",
+    ),
+    "/v1/places": ("/v1/places?q=Goma", "/v1/places?q=San José, Costa Rica"),
+    "/v1/suggest": ("/v1/suggest?q=cardio", "/v1/suggest?q=dentis&lang=es"),
+    "/v1/codes": ("/v1/codes?lang=ar",),
+    "/readyz": ("/readyz",),
+}
+
+
+@blueprint.get("/")
+def show_start() -> BaseResponse:
+    """Who opens the bare address finds the interface."""
+    return redirect(url_for("docs.show_docs"))
+
+
+@blueprint.get("/docs")
+def show_docs() -> str:
+    """The whole interface on one page."""
+    spec = _specification(current_app._get_current_object())  # type: ignore[attr-defined]
+    operations = [
+        {"path": path, "method": method.upper(), "examples": EXAMPLES.get(path, ()), **operation}
+        for path, methods in spec["paths"].items()
+        for method, operation in methods.items()
+        if isinstance(operation, dict)
+    ]
+    return render_template(
+        "docs.html", spec=spec, operations=operations, problems=PROBLEMS.values(), notice=notice("en")
+    )
+
+
+def _specification(app: Flask) -> dict[str, Any]:
+    spec: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    return spec

@@ -1,0 +1,174 @@
+"""Search on a map: a box and a zoom -> clusters and single listings, every listing of the box in one of them."""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any
+
+from directory.codes import load_codes
+from directory.search import engine
+from directory.search.forgiving import FEW, find_forgiving
+from directory.search.query import build_query
+from directory.search.request import SearchRequest
+from geodata.points import Bbox, Point
+
+Card = dict[str, Any]
+
+MOST_ZOOM = 20
+# Up to so many listings each is shown by itself; more would hide each other and the streets.
+MOST_APART = 200
+# A tile of a web map is 256 pixels wide; two levels deeper a cell is 64, about the size of a cluster's circle.
+_LEVELS_BELOW_TILE = 2
+# A wide screen full of cells of 64 pixels. A box too large for its zoom gets larger cells, never a part of them.
+MOST_CELLS = 1024
+_MERCATOR_LAT = 85.0511287798066
+# The engine rounds points down to a grid of less than a centimetre; degrees are told to six decimals, edges outwards.
+_STEP, _DECIMALS, _PER_DEGREE = 1e-7, 6, 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """`count` listings, `center` their centroid. `bounds` holds them and no other that was searched for.
+
+    `same_point`: all of them are at one point, so that no zoom parts them: mostly a city's, where no more is known.
+    """
+
+    center: Point
+    count: int
+    bounds: Bbox
+    same_point: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapResults:
+    """What is in the box. `forgiving` and `degraded` as in SearchResults."""
+
+    clusters: tuple[Cluster, ...]
+    listings: tuple[Card, ...]
+    total: int
+    forgiving: bool = False
+    degraded: bool = False
+
+
+def find_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
+    """What the filters of a request find in `bbox`; its order, facets and pages do not matter.
+
+    `zoom` is that of web maps: 256 pixels hold the world at 0, half of it at 1. Raises SearchUnavailable when the
+    engine cannot answer.
+    """
+    request, networks = replace(request, bbox=bbox), tuple(load_codes().networks)
+    grid = {"geotile_grid": {"field": "location", "precision": cell_level(bbox, zoom), "size": 10_000}, "aggs": _CELL}
+    query, forgiving = build_query(request, networks, forgiving=False), False
+    answer = _count_cells(query, grid)
+    if request.units and _total(answer) < FEW:
+        [forgiving] = find_forgiving([request], networks)
+        if forgiving:
+            query = build_query(request, networks, forgiving=True)
+            answer = _count_cells(query, grid)
+    if _total(answer) <= MOST_APART:
+        cards, total = _load_cards(query, MOST_APART)
+        if total == len(cards):
+            return _part(cards, forgiving)
+    return _read_cells(query, answer, forgiving)
+
+
+# Of a cell with one listing, the largest id is its id. Ids stay far below 2^53, up to which the engine's doubles count.
+_CELL = {
+    "center": {"geo_centroid": {"field": "location"}},
+    "bounds": {"geo_bounds": {"field": "location", "wrap_longitude": False}},
+    "id": {"max": {"field": "id"}},
+}
+
+
+def cell_level(bbox: Bbox, zoom: int) -> int:
+    """The level of the tiles that listings are counted by: 64 pixels wide, or larger where too many are in the box."""
+    level = zoom + _LEVELS_BELOW_TILE
+    while level and sum(_count_tiles(box, level) for box in bbox.split()) > MOST_CELLS:
+        level -= 1
+    return level
+
+
+def _count_tiles(box: Bbox, level: int) -> int:
+    """How many tiles of a level touch a box that does not cross the antimeridian."""
+    across = 1 << level
+    columns = math.floor(box.east / 360 * across) - math.floor(box.west / 360 * across) + 1
+    rows = math.floor(_mercator(box.north) * across) - math.floor(_mercator(box.south) * across) + 1
+    return min(columns, across) * min(rows, across)
+
+
+def _mercator(lat: float) -> float:
+    """Height on the square map of the world, from 0 in the south to 1 in the north."""
+    radians = math.radians(max(-_MERCATOR_LAT, min(_MERCATOR_LAT, lat)))
+    return 0.5 + math.asinh(math.tan(radians)) / (2 * math.pi)
+
+
+def _count_cells(query: dict[str, Any], grid: dict[str, Any]) -> dict[str, Any]:
+    # Without hits the engine remembers the answer until listings change: the view that everybody opens with is cheap.
+    return engine.search({"query": query, "size": 0, "track_total_hits": True, "aggs": {"cells": grid}})
+
+
+def _total(answer: dict[str, Any]) -> int:
+    total: int = answer["hits"]["total"]["value"]
+    return total
+
+
+def _load_cards(query: dict[str, Any], most: int) -> tuple[list[Card], int]:
+    """The cards of the first `most` listings by id, and how many there are."""
+    body = {"query": query, "size": most, "sort": [{"id": "asc"}], "track_total_hits": True, "_source": ["card"]}
+    answer = engine.search(body)
+    return [hit["_source"]["card"] for hit in answer["hits"]["hits"]], _total(answer)
+
+
+def _part(cards: list[Card], forgiving: bool) -> MapResults:
+    """Every listing by itself, but for those at one and the same point."""
+    at: dict[Point, list[Card]] = defaultdict(list)
+    for card in cards:
+        at[Point(card["location"]["lon"], card["location"]["lat"])].append(card)
+    clusters = [
+        Cluster(point, len(together), Bbox(point.lon, point.lat, point.lon, point.lat), same_point=True)
+        for point, together in at.items()
+        if len(together) > 1
+    ]
+    singles = [together[0] for together in at.values() if len(together) == 1]
+    return MapResults(tuple(clusters), tuple(singles), len(cards), forgiving)
+
+
+def _read_cells(query: dict[str, Any], answer: dict[str, Any], forgiving: bool) -> MapResults:
+    cells = answer["aggregations"]["cells"]["buckets"]
+    alone = {str(int(cell["id"]["value"])): cell for cell in cells if cell["doc_count"] == 1}
+    cards: list[Card] = []
+    if alone:
+        cards, _ = _load_cards({"bool": {"filter": [{"ids": {"values": list(alone)}}, query]}}, len(alone))
+    # A listing that was retired between the two searches stays what the first one saw: something that is there.
+    named = {str(card["id"]) for card in cards}
+    clusters = [_read_cell(cell) for cell in cells if cell["doc_count"] > 1]
+    clusters += [_read_cell(cell) for id_, cell in alone.items() if id_ not in named]
+    return MapResults(tuple(clusters), tuple(cards), _total(answer), forgiving)
+
+
+def _read_cell(cell: dict[str, Any]) -> Cluster:
+    corners, center = cell["bounds"]["bounds"], cell["center"]["location"]
+    low, high = corners["bottom_right"]["lat"], corners["top_left"]["lat"]
+    left, right = corners["top_left"]["lon"], corners["bottom_right"]["lon"]
+    bounds = Bbox(
+        west=max(-180.0, _down(left)),
+        south=max(-90.0, _down(low)),
+        east=min(180.0, _up(right)),
+        north=min(90.0, _up(high)),
+    )
+    lon, lat = round(center["lon"], _DECIMALS), round(center["lat"], _DECIMALS)
+    return Cluster(
+        # Rounded or summed up, it may come to lie a hair outside.
+        center=Point(min(max(lon, bounds.west), bounds.east), min(max(lat, bounds.south), bounds.north)),
+        count=cell["doc_count"],
+        bounds=bounds,
+        same_point=(left, low) == (right, high),
+    )
+
+
+def _down(degrees: float) -> float:
+    return math.floor(degrees * _PER_DEGREE) / _PER_DEGREE
+
+
+def _up(degrees: float) -> float:
+    return math.ceil((degrees + _STEP) * _PER_DEGREE) / _PER_DEGREE

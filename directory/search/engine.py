@@ -1,0 +1,140 @@
+"""The connection to OpenSearch: one place that talks to it, and that says plainly when it cannot answer."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as EngineConnectionError
+from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, TransportError
+from opensearchpy.serializer import JSONSerializer
+
+from config.settings import get_settings
+from directory.errors import SearchUnavailable
+
+# Searches take milliseconds. One that has no answer after this long may be slow, or nobody may be there: a short
+# question decides which, so that the reader waits half a second for the plainer search at most.
+FIRST_WAIT_S = 0.4
+PING_WAIT_S = 0.1
+# An answer that takes longer than this in all is worth less than a plain one.
+LONGEST_WAIT_S = 1.5
+
+_ends: ContextVar[float | None] = ContextVar("ends", default=None)
+
+
+class OrjsonSerializer(JSONSerializer):
+    """JSON by orjson: half of the client's own time was spent in the standard library's reader."""
+
+    def dumps(self, data: Any) -> Any:
+        """Strings and bytes pass as they are, as the client's own serializer does it."""
+        return data if isinstance(data, (str, bytes)) else orjson.dumps(data).decode()
+
+    def loads(self, s: str) -> Any:
+        """Read an answer of the engine."""
+        return orjson.loads(s)
+
+
+def connect(url: str | None = None, *, timeout_s: float = 30.0, connections: int = 10) -> OpenSearch:
+    """A client of the engine at `url`, by default at the address of the settings; commas separate a cluster's nodes.
+
+    A node that refuses or breaks the connection is passed over for a while, and the next one is asked; with one node,
+    and where a node is silent, nothing is retried.
+    """
+    nodes = (url or get_settings().engine_url("opensearch_url")).split(",")
+    return OpenSearch(
+        nodes,
+        timeout=timeout_s,
+        max_retries=len(nodes) - 1,
+        retry_on_timeout=False,
+        pool_maxsize=connections,
+        serializer=OrjsonSerializer(),
+    )
+
+
+def alias_name() -> str:
+    """The alias that searches ask; behind it is the index of the latest rebuild."""
+    return get_settings().index_prefix
+
+
+@lru_cache(maxsize=1)
+def _client() -> OpenSearch:
+    return connect(timeout_s=LONGEST_WAIT_S)
+
+
+@contextmanager
+def answering_within(seconds: float) -> Iterator[None]:
+    """All questions asked inside together take no longer than this; then SearchUnavailable is raised."""
+    token = _ends.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+def search(body: dict[str, Any]) -> dict[str, Any]:
+    """One search over the alias. Raises SearchUnavailable when there is no whole answer in time."""
+    answer = _ask("/_search", body)
+    _refuse_partial(answer)
+    return answer
+
+
+def search_many(bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Several searches over the alias in one round trip, each answered in full or SearchUnavailable is raised."""
+    if not bodies:
+        return []
+    lines = (line for body in bodies for line in (b"{}", orjson.dumps(body)))
+    answers: list[dict[str, Any]] = _ask("/_msearch", b"\n".join(lines) + b"\n")["responses"]
+    for answer in answers:
+        _refuse_partial(answer)
+    return answers
+
+
+def count_many(queries: list[dict[str, Any]]) -> list[int]:
+    """The exact number of hits of each query, asked in one round trip."""
+    answers = search_many([{"size": 0, "track_total_hits": True, "query": query} for query in queries])
+    return [answer["hits"]["total"]["value"] for answer in answers]
+
+
+def _ask(path: str, body: Any) -> dict[str, Any]:
+    try:
+        try:
+            return _perform("POST", f"/{alias_name()}{path}", body, FIRST_WAIT_S)
+        except ConnectionTimeout:
+            _perform("GET", "/", None, PING_WAIT_S)
+            return _perform("POST", f"/{alias_name()}{path}", body, LONGEST_WAIT_S)
+    except NotFoundError as error:
+        raise SearchUnavailable("There is no index yet: run `provider-indexer rebuild`.", 10) from error
+    except EngineConnectionError as error:
+        raise SearchUnavailable("The search engine does not answer.") from error
+    except TransportError as error:
+        if error.status_code in (401, 403):
+            raise SearchUnavailable("The search engine refuses this service: check OPENSEARCH_URL.", 10) from error
+        # Another 4xx is our own mistake and must be seen as one; the rest passes.
+        if isinstance(error.status_code, int) and error.status_code < 500 and error.status_code != 429:
+            raise
+        raise SearchUnavailable("The search engine is overloaded or starting.") from error
+
+
+def _perform(method: str, path: str, body: Any, seconds: float) -> dict[str, Any]:
+    if (ends := _ends.get()) is not None:
+        seconds = min(seconds, ends - time.monotonic())
+        if seconds <= 0:
+            raise SearchUnavailable("The search engine does not answer in time.")
+    wait = {"request_timeout": seconds}
+    answer: dict[str, Any] = _client().transport.perform_request(method, path, params=wait, body=body)
+    return answer
+
+
+def _refuse_partial(answer: dict[str, Any]) -> None:
+    # An answer from some shards only would be a wrong total.
+    if answer.get("error") or answer.get("timed_out") or answer["_shards"]["failed"]:
+        raise SearchUnavailable("The search engine could not answer in full.")
+
+
+def check_alias() -> None:
+    """Raises SearchUnavailable unless the alias is there and one search of it can be answered."""
+    search({"size": 0, "track_total_hits": False, "query": {"match_all": {}}})

@@ -1,0 +1,85 @@
+"""Filters: one small clause a parameter. Each is exact; none scores."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from directory.search.request import Circle, Facet, SearchRequest
+from geodata.points import Bbox
+
+Clause = dict[str, Any]
+
+# The index field that a facet counts, and its filter asks. The others are asked of agreements.
+FIELDS = {
+    Facet.country: "country",
+    Facet.city: "place",
+    Facet.type: "type",
+    Facet.specialty: "specialty",
+    Facet.language: "language",
+}
+# Degrees between two points of the engine's grid (Lucene keeps each coordinate in 32 bits).
+_LON_STEP, _LAT_STEP = 360 / 2**32, 180 / 2**32
+
+AGREEMENT_FACETS = (Facet.settlement, Facet.tariff, Facet.network)
+
+
+def selected_values(request: SearchRequest, facet: Facet) -> tuple[str, ...]:
+    """What the request asks of one facet; empty where it asks nothing."""
+    agreement = request.agreement
+    return {
+        Facet.country: request.countries,
+        Facet.city: tuple(map(str, request.places)),
+        Facet.type: request.types,
+        Facet.specialty: request.specialties,
+        Facet.language: request.languages,
+        Facet.settlement: agreement.settlements,
+        Facet.tariff: ("true",) if agreement.tariff else (),
+        Facet.network: agreement.networks,
+    }[facet]
+
+
+def build_fixed_filters(request: SearchRequest) -> list[Clause]:
+    """What no facet counts away: the listing is live, and lies where it was asked for."""
+    clauses: list[Clause] = [{"term": {"live": True}}]
+    if request.circle:
+        clauses.append(_circle(request.circle))
+    if request.bbox:
+        clauses.append(_bbox(request.bbox))
+    return clauses
+
+
+def build_facet_filters(request: SearchRequest, networks: Iterable[str]) -> dict[str, Clause]:
+    """The filters that facets count without: by facet, and all that is asked of an agreement as one."""
+    clauses: dict[str, Clause] = {
+        facet: {"terms": {field: list(selected)}}
+        for facet, field in FIELDS.items()
+        if (selected := selected_values(request, facet))
+    }
+    if request.agreement:
+        clauses["agreement"] = {"terms": {"agreement": request.agreement.words(networks)}}
+    return clauses
+
+
+def _circle(circle: Circle) -> Clause:
+    return {
+        "geo_distance": {
+            "distance": f"{circle.radius_m}m",
+            "location": {"lat": circle.center.lat, "lon": circle.center.lon},
+        }
+    }
+
+
+def _bbox(bbox: Bbox) -> Clause:
+    # The engine keeps points on a grid, rounded down to it, and boxes rounded inwards: a step to the south and to the
+    # west keeps what lies on those edges in, and lets in what lies less than a centimetre beyond. It also gives a box
+    # without width or height some, as the engine demands.
+    west, east = bbox.west - _LON_STEP, bbox.east
+    if bbox.west == -180 and bbox.east == 180:
+        west = -180.0
+    elif west < -180:
+        west += 360
+    elif east == 180:
+        # 180 and -180 are one meridian: left > right is how the engine, too, writes a box across it.
+        east = -180.0
+    south = max(-90.0, bbox.south - _LAT_STEP)
+    north = max(bbox.north, south + _LAT_STEP)
+    return {"geo_bounding_box": {"location": {"top": north, "left": west, "bottom": south, "right": east}}}

@@ -1,0 +1,155 @@
+"""The index: its analysis and its fields. `indexers/` writes what this module describes, `query` reads it.
+
+The mapping is closed (`dynamic: strict`): a field that nobody declared cannot slip in.
+"""
+
+from typing import Any
+
+# Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
+MAPPING_VERSION = 3
+
+# Apostrophes as people type them.
+_APOSTROPHES = "'’ʼ`´"
+# Letters that writers of Arabic exchange freely, and marks that they leave out (the same folding as geodata.text).
+_ARABIC = {
+    **dict.fromkeys("أإآٱ", "ا"),
+    **dict.fromkeys("ىی", "ي"),
+    "ة": "ه",
+    "ک": "ك",
+    **dict.fromkeys(map(chr, (0x640, *range(0x64B, 0x653))), ""),
+}
+
+_FILTERS: dict[str, Any] = {
+    "latin": {"type": "icu_transform", "id": "Any-Latin; NFD; [:Nonspacing Mark:] Remove; NFC"},
+    # 北京 becomes "bei jing" in one token; who types Beijing must find it. Also drops ʿ and ʾ of Arabic.
+    "one_word": {"type": "pattern_replace", "pattern": "[^\\p{L}\\p{N}']+", "replacement": ""},
+    # "O'Brien" is found as o, brien and obrien; "L'Hôpital" as hopital.
+    "apostrophe_parts": {
+        "type": "word_delimiter",
+        "catenate_all": True,
+        "split_on_case_change": False,
+        "split_on_numerics": False,
+        "stem_english_possessive": False,
+    },
+    "prefixes": {"type": "edge_ngram", "min_gram": 1, "max_gram": 12},
+    "first_twelve": {"type": "truncate", "length": 12},
+    # Every run of letters of a word up to eight, so that a part is one exact term. Runs of three alone are smaller, but
+    # the engine takes the runs of one word for synonyms: any of them would match, and a search for 대학교 found half
+    # the index.
+    "parts": {"type": "ngram", "min_gram": 3, "max_gram": 8},
+    "first_eight": {"type": "truncate", "length": 8},
+    # Arabic is written without its short vowels: الشفاء is "alshfa" by letters, and "Al Shifa" on the door.
+    "no_article": {"type": "pattern_replace", "pattern": "^al(?=.{3})", "replacement": ""},
+    "no_vowels": {"type": "pattern_replace", "pattern": "(?<=.)[aeiouyw']|h$", "replacement": ""},
+    "no_doubles": {"type": "pattern_replace", "pattern": "(.)\\1+", "replacement": "$1"},
+    "three_or_more": {"type": "length", "min": 3},
+    "once": {"type": "unique"},
+}
+
+
+def _analyzer(*filters: str, asked: bool = False) -> dict[str, Any]:
+    """Words of any script as folded Latin words, then `filters`; `asked`: of a query rather than of a name.
+
+    In a query an elided article is a word of its own; in a name "L'Hôpital" is kept both whole and in parts.
+    """
+    latin = ["latin", "icu_folding", "one_word"]
+    return {
+        "type": "custom",
+        "char_filter": ["arabic_letters", "apostrophe_is_space" if asked else "apostrophe_is_one"],
+        "tokenizer": "icu_tokenizer",
+        "filter": latin + ([] if asked else ["apostrophe_parts"]) + list(filters),
+    }
+
+
+_SKELETON = ("no_article", "no_vowels", "no_doubles", "three_or_more", "once")
+
+_ANALYSIS: dict[str, Any] = {
+    "char_filter": {
+        "arabic_letters": {"type": "mapping", "mappings": [f"{a} => {b}" for a, b in _ARABIC.items()]},
+        "apostrophe_is_space": {"type": "mapping", "mappings": [f"{mark} => \\u0020" for mark in _APOSTROPHES]},
+        "apostrophe_is_one": {"type": "mapping", "mappings": [f"{mark} => '" for mark in _APOSTROPHES[1:]]},
+    },
+    "filter": _FILTERS,
+    "analyzer": {
+        "words": _analyzer(),
+        "words_asked": _analyzer(asked=True),
+        "prefixes": _analyzer("prefixes", "once"),
+        "prefixes_asked": _analyzer("first_twelve", asked=True),
+        "parts": _analyzer("parts", "once"),
+        "parts_asked": _analyzer("first_eight", asked=True),
+        "skeleton": _analyzer(*_SKELETON),
+        "skeleton_asked": _analyzer(*_SKELETON, asked=True),
+    },
+}
+
+# Scores are constants (see search/words.py), so no field keeps lengths (norms) or frequencies for scoring.
+_CODE = {"type": "keyword", "norms": False}
+_GRAMS = {"type": "text", "norms": False, "index_options": "docs"}
+_SKELETON_OF = _GRAMS | {"analyzer": "skeleton", "search_analyzer": "skeleton_asked"}
+
+_PROPERTIES: dict[str, Any] = {
+    # False in the tombstone that a retired, merged or suspended listing leaves: every search asks for true.
+    "live": {"type": "boolean", "doc_values": False},
+    # The tie-breaker of every order. Never asked for by value.
+    "id": {"type": "long", "index": False},
+    # Indexed, though never asked for by value: so the first names are found without looking at all of them.
+    "sort_name": {"type": "keyword", "norms": False},
+    "name": {
+        "type": "text",
+        "analyzer": "words",
+        "search_analyzer": "words_asked",
+        "norms": False,
+        # Positions: the whole name, typed as it is written, comes first.
+        "index_options": "positions",
+        # Two names of one provider are not one phrase.
+        "position_increment_gap": 100,
+        "fields": {
+            "prefix": _GRAMS | {"analyzer": "prefixes", "search_analyzer": "prefixes_asked"},
+            # Names are found by any part: "shasa" finds Kinshasa, 대학교 finds 서울대학교병원.
+            "part": _GRAMS | {"analyzer": "parts", "search_analyzer": "parts_asked"},
+            # Of two names that hold the words, the one that says little else is meant.
+            "length": {"type": "token_count", "analyzer": "words_asked", "index": False},
+            # Asked when the words are not Latin: who types الشفاء also means "Clinique El Shifa".
+            "skeleton": _SKELETON_OF,
+        },
+    },
+    # The names that are not Latin once more, asked when the words are: who types "shifa" means الشفاء too.
+    "name_not_latin": _SKELETON_OF,
+    # "dentist nairobi": the city counts as a word that was found, though it is not in the name.
+    "city": _GRAMS | {"analyzer": "words", "search_analyzer": "words_asked"},
+    "location": {"type": "geo_point"},
+    "country": _CODE,
+    "place": _CODE,
+    "type": _CODE,
+    "specialty": _CODE,
+    "language": _CODE,
+    "network": _CODE,
+    # One word for each agreement in force, e.g. "worldwide:cl1" (see search/agreements.py): what several filters
+    # ask of an agreement is asked of one and the same.
+    "agreement": _CODE,
+    # What an item shows; only stored.
+    "card": {"type": "object", "enabled": False},
+}
+
+
+def build_index_body(*, shards: int, replicas: int) -> dict[str, Any]:
+    """Settings and mappings of a new index of listings, as `PUT /{index}` takes them."""
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            "number_of_replicas": replicas,
+            # From commit to found within two seconds. Said outright, it also keeps idle shards refreshing.
+            "refresh_interval": "500ms",
+            "max_ngram_diff": 5,
+            # Cards are two thirds of the index; 605 bytes a listing became 401, and searches no slower.
+            "codec": "best_compression",
+            "analysis": _ANALYSIS,
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": {"mapping_version": MAPPING_VERSION},
+            # Only the card is ever read back; a listing is reindexed from PostgreSQL, never from here.
+            "_source": {"includes": ["card"]},
+            "properties": _PROPERTIES,
+        },
+    }

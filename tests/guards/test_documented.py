@@ -1,0 +1,105 @@
+"""What can be set, run or asked for is written down where people look for it."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import click
+import pytest
+
+import directory.models
+from config.settings import PROJECT_ROOT, Settings
+from directory.app import create_app
+from directory.cli import main as directory_command
+from directory.models import Base
+from indexers.cli import main as indexer_command
+from tests.guards.tracked import project_files
+
+EXAMPLE = (PROJECT_ROOT / "config" / "settings.env.example").read_text(encoding="utf-8")
+# The packages of the two programs.
+SERVED = {"config", "geodata", "directory", "indexers"}
+# Addresses for people and machines to read about the others.
+ABOUT = {"/", "/docs", "/openapi.json"}
+
+
+def _example_lines() -> dict[str, tuple[bool, str]]:
+    """Of each variable of the example file: whether it is switched off by a `#`, and its value."""
+    lines = re.findall(r"^(#?)([A-Z][A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE)
+    return {name: (bool(off), value) for off, name, value in lines}
+
+
+def test_every_setting_is_in_the_example_file_and_nothing_else_is() -> None:
+    assert set(_example_lines()) == {name.upper() for name in Settings.model_fields}
+
+
+def test_example_file_shows_the_defaults() -> None:
+    for name, field in Settings.model_fields.items():
+        off, value = _example_lines()[name.upper()]
+        if not off:
+            assert value.lower() == str(field.default).lower(), name
+
+
+def test_every_setting_of_the_example_file_is_explained() -> None:
+    # Neighbours that one comment explains stand together; a comment comes before the first of them.
+    assert not re.search(r"^\s*\n#?[A-Z_]+=", EXAMPLE, flags=re.MULTILINE)
+
+
+def _commands(group: click.Group, *words: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, *words, name)
+        else:
+            yield " ".join((*words, name)), command
+
+
+COMMANDS = dict(
+    (
+        *_commands(directory_command, "provider-directory"),
+        *_commands(indexer_command, "provider-indexer"),
+    )
+)
+
+
+@cache
+def _documents() -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in project_files("*.md"))
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_is_in_a_document_and_explains_itself(words: str) -> None:
+    command = COMMANDS[words]
+    assert command.help
+    assert words in _documents()
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    assert [each.name for each in options if not each.help and not each.show_default] == []
+    assert "--json" in {name for each in options for name in each.opts} or words.endswith("serve")
+
+
+def test_every_address_is_described_and_shown() -> None:
+    app = create_app()
+    client = app.test_client()
+    described = client.get("/openapi.json").get_json()["paths"]
+    rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
+    assert {rule for rule in rules if not rule.startswith("/static/")} - ABOUT == set(described)
+    page = client.get("/docs").get_data(as_text=True)
+    for path, methods in described.items():
+        assert methods["get"]["summary"]
+        assert f'<span class="method">GET</span> <code>{path}</code>' in page
+
+
+def test_every_table_says_what_it_holds() -> None:
+    tables = [mapper.class_ for mapper in Base.registry.mappers]
+    assert len(tables) > 10
+    # SQLAlchemy writes no docstring; a class without one would inherit that of the base.
+    assert [table.__name__ for table in tables if not table.__dict__.get("__doc__")] == []
+    assert inspect.getdoc(directory.models)
+
+
+def test_environment_is_read_in_one_place_only() -> None:
+    readers = re.compile(r"\bos\.environ\b|\bgetenv\(")
+    # Prometheus and the engines of tests and demonstrations have variables of their own.
+    own = {"directory/metrics.py", "config/gunicorn.conf.py", "directory/cli.py"}
+    served = (file for file in project_files("*.py") if file.relative_to(PROJECT_ROOT).parts[0] in SERVED)
+    found = {str(file.relative_to(PROJECT_ROOT)) for file in served if readers.search(file.read_text(encoding="utf-8"))}
+    assert found - own == set()

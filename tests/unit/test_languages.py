@@ -1,0 +1,65 @@
+"""Languages that providers speak: their codes, their names, and the words that mean them."""
+
+import pytest
+
+from directory.languages import LANGUAGE_CODES, READERS, find_language, language_name
+from geodata.text import fold
+
+
+def test_languages_of_every_continent_are_known() -> None:
+    assert {"en", "fr", "es", "ar", "pt", "zh", "ja", "ko", "hi", "sw", "am", "uk", "el", "qu", "fil"} <= set(
+        LANGUAGE_CODES
+    )
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_language_has_a_name_for_every_reader(reader: str) -> None:
+    assert all(language_name(code, reader) != code for code in LANGUAGE_CODES)
+
+
+@pytest.mark.parametrize(
+    ("code", "reader", "name"), [("fr", "es", "francés"), ("sw", "fr", "swahili"), ("en", "ar", "الإنجليزية")]
+)
+def test_name_is_in_the_readers_language(code: str, reader: str, name: str) -> None:
+    assert language_name(code, reader) == name
+
+
+def test_unknown_code_is_its_own_name() -> None:
+    assert language_name("xyz", "en") == "xyz"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("fr", "fr"),
+        ("FR", "fr"),
+        ("pt-BR", "pt"),
+        ("zh_Hant", "zh"),
+        (" Swahili ", "sw"),
+        ("francés", "fr"),
+        ("bas-sorabe", "dsb"),
+        ("FRANCAIS", "fr"),
+        ("العربية", "ar"),
+        ("українська", "uk"),
+        ("Kiswahili", "sw"),
+        ("日本語", "ja"),
+    ],
+)
+def test_language_is_found_by_tag_or_by_its_name_in_several_languages(words: str, code: str) -> None:
+    assert find_language(words) == code
+
+
+@pytest.mark.parametrize("words", ["", "klingonish", "??", "x-private"])
+def test_word_that_names_no_language_finds_none(words: str) -> None:
+    assert find_language(words) is None
+
+
+def test_every_language_is_found_by_each_of_its_names() -> None:
+    for reader in READERS:
+        for code in LANGUAGE_CODES:
+            name = language_name(code, reader)
+            # "Ga" is spoken in Accra, and is the tag of Irish; a tag is taken as one.
+            if fold(name) not in LANGUAGE_CODES:
+                found = find_language(name)
+                assert found is not None
+                assert name in {language_name(found, other) for other in READERS}
