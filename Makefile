@@ -3,6 +3,8 @@
 .PHONY: help demo test faults soak check lock bench clean
 SHELL := /bin/bash
 BIN := .venv/bin
+# Node.js of the machine, or the one that embedded/install.sh put into .venv.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix widget run --silent
 ROWS ?= 1500000
 
 help: ## Say what there is to make
@@ -12,19 +14,20 @@ demo: ## Everything from nothing to the running service with real data (PORT, ST
 	@embedded/install.sh run
 	@exec $(BIN)/python -m embedded demo --under-make
 
-test: ## Every test but those of faults, on real engines (TESTS=tests/unit for some of them)
+test: ## Every test, on real engines (TESTS=tests/unit for some of them)
 	@embedded/install.sh dev
-	$(BIN)/pytest -n 2 --dist loadfile $(if $(TESTS),$(TESTS),--ignore=tests/faults)
+	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
+	$(if $(TESTS),,$(NPM) test)
 
-faults: ## The short forms of the tests of faults: they kill engines, and need a quiet machine
+faults: ## The long forms of the tests of faults: more rounds, more listings; an hour or so
 	@embedded/install.sh dev
-	$(BIN)/pytest -n 2 --dist loadfile tests/faults
+	SOAK=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/faults --ignore=tests/faults/test_soak.py
 
-soak: ## The long forms of the tests of faults, an hour or so
+soak: ## Half an hour of searches and edits on 150,000 listings; figures in bench/results/soak.json
 	@embedded/install.sh dev
-	SOAK=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/faults
+	SOAK=1 $(BIN)/pytest tests/faults/test_soak.py
 
-check: ## Format, lint, types and the rules of the house
+check: ## Format, lint, types and the rules of the house, of the widget too
 	@embedded/install.sh dev
 	@echo "Format:  ruff format --check"
 	@$(BIN)/ruff format --check .
@@ -34,8 +37,10 @@ check: ## Format, lint, types and the rules of the house
 	@$(BIN)/mypy
 	@echo "Rules:   lint-imports"
 	@$(BIN)/lint-imports
+	@echo "Widget:  eslint, tsc, size"
+	@$(NPM) check
 
-lock: ## Write both lock files anew from requirements.in and requirements-dev.in
+lock: ## Write the lock files anew from requirements.in, requirements-dev.in and requirements-node.in
 	@embedded/lock.sh
 
 bench: ## The benchmarks, on ROWS listings (1500000); figures in bench/results/

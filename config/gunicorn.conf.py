@@ -1,5 +1,6 @@
 """How gunicorn runs the service: `provider-directory serve`, or `gunicorn -c config/gunicorn.conf.py`."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -14,10 +15,15 @@ _settings = get_settings()
 wsgi_app = "directory.app:create_app()"
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
-worker_class = "gthread"
+# gunicorn's threads, and what a service under load needs besides; see there.
+worker_class = "directory.server.Worker"
+# Threads wait for engines while another one works; more of them only wait for each other.
 threads = 4
-keepalive = 30
+# Longer than balancers keep idle connections (60 s mostly): the side that closes first is theirs, so that no request
+# meets a connection that we are closing.
+keepalive = 75
 timeout = 30
+# Longer than any request (2 s) and than the two seconds in which kept connections may still send one.
 graceful_timeout = 10
 # gunicorn's own access log would write addresses and query strings; the service writes its own line instead.
 accesslog = None
@@ -30,6 +36,22 @@ loglevel = _settings.log_level.lower()
 def when_ready(server: Arbiter) -> None:
     """Say where it listens, for people and for scripts that wait."""
     server.log.info("Listening on %s with %d workers", bind, workers)
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Load, before the first request comes, what it would wait for: with a reload under load, many would."""
+    from directory.codes import load_codes  # noqa: PLC0415 (not in the parent, which a reload does not replace)
+    from geodata.gazetteer import get_gazetteer  # noqa: PLC0415
+    from geodata.places import GazetteerMissing  # noqa: PLC0415
+
+    load_codes()
+    try:
+        get_gazetteer().complete("a", countries=(), limit=1)
+    except GazetteerMissing as error:
+        worker.log.error("%s", error)
+    # What is loaded by now stays: the collector need not look at it again, in the middle of somebody's search.
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

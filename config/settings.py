@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     web_workers: int = 2
+    # How many proxies of our own stand before the service and add to X-Forwarded-For and X-Forwarded-Proto.
+    trusted_proxies: int = 0
     state_dir: Path = PROJECT_ROOT / ".local"
     # Two directories on one search cluster keep apart by this prefix of index and alias names.
     index_prefix: str = Field(default="providers", pattern=r"^[a-z][a-z0-9-]{0,40}$")

@@ -6,12 +6,14 @@ import time
 import orjson
 from flask import Flask, Response, g, request
 from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
 from directory import metrics
-from directory.api import codes, health, places, problems, providers
+from directory.api import codes, health, places, problems, providers, reports
 from directory.api import map as map_api
-from directory.pages import docs
+from directory.api.shedding import Shedding
+from directory.pages import docs, widget
 
 log = logging.getLogger("directory.access")
 
@@ -47,17 +49,21 @@ def create_app() -> Flask:
             }
         },
     )
+    if proxies := get_settings().trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     _set_up_logs()
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, map_api, places, codes, health):
+    for module in (providers, reports, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    app.register_blueprint(docs.blueprint)
+    for pages in (docs, widget):
+        app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)
     app.before_request(_start_clock)
     app.after_request(_finish)
+    app.wsgi_app = Shedding(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -80,12 +86,9 @@ def _finish(response: Response) -> Response:
     method = request.method if request.method in _METHODS else "other"
     metrics.REQUESTS.labels(route, method, response.status_code).inc()
     metrics.SECONDS.labels(route).observe(seconds)
-    log.info(
-        "%s",
-        orjson.dumps(
-            {"route": route, "method": method, "status": response.status_code, "ms": round(seconds * 1000, 1)}
-        ).decode(),
-    )
+    if log.isEnabledFor(logging.INFO):
+        line = {"route": route, "method": method, "status": response.status_code, "ms": round(seconds * 1000, 1)}
+        log.info("%s", orjson.dumps(line).decode())
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

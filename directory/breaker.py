@@ -11,9 +11,17 @@ COOL_OFF_S = 1.0
 class Breaker:
     """One for each service and process. Safe to use from many threads."""
 
-    def __init__(self, *, cool_off_s: float = COOL_OFF_S, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        cool_off_s: float = COOL_OFF_S,
+        clock: Callable[[], float] = time.monotonic,
+        tell: Callable[[bool], None] = lambda _away: None,
+    ) -> None:
+        """`tell` is called with whether the service is away, each time that it becomes known."""
         self._cool_off_s = cool_off_s
         self._clock = clock
+        self._tell = tell
         self._asks_again_at: float | None = None  # None: closed, everybody asks
         self._asking = threading.Lock()
 
@@ -31,8 +39,12 @@ class Breaker:
 
     def succeeded(self) -> None:
         """The service answered: everybody may ask."""
-        self._asks_again_at = None
+        if self._asks_again_at is not None:
+            self._asks_again_at = None
+            self._tell(False)
 
     def failed(self) -> None:
         """The service did not answer: nobody asks for a while."""
+        if self._asks_again_at is None:
+            self._tell(True)
         self._asks_again_at = self._clock() + self._cool_off_s

@@ -5,56 +5,23 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
-import orjson
-from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
 
-from config.settings import PROJECT_ROOT, EnginesNotFound, get_settings
+from config.settings import PROJECT_ROOT, get_settings
 from directory import db
-from directory.errors import DirectoryError
+from directory.command_line import console, json_option, plain_errors, print_json
 from directory.imports import ImportReport, import_file, undo_import
 from directory.imports.history import list_imports
+from directory.key_commands import keys_group
 from directory.reference import load_places, sync_codes
 from directory.synth import make_world
 from geodata.build import build_gazetteer
 from geodata.gazetteer import get_gazetteer
 from geodata.places import GazetteerMissing
-
-# What people read goes to the error stream, so that the last line of the output stays the one JSON object.
-console = Console(stderr=True)
-
-Command = Callable[..., Any]
-
-
-def _plain_errors(command: Command) -> Command:
-    """Tell what went wrong in a sentence, and end with 1; a traceback is for our own mistakes only."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (DirectoryError, EnginesNotFound, GazetteerMissing, OSError) as error:
-            raise click.ClickException(str(error)) from error
-        except OperationalError as error:
-            raise click.ClickException(f"The database does not answer: {str(error.orig).strip()}") from error
-
-    return run
-
-
-def _json_option(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="One JSON object on the last line.")(command)
-
-
-def _print_json(body: dict[str, Any]) -> None:
-    click.echo(orjson.dumps(body).decode())
 
 
 def _progress() -> Progress:
@@ -78,6 +45,9 @@ def main() -> None:
     """
 
 
+main.add_command(keys_group)
+
+
 @main.group("db")
 def db_group() -> None:
     """The schema of the database."""
@@ -85,8 +55,8 @@ def db_group() -> None:
 
 @db_group.command("upgrade")
 @click.argument("revision", default="head")
-@_json_option
-@_plain_errors
+@json_option
+@plain_errors
 def db_upgrade(revision: str, as_json: bool) -> None:
     """Bring the schema up to REVISION (default: the newest), and the codes of config/codes/ into it."""
     db.upgrade(revision=revision)
@@ -95,7 +65,7 @@ def db_upgrade(revision: str, as_json: bool) -> None:
             sync_codes(session)
     console.print(f"The schema is at {revision}.")
     if as_json:
-        _print_json({"revision": revision})
+        print_json({"revision": revision})
 
 
 @main.group("places")
@@ -105,8 +75,8 @@ def places_group() -> None:
 
 @places_group.command("load")
 @click.option("--rebuild", is_flag=True, help="Build the place file anew even if it is there.")
-@_json_option
-@_plain_errors
+@json_option
+@plain_errors
 def places_load(rebuild: bool, as_json: bool) -> None:
     """Build the place file (names in every language) and copy the places into the database."""
     path = get_settings().gazetteer_path
@@ -124,7 +94,7 @@ def places_load(rebuild: bool, as_json: bool) -> None:
         )
     console.print(f"{count:,} places are loaded; names: {path}")
     if as_json:
-        _print_json({"places": count, "file": str(path)})
+        print_json({"places": count, "file": str(path)})
 
 
 def _is_current(path: Path) -> bool:
@@ -139,8 +109,8 @@ def _is_current(path: Path) -> bool:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", required=True, help="Who keeps the file: a row is known by source and external_id.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@_json_option
-@_plain_errors
+@json_option
+@plain_errors
 def import_command(file: Path, source: str, dry_run: bool, as_json: bool) -> None:
     """Import a FILE of providers: CSV, XLSX or NDJSON.
 
@@ -164,7 +134,7 @@ def import_command(file: Path, source: str, dry_run: bool, as_json: bool) -> Non
         )
     console.print(_report_table(report, dry_run))
     if as_json:
-        _print_json(report.as_json())
+        print_json(report.as_json())
 
 
 def _report_table(report: ImportReport, dry_run: bool) -> Table:
@@ -188,8 +158,8 @@ def imports_group() -> None:
 
 @imports_group.command("list")
 @click.option("--limit", default=20, show_default=True)
-@_json_option
-@_plain_errors
+@json_option
+@plain_errors
 def imports_list(limit: int, as_json: bool) -> None:
     """The latest imports, newest first."""
     found = list_imports(db.get_engine(), limit)
@@ -199,13 +169,13 @@ def imports_list(limit: int, as_json: bool) -> None:
         table.add_row(str(one["id"]), one["source"], one["file_name"], one["status"], one["created_at"], *counts)
     console.print(table)
     if as_json:
-        _print_json({"imports": found})
+        print_json({"imports": found})
 
 
 @imports_group.command("undo")
 @click.argument("import_id", type=int)
-@_json_option
-@_plain_errors
+@json_option
+@plain_errors
 def imports_undo(import_id: int, as_json: bool) -> None:
     """Undo an import, as far as no later change touched its rows; what was touched is named and left.
 
@@ -217,14 +187,14 @@ def imports_undo(import_id: int, as_json: bool) -> None:
     for name, value in body.items():
         console.print(f"{name.replace('_', ' ')}: {value}")
     if as_json:
-        _print_json(body)
+        print_json(body)
 
 
 @main.command("synth")
 @click.option("--rows", required=True, type=click.IntRange(1, 20_000_000), help="How many listings.")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same world.")
-@_json_option
-@_plain_errors
+@json_option
+@plain_errors
 def synth(rows: int, seed: int, as_json: bool) -> None:
     """Fill an empty directory with invented listings, for benchmarks.
 
@@ -243,11 +213,11 @@ def synth(rows: int, seed: int, as_json: bool) -> None:
         report = make_world(db.get_engine(), get_gazetteer(), rows, seed, tell)
     console.print(f"{report.listings:,} listings in {report.seconds:.0f} s. Now run `provider-indexer rebuild`.")
     if as_json:
-        _print_json(report.as_json())
+        print_json(report.as_json())
 
 
 @main.command("serve")
-@_plain_errors
+@plain_errors
 def serve() -> None:
     """Run the service (gunicorn, config/gunicorn.conf.py) in the foreground."""
     # Each gunicorn worker writes its counts here; what an earlier run left would be counted again.

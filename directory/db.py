@@ -12,8 +12,13 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from config.settings import get_settings
+from directory import connections
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+# "Today" of an agreement's period is the day in UTC, on every machine. And a server whose client has given up and gone
+# stops the statement that nobody waits for.
+_OPTIONS = "-c timezone=UTC -c client_connection_check_interval=1s"
 
 
 def driver_url(url: str) -> str:
@@ -22,29 +27,30 @@ def driver_url(url: str) -> str:
     return f"postgresql+psycopg{separator}{rest}" if scheme in ("postgres", "postgresql") else url
 
 
-def make_engine(url: str | None = None, *, application_name: str = "provider-directory") -> Engine:
+def make_engine(url: str | None = None, *, application_name: str = "provider-directory", ping: bool = True) -> Engine:
     """A connection pool on `url`, by default on the address of the settings.
 
-    A connection that the server closed is noticed before use (`pool_pre_ping`), and one that cannot be made fails
-    after two seconds instead of holding a request.
+    With `ping`, a connection is asked for a sign of life before each use, and a dead one replaced.
     """
     return create_engine(
         driver_url(url or get_settings().engine_url("database_url")),
         # A card is mostly JSON; the standard library's reader took a third of the time to read one.
         json_deserializer=orjson.loads,
-        pool_pre_ping=True,
+        pool_pre_ping=ping,
+        # More than the threads of a process: none waits for another's connection.
         pool_size=5,
         max_overflow=5,
-        pool_timeout=2,
-        # "Today" of an agreement's period is the day in UTC, on every machine.
-        connect_args={"connect_timeout": 2, "application_name": application_name, "options": "-c timezone=UTC"},
+        pool_timeout=0.5,
+        connect_args={"connect_timeout": 2, "application_name": application_name, "options": _OPTIONS},
     )
 
 
 @lru_cache(maxsize=1)
 def get_engine() -> Engine:
-    """The pool of this process, made at first use (so after gunicorn has forked)."""
-    return make_engine()
+    """The pool of this process, made at first use (so after gunicorn has forked), bounded by the time of requests."""
+    engine = make_engine(ping=False)
+    connections.bound(engine)
+    return engine
 
 
 @contextmanager

@@ -2,7 +2,15 @@
 
 import os
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -15,12 +23,38 @@ SECONDS = Histogram(
     ["route"],
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
+SHED = Counter("directory_shed_requests_total", "Requests refused at once because too many were waiting")
+DEGRADED = Counter("directory_degraded_searches_total", "Searches that PostGIS answered in place of OpenSearch")
+AWAY = Gauge(
+    "directory_engine_away",
+    "Processes that do without an engine (database, search) at this moment because it did not answer",
+    ["engine"],
+    multiprocess_mode="livesum",
+)
 
 
-def exposition() -> bytes:
-    """All metrics in Prometheus' text format."""
+def exposition(queue: tuple[int, float, int] | None) -> bytes:
+    """All metrics in Prometheus' text format.
+
+    `queue`: rows of the outbox that wait, seconds that the oldest has waited, rows set aside; None where unknown.
+    """
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(REGISTRY)
+        return generate_latest(REGISTRY) + _show_queue(queue)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry) + _show_queue(queue)
+
+
+def _show_queue(queue: tuple[int, float, int] | None) -> bytes:
+    # Of the one queue, not of a process: in a registry of its own, which no process writes into a file.
+    if queue is None:
+        return b""
+    registry = CollectorRegistry()
+    waiting, oldest_seconds, set_aside = queue
+    for name, value, what in (
+        ("waiting", waiting, "Changes that searches do not show yet"),
+        ("oldest_seconds", oldest_seconds, "How long the oldest of them has waited"),
+        ("set_aside", set_aside, "Changes that the search engine refuses for what they hold"),
+    ):
+        Gauge(f"directory_outbox_{name}", what, registry=registry).set(value)
     return generate_latest(registry)

@@ -1,24 +1,31 @@
 """Searches that answer though OpenSearch cannot: PostGIS does then, in a plainer form, and the answer says so."""
 
 import logging
-import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from directory import deadline, metrics
 from directory.breaker import Breaker
 from directory.db import get_engine
 from directory.errors import SearchUnavailable
 from directory.search import engine
+from directory.search.clusters import MapResults, find_map
 from directory.search.find import find_names, find_providers
 from directory.search.request import Circle, SearchRequest
 from directory.search.results import SearchResults
 from directory.search.sql import find_providers_in_sql
+from geodata.points import Bbox
 
 log = logging.getLogger(__name__)
 
 # Every request ends within two seconds; what is left of them belongs to reading the request and showing the answer.
 LONGEST_S = 1.8
+# The server ends the plainer search itself, and this much is left for it to say so before the wait for it ends.
+TO_SAY_SO_S = 0.15
 
-opensearch = Breaker()
+opensearch = Breaker(tell=metrics.AWAY.labels("search").set)
+
+Found = TypeVar("Found")
 
 
 def search_providers(request: SearchRequest) -> SearchResults:
@@ -26,29 +33,39 @@ def search_providers(request: SearchRequest) -> SearchResults:
 
     Raises SearchUnavailable when neither answers in time.
     """
-    ends = time.monotonic() + LONGEST_S
-    if opensearch.allows():
+    with deadline.within(LONGEST_S):
         try:
-            with engine.answering_within(LONGEST_S):
-                results = find_providers(request)
-        except SearchUnavailable as error:
-            opensearch.failed()
-            log.warning("search from PostGIS: %s", error)
-        else:
-            opensearch.succeeded()
-            return results
-    return find_providers_in_sql(get_engine(), request, seconds=ends - time.monotonic())
+            return _ask(lambda: find_providers(request))
+        except SearchUnavailable:
+            metrics.DEGRADED.inc()
+            return find_providers_in_sql(get_engine(), request, seconds=_left() - TO_SAY_SO_S)
+
+
+def search_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
+    """Clusters and listings of a box. Raises SearchUnavailable, at once while OpenSearch is known to be away."""
+    return _ask(lambda: find_map(request, bbox, zoom))
 
 
 def suggest_names(request: SearchRequest, nearby: Circle | None) -> list[dict[str, Any]]:
-    """The first cards of a name for type-ahead. Raises SearchUnavailable at once while OpenSearch is away."""
+    """The first cards of a name for type-ahead. Raises SearchUnavailable, at once while OpenSearch is away."""
+    return _ask(lambda: find_names(request, nearby))
+
+
+def _ask(find: Callable[[], Found]) -> Found:
+    """What OpenSearch finds, in the time that is left, unless it is known to be away."""
     if not opensearch.allows():
         raise SearchUnavailable("The search engine does not answer.")
     try:
-        with engine.answering_within(LONGEST_S):
-            cards = find_names(request, nearby)
-    except SearchUnavailable:
+        with engine.answering_within(_left()):
+            found = find()
+    except SearchUnavailable as error:
         opensearch.failed()
+        log.warning("the search engine: %s", error)
         raise
     opensearch.succeeded()
-    return cards
+    return found
+
+
+def _left() -> float:
+    left = deadline.left()
+    return LONGEST_S if left is None else min(left, LONGEST_S)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings a Debian or Ubuntu machine with Python 3.11+, git and make to where the project runs:
-# the engines' Debian packages where they are missing, and .venv from a lock file with hashes.
+# the engines' Debian packages where they are missing, .venv from a lock file with hashes, and the built widget.
 #   embedded/install.sh run   what `make demo` needs
 #   embedded/install.sh dev   what the checks and tests need besides
 # A second call finds everything in place and takes no time.
@@ -106,7 +106,49 @@ install_venv() {
     say "$wanted" >".venv/installed-$mode"
 }
 
+# As widget/package.json says; Vite asks for it.
+have_node() {
+    command -v npm >/dev/null && node -e '
+        const [major, minor] = process.versions.node.split(".").map(Number);
+        process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null
+}
+
+# Node.js of the machine, else the one that comes as a Python package, in .venv.
+install_node() {
+    PATH="$PWD/.venv/bin:$PATH"
+    have_node && return
+    say "Installing Node.js into .venv"
+    .venv/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-node.lock
+    hash -r
+    have_node || fail "Node.js 20.19 or 22.12 is needed for the widget; node --version says $(node --version 2>&1)."
+}
+
+# Built anew when a source of it changed.
+build_widget() {
+    [ -f widget/package.json ] || return 0
+    local wanted locked
+    wanted=$(find widget \( -name node_modules -o -name dist \) -prune -o -type f -print0 | LC_ALL=C sort -z |
+        xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+    locked=$(sha256sum <widget/package-lock.json | cut -d' ' -f1)
+    if [ "$(cat widget/node_modules/.installed 2>/dev/null)" != "$locked" ]; then
+        # What serves needs the built widget, what checks needs its tools too.
+        [ "$mode" = run ] && [ "$(cat .local/widget 2>/dev/null)" = "$wanted" ] && [ -f widget/dist/manifest.json ] &&
+            return
+        install_node
+        say "Installing what builds the widget"
+        npm --prefix widget ci --no-progress --loglevel=error >.local/npm.log 2>&1 ||
+            fail "npm ci failed: $(tail -5 .local/npm.log)"
+        say "$locked" >widget/node_modules/.installed
+    fi
+    [ "$(cat .local/widget 2>/dev/null)" != "$wanted" ] || [ ! -f widget/dist/manifest.json ] || return 0
+    install_node
+    say "Building the widget"
+    npm --prefix widget run --silent build >.local/npm.log 2>&1 || fail "The widget was not built: $(tail -20 .local/npm.log)"
+    say "$wanted" >.local/widget
+}
+
 python=$(find_python)
 mapfile -t missing < <(missing_packages)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 install_venv
+build_widget

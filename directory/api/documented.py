@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest import Blueprint
 
+from directory.api.admission import admit, tell_admission
 from directory.api.answers import GEOJSON, JSON
 from directory.api.parameters import Parser
 from directory.api.schemas import ProblemAnswer
@@ -14,9 +15,14 @@ Handler = Callable[..., Any]
 
 
 class PublicBlueprint(Blueprint):
-    """A blueprint whose arguments are read by our parser."""
+    """A blueprint whose arguments are read by our parser, open to pages of other origins that have a key."""
 
     ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.before_request(admit)
+        self.after_request(tell_admission)
 
 
 def documented(
@@ -42,10 +48,7 @@ def documented(
         documented_handler = blueprint.alt_response(304, description="As you have it (If-None-Match).")(
             documented_handler
         )
-        for status in (*problems, 405, 500):
-            documented_handler = blueprint.alt_response(
-                status, schema=ProblemAnswer, content_type="application/problem+json", description=_MEANING[status]
-            )(documented_handler)
+        documented_handler = documented_problems(blueprint, *problems)(documented_handler)
         # An instance: of a class, webargs would make one at every request, and that costs more than reading it.
         described: Handler = blueprint.arguments(query(), location="query")(documented_handler)
         return described
@@ -53,11 +56,30 @@ def documented(
     return decorate
 
 
+def documented_problems(blueprint: Blueprint, *statuses: int) -> Callable[[Handler], Handler]:
+    """Describe these problems of a handler, and those that any address may answer with."""
+
+    def decorate(handler: Handler) -> Handler:
+        for status in sorted({*statuses, 401, 403, 405, 429, 500}):
+            handler = blueprint.alt_response(
+                status, schema=ProblemAnswer, content_type="application/problem+json", description=_MEANING[status]
+            )(handler)
+        return handler
+
+    return decorate
+
+
 _MEANING = {
     400: "What was wrong, and what is allowed.",
+    401: "No such key, or it was revoked.",
+    403: "The key does not allow this: another origin, another network.",
     404: "There is nothing here.",
     405: "This method is not allowed here.",
     410: "Retired or merged: why, and what took its place.",
+    413: "The body is too large.",
+    415: "The body is not what is needed here.",
+    422: "The Idempotency-Key belongs to another request.",
+    429: "The limit is used up; Retry-After says when to ask again.",
     500: "Our mistake; it was recorded.",
     503: "An engine does not answer; Retry-After says when to ask again.",
 }

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from directory import metrics
 from directory.api.schemas import AliveAnswer, ReadyAnswer
-from directory.health import check_readiness
+from directory.health import check_readiness, recent_queue
 
 blueprint = Blueprint("health", __name__, description="Running it")
 
@@ -41,7 +41,9 @@ class Metrics(MethodView):
     @blueprint.response(200, content_type="text/plain", description="Prometheus text format.")
     def get(self) -> Response:
         """Counts and times in the Prometheus text format."""
-        return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+        queue = recent_queue.look()
+        shown = metrics.exposition((queue.waiting, queue.oldest_s, queue.set_aside) if queue else None)
+        return Response(shown, content_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 
 def _fresh(body: dict[str, object], status: int) -> Response:

@@ -12,9 +12,10 @@ from directory.api.providers import SEARCH_MAX_AGE_S
 from directory.api.render import agreements_shown, code_label, notice, render_payment, render_where
 from directory.api.schemas import MapAnswer
 from directory.codes import load_codes
-from directory.search.clusters import Card, Cluster, MapResults, find_map
+from directory.search.clusters import Card, Cluster, MapResults
 from directory.search.request import SearchRequest
 from directory.search.understand import Where, understand
+from directory.searching import search_map
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Bbox
 
@@ -34,7 +35,7 @@ class Map(MethodView):
         """
         lang = reader_language(asked.get("lang"))
         understood = understand(asked, load_codes(), get_gazetteer())
-        results = find_map(understood.request, Bbox(*asked["bbox"]), asked["zoom"])
+        results = search_map(understood.request, Bbox(*asked["bbox"]), asked["zoom"])
         body = render_map(understood.request, understood.where, results, lang)
         return answer(body, lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=GEOJSON)
 

@@ -9,8 +9,9 @@ from marshmallow import ValidationError, validate
 from webargs import fields as args
 from webargs.flaskparser import FlaskParser
 
+from directory.api.admission import current_key
 from directory.codes import load_codes
-from directory.errors import Fault, InvalidRequest
+from directory.errors import Fault, InvalidRequest, ListingNotFound
 from directory.languages import LANGUAGE_CODES
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.clusters import MOST_ZOOM
@@ -32,6 +33,7 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {  # noqa: RUF012 - as webargs declares it
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "query": ma.RAISE,
+        "json": ma.RAISE,
     }
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
@@ -41,23 +43,37 @@ class Parser(FlaskParser):
             raise InvalidRequest(
                 *(Fault(name, "Given more than once: separate several values by commas.") for name in repeated)
             )
-        return {name: value for name, value in req.args.items() if value.strip() or name not in schema.fields}
+        given = {name: value for name, value in req.args.items() if value.strip() or name not in schema.fields}
+        key = current_key()
+        if key and key.network and "network" in schema.fields:
+            given.setdefault("network", key.network)
+        return given
 
     def handle_error(  # type: ignore[override]
         self, error: ValidationError, req: Request, schema: ma.Schema, **_: Any
     ) -> None:
         """Turn marshmallow's messages into faults that say what is allowed."""
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        found: Mapping[str, Any] = messages.get("query", messages)
+        if "json" in messages:
+            raise InvalidRequest(*_faults_of_body(schema, messages["json"])) from None
+        found: Mapping[str, Any] = messages.get("query") or messages.get("headers", messages)
         raise InvalidRequest(*(_fault(schema, name, what) for name, what in found.items())) from None
 
 
 def _fault(schema: ma.Schema, name: str, messages: Any) -> Fault:
-    field = schema.fields.get(name)
+    field = next((each for each in schema.fields.values() if name in (each.data_key, each.name)), None)
     if field is None:
         known = tuple(sorted(schema.fields))
         return Fault(name, "There is no such parameter here.", known)
     return Fault(name, " ".join(_flatten(messages)), _allowed(field))
+
+
+def _faults_of_body(schema: ma.Schema, messages: Any) -> list[Fault]:
+    """Faults by JSON pointer; what is wrong with the body as a whole has the empty one, as RFC 6901 says."""
+    if not isinstance(messages, Mapping) or "_schema" in messages:
+        return [Fault("", "A JSON object is needed here, with Content-Type: application/json.")]
+    faults = (_fault(schema, name, what) for name, what in messages.items())
+    return [Fault(f"/{fault.where}", fault.message, fault.allowed) for fault in faults]
 
 
 def _flatten(messages: Any) -> list[str]:
@@ -203,16 +219,48 @@ def _zoom() -> ma.fields.Integer:
     )
 
 
-class LanguageQuery(ma.Schema):
-    """What every address understands: the reader's language."""
+class KeyQuery(ma.Schema):
+    """What every address understands: a publishable key."""
 
     class Meta:
         unknown = ma.RAISE
+
+    key = ma.fields.String(
+        metadata={
+            "description": "A publishable key: pages of other origins need one that names theirs. It may bring a "
+            "network and has a rate limit.",
+            "example": "pk_…",
+        }
+    )
+
+
+class IdempotencyHeader(ma.Schema):
+    """Of a request that may be sent again without being done again."""
+
+    idempotency_key = ma.fields.String(
+        data_key="Idempotency-Key",
+        validate=validate.Regexp(r"^[ -~]{1,200}$", error="1 to 200 printable ASCII characters."),
+        metadata={"description": "Made by the sender; a request sent again with the same key is done once."},
+    )
+
+
+class LanguageQuery(KeyQuery):
+    """What every address that answers in words understands besides: the reader's language."""
 
     lang = ma.fields.String(
         validate=validate.Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", error="A language tag such as fr or ar-EG."),
         metadata={"description": f"Language of labels: {', '.join(LANGUAGES)}; others fall back to en."},
     )
+
+
+def _networks(about: str) -> args.DelimitedList:
+    return _several(CodeOf(tuple(load_codes().networks)), about)
+
+
+class ListingQuery(LanguageQuery):
+    """GET /v1/providers/{id}."""
+
+    network = _networks("Only the agreements of these networks, and how to pay in them.")
 
 
 class SearchFilters(LanguageQuery):
@@ -229,7 +277,7 @@ class SearchFilters(LanguageQuery):
     type = _several(CodeOf(tuple(load_codes().types)), "Types of provider: any of them.")
     specialty = _several(CodeOf(tuple(load_codes().specialties)), "Specialties: any of them.")
     language = _several(CodeOf(LANGUAGE_CODES), "Languages spoken: any of them.")
-    network = _several(CodeOf(tuple(load_codes().networks)), "Networks: any of them; without it, any network.")
+    network = _networks("Networks: any of them; without it, any network.")
     settlement = _several(
         CodeOf(SETTLEMENT_VALUES), "Ways to pay: all of them, in the same agreement. direct: card or guarantee_letter."
     )
@@ -285,6 +333,17 @@ class SuggestQuery(LanguageQuery):
         if ("lat" in asked) != ("lon" in asked):
             missing = "lon" if "lat" in asked else "lat"
             raise ValidationError("lat and lon go together: give both or neither.", missing)
+
+
+# Postgres numbers listings from 1 in 64 bits; what is longer was never an id.
+_LONGEST_ID = 18
+
+
+def parse_listing_id(text: str) -> int:
+    """The id of a listing, from an address. Raises ListingNotFound for what cannot be one."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+        raise ListingNotFound("No listing has this id; ids are numbers.")
+    return int(text)
 
 
 def current_arguments() -> dict[str, str]:

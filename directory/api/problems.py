@@ -12,7 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from config.settings import EnginesNotFound
-from directory.errors import InvalidRequest, ListingGone, ListingNotFound, SearchUnavailable
+from directory.api.admission import NetworkNotAllowed, OriginNotAllowed
+from directory.api_keys import UnknownKey
+from directory.errors import Fault, InvalidRequest, ListingGone, ListingNotFound, SearchUnavailable
+from directory.rate_limits import TooManyRequests
+from directory.reports import IdempotencyKeyReused
 from directory.search.cursor import InvalidCursor
 from geodata.places import GazetteerMissing
 
@@ -30,11 +34,18 @@ class Problem:
 
 PROBLEMS = {
     "invalid-request": Problem("invalid-request", 400, "The request cannot be understood"),
+    "unknown-key": Problem("unknown-key", 401, "The key is not known"),
+    "origin-not-allowed": Problem("origin-not-allowed", 403, "This origin may not ask"),
+    "network-not-allowed": Problem("network-not-allowed", 403, "The key is for another network"),
     "not-found": Problem("not-found", 404, "There is nothing here"),
     "method-not-allowed": Problem("method-not-allowed", 405, "This method is not allowed here"),
     "listing-gone": Problem("listing-gone", 410, "The listing is no longer in the directory"),
+    "idempotency-key-reused": Problem("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request"),
+    "too-many-requests": Problem("too-many-requests", 429, "Too many requests"),
     "internal-error": Problem("internal-error", 500, "Something went wrong on our side"),
+    "overloaded": Problem("overloaded", 503, "Too many requests at this moment"),
     "search-unavailable": Problem("search-unavailable", 503, "Search cannot answer at the moment"),
+    "widget-not-built": Problem("widget-not-built", 503, "The widget is not built on this server"),
     "database-unavailable": Problem("database-unavailable", 503, "The directory cannot answer at the moment"),
 }
 
@@ -55,6 +66,11 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(InvalidCursor, _invalid_cursor)
     app.register_error_handler(ListingNotFound, lambda error: problem("not-found", str(error)))
     app.register_error_handler(ListingGone, _listing_gone)
+    app.register_error_handler(UnknownKey, lambda error: problem("unknown-key", str(error)))
+    app.register_error_handler(OriginNotAllowed, lambda error: problem("origin-not-allowed", str(error)))
+    app.register_error_handler(NetworkNotAllowed, _network_not_allowed)
+    app.register_error_handler(IdempotencyKeyReused, lambda error: problem("idempotency-key-reused", str(error)))
+    app.register_error_handler(TooManyRequests, _too_many_requests)
     app.register_error_handler(SearchUnavailable, _search_unavailable)
     for unreachable in (OperationalError, PoolTimeoutError, EnginesNotFound):
         app.register_error_handler(unreachable, _database_unavailable)
@@ -64,11 +80,13 @@ def register_problems(app: Flask) -> None:
 
 
 def _invalid_request(error: InvalidRequest) -> Response:
-    faults = [
-        {"parameter": fault.where, "message": fault.message, **({"allowed": fault.allowed} if fault.allowed else {})}
-        for fault in error.faults
-    ]
-    return problem("invalid-request", str(error), errors=faults)
+    return problem("invalid-request", str(error), errors=[_told(fault) for fault in error.faults])
+
+
+def _told(fault: Fault) -> dict[str, Any]:
+    # Parameters are plain names; a JSON pointer begins with a slash, or is empty for the whole body.
+    where = "parameter" if fault.where and not fault.where.startswith("/") else "pointer"
+    return {where: fault.where, "message": fault.message, **({"allowed": fault.allowed} if fault.allowed else {})}
 
 
 def _invalid_cursor(error: InvalidCursor) -> Response:
@@ -85,6 +103,18 @@ def _listing_gone(error: ListingGone) -> Response:
         replaced_by=replaced_by,
         replacement=link,
     )
+
+
+def _network_not_allowed(error: NetworkNotAllowed) -> Response:
+    fault = {"parameter": "network", "message": str(error), "allowed": [error.allowed]}
+    return problem("network-not-allowed", str(error), errors=[fault])
+
+
+def _too_many_requests(error: TooManyRequests) -> Response:
+    more: dict[str, Any] = {"violated-policies": [error.allowance.limit.name]}
+    response = problem("too-many-requests", str(error), **more)
+    response.headers["Retry-After"] = str(error.allowance.retry_after_s)
+    return response
 
 
 def _search_unavailable(error: SearchUnavailable) -> Response:

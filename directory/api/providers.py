@@ -1,17 +1,18 @@
 """GET /v1/providers: the search, and one listing."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response
 from flask.views import MethodView
 
+from directory.api.admission import current_key
 from directory.api.answers import GEOJSON, JSON, answer, reader_language, wants_geojson
 from directory.api.documented import PublicBlueprint, documented
-from directory.api.parameters import LanguageQuery, SearchQuery, current_arguments
+from directory.api.parameters import ListingQuery, SearchQuery, current_arguments, parse_listing_id
 from directory.api.render import as_feature, as_geojson, notice, render_item, render_results
 from directory.api.schemas import FeatureAnswer, FeatureCollection, ItemAnswer, SearchAnswer
 from directory.codes import load_codes
-from directory.errors import ListingNotFound
 from directory.listings import load_public_card
 from directory.search.understand import understand
 from directory.searching import search_providers
@@ -21,8 +22,6 @@ blueprint = PublicBlueprint("providers", __name__, url_prefix="/v1/providers", d
 
 # A listing changes rarely, and a search is repeated often (back button, map moved and back).
 SEARCH_MAX_AGE_S = 30
-# Postgres numbers listings from 1 in 64 bits; what is longer was never an id.
-_LONGEST_ID = 18
 
 
 @blueprint.route("")
@@ -39,6 +38,7 @@ class Providers(MethodView):
         understood = understand(asked, load_codes(), get_gazetteer())
         results = search_providers(understood.request)
         page = render_results(understood.request, understood.where, results, current_arguments(), lang)
+        page["relaxations"] = [change for change in page["relaxations"] if _is_open(change["parameter"])]
         if wants_geojson():
             return answer(as_geojson(page), lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=GEOJSON)
         return answer(page, lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=JSON)
@@ -48,14 +48,26 @@ class Providers(MethodView):
 class OneProvider(MethodView):
     """One listing."""
 
-    @documented(blueprint, LanguageQuery, ItemAnswer, geojson=FeatureAnswer, problems=(400, 404, 410, 503))
+    @documented(blueprint, ListingQuery, ItemAnswer, geojson=FeatureAnswer, problems=(400, 404, 410, 503))
     def get(self, asked: dict[str, Any], listing_id: str) -> Response:
         """One listing, with its ETag. A merged or retired one answers 410 and says what took its place."""
-        if not (listing_id.isascii() and listing_id.isdigit() and len(listing_id) <= _LONGEST_ID):
-            raise ListingNotFound("No listing has this id; ids are numbers.")
         lang = reader_language(asked.get("lang"))
-        item = render_item(load_public_card(int(listing_id)), lang)
+        card = in_networks(load_public_card(parse_listing_id(listing_id)), asked.get("network"))
+        item = render_item(card, lang)
         beside = {"degraded": False, **notice(lang)}
         if wants_geojson():
             return answer({**as_feature(item), **beside}, lang=lang, max_age_s=0, mimetype=GEOJSON)
         return answer({**item, **beside}, lang=lang, max_age_s=0)
+
+
+def in_networks(card: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:
+    """The card with the agreements of these networks only; None: of all."""
+    if not networks:
+        return card
+    return {**card, "agreements": [each for each in card["agreements"] if each["network"] in networks]}
+
+
+def _is_open(parameter: str) -> bool:
+    """Whether the reader may leave a filter out: the network that a key brings comes back with it."""
+    key = current_key()
+    return not (parameter == "network" and key and key.network)

@@ -66,8 +66,7 @@ def render_results(
         "items": [render_item(hit.card, lang, hit.distance_m) for hit in shown],
         "total": {"value": results.total, "relation": "eq"},
         "facets": {
-            name: [render_facet_value(Facet(name), value, lang) for value in values]
-            for name, values in results.facets.items()
+            name: [render_facet_value(name, value, lang) for value in values] for name, values in results.facets.items()
         },
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
@@ -122,7 +121,7 @@ def notice(lang: str) -> dict[str, str]:
     return {"notice": sentence(lang, "demonstration")} if get_settings().demonstration else {}
 
 
-def render_facet_value(facet: Facet, value: FacetValue, lang: str) -> dict[str, Any]:
+def render_facet_value(facet: str, value: FacetValue, lang: str) -> dict[str, Any]:
     """A facet's value with its label."""
     return {
         "value": value.value,
@@ -150,7 +149,9 @@ def code_label(codes: Mapping[str, Code], code: str, lang: str) -> str:
     return known.label(lang) if known else code
 
 
-def _facet_label(facet: Facet, value: str, lang: str) -> str:
+# A page has a hundred of them, and most are the same on every page.
+@lru_cache(maxsize=65_536)
+def _facet_label(facet: str, value: str, lang: str) -> str:
     codes = load_codes()
     labels: dict[Facet, Callable[[], str]] = {
         Facet.country: lambda: country_name(value, lang),
@@ -162,10 +163,9 @@ def _facet_label(facet: Facet, value: str, lang: str) -> str:
         Facet.settlement: lambda: settlement_label(value, lang),
         Facet.tariff: lambda: sentence(lang, "tariff", value),
     }
-    return labels[facet]()
+    return labels[Facet(facet)]()
 
 
-@lru_cache(maxsize=65_536)
 def _city_name(place_id: str) -> str:
     place = get_gazetteer().place(int(place_id))
     return place.name if place else place_id

@@ -5,6 +5,9 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import validate
 
+from directory.models import ReportKind
+from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
+
 
 def string(*, null: bool = False, about: str | None = None, example: Any = None) -> ma.fields.String:
     """A string of an answer."""
@@ -272,6 +275,36 @@ class ItemAnswer(Item):
     notice = ma.fields.String()
 
 
+class ReportBody(ma.Schema):
+    """What is wrong with a listing."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+    kind = ma.fields.Enum(
+        ReportKind,
+        by_value=ma.fields.String(),
+        required=True,
+        error_messages={"required": "Say what kind of report it is."},
+    )
+    text = ma.fields.String(
+        validate=validate.Length(max=LONGEST_TEXT, error=f"At most {LONGEST_TEXT} characters."),
+        metadata={"description": "In your own words; needed with other. Nothing about anybody's health, please."},
+    )
+    contact = ma.fields.String(
+        validate=validate.Length(max=LONGEST_CONTACT, error=f"At most {LONGEST_CONTACT} characters."),
+        metadata={"description": "An e-mail address or a phone number, if we may ask back."},
+    )
+
+
+class ReceiptAnswer(ma.Schema):
+    """The report was received."""
+
+    id = ma.fields.UUID(required=True)
+    kind = ma.fields.Enum(ReportKind, by_value=ma.fields.String(), required=True)
+    received_at = ma.fields.AwareDateTime(required=True, format="iso")
+
+
 class PlacesAnswer(ma.Schema):
     """Places, best known first."""
 
@@ -341,6 +374,9 @@ class ProblemAnswer(ma.Schema):
     status = whole()
     detail = string()
     errors = ma.fields.List(ma.fields.Nested(ProblemError))
+    violated_policies = ma.fields.List(
+        ma.fields.String(), data_key="violated-policies", metadata={"description": "Names of limits that are used up."}
+    )
     reason = ma.fields.String(allow_none=True)
     replaced_by = ma.fields.String(allow_none=True)
     replacement = ma.fields.String(allow_none=True)

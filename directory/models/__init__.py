@@ -1,5 +1,6 @@
 """Tables: one module a concept. Import the names from here."""
 
+from directory.models.api_key import ApiKey
 from directory.models.audit import Audit
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
 from directory.models.codes import Country, Network, ProviderType, Specialty
@@ -9,11 +10,14 @@ from directory.models.location import Location
 from directory.models.outbox import AgreementSweep, Outbox
 from directory.models.place import Place
 from directory.models.provider import Provider, ProviderIdentifier, ProviderName
+from directory.models.rate import Rate
+from directory.models.report import Report, ReportKind, ReportStatus
 
 __all__ = [
     "Agreement",
     "AgreementStatus",
     "AgreementSweep",
+    "ApiKey",
     "Audit",
     "Base",
     "Country",
@@ -33,6 +37,10 @@ __all__ = [
     "ProviderIdentifier",
     "ProviderName",
     "ProviderType",
+    "Rate",
+    "Report",
+    "ReportKind",
+    "ReportStatus",
     "Settlement",
     "Specialty",
 ]

@@ -10,11 +10,12 @@ from typing import Any
 import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as EngineConnectionError
-from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, TransportError
+from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
 from opensearchpy.serializer import JSONSerializer
 
 from config.settings import get_settings
 from directory.errors import SearchUnavailable
+from directory.search.curl import CurlConnection
 
 # Searches take milliseconds. One that has no answer after this long may be slow, or nobody may be there: a short
 # question decides which, so that the reader waits half a second for the plainer search at most.
@@ -33,12 +34,15 @@ class OrjsonSerializer(JSONSerializer):
         """Strings and bytes pass as they are, as the client's own serializer does it."""
         return data if isinstance(data, (str, bytes)) else orjson.dumps(data).decode()
 
-    def loads(self, s: str) -> Any:
-        """Read an answer of the engine."""
-        return orjson.loads(s)
+    def loads(self, s: str | bytes) -> Any:
+        """Read an answer of the engine; SerializationError for what is no JSON, such as a proxy's page."""
+        try:
+            return orjson.loads(s)
+        except ValueError as error:
+            raise SerializationError(s, error) from error
 
 
-def connect(url: str | None = None, *, timeout_s: float = 30.0, connections: int = 10) -> OpenSearch:
+def connect(url: str | None = None, *, timeout_s: float = 30.0) -> OpenSearch:
     """A client of the engine at `url`, by default at the address of the settings; commas separate a cluster's nodes.
 
     A node that refuses or breaks the connection is passed over for a while, and the next one is asked; with one node,
@@ -50,7 +54,7 @@ def connect(url: str | None = None, *, timeout_s: float = 30.0, connections: int
         timeout=timeout_s,
         max_retries=len(nodes) - 1,
         retry_on_timeout=False,
-        pool_maxsize=connections,
+        connection_class=CurlConnection,
         serializer=OrjsonSerializer(),
     )
 
@@ -110,6 +114,8 @@ def _ask(path: str, body: Any) -> dict[str, Any]:
         raise SearchUnavailable("There is no index yet: run `provider-indexer rebuild`.", 10) from error
     except EngineConnectionError as error:
         raise SearchUnavailable("The search engine does not answer.") from error
+    except SerializationError as error:
+        raise SearchUnavailable("What answers at OPENSEARCH_URL is no search engine: check it.", 10) from error
     except TransportError as error:
         if error.status_code in (401, 403):
             raise SearchUnavailable("The search engine refuses this service: check OPENSEARCH_URL.", 10) from error

@@ -12,8 +12,8 @@ from typing import Any
 
 from embedded.jars import fetch_jars
 from embedded.loopback import ask
-from embedded.ports import free_port
 from embedded.processes import Child, start
+from tests.faults.ports import hold_port
 
 _PROGRAM = Path(__file__).with_name("cluster_node.py")
 _NODES = 3
@@ -24,7 +24,9 @@ class Cluster:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._http, self._transport = _ports(19200, 19299), _ports(19300, 19399)
+        self._held = [hold_port() for _ in range(2 * _NODES)]
+        ports = [held.getsockname()[1] for held in self._held]
+        self._http, self._transport = ports[:_NODES], ports[_NODES:]
         self._nodes: dict[int, Child] = {}
 
     @property
@@ -52,6 +54,8 @@ class Cluster:
             node.ask_to_stop()
         for node in self._nodes.values():
             node.stop()
+        for held in self._held:
+            held.close()
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def make_whole(self) -> None:
@@ -92,7 +96,7 @@ class Cluster:
             log=self._directory / f"node-{number}.log",
         )
 
-    def _wait_whole(self, patience_s: float = 120) -> None:
+    def _wait_whole(self, patience_s: float = 300) -> None:
         ends = time.monotonic() + patience_s
         while not self._is_whole():
             for node in self._nodes.values():
@@ -106,12 +110,3 @@ class Cluster:
         except (OSError, ValueError):
             return False
         return health["number_of_nodes"] == _NODES and health["status"] == "green" and not health["timed_out"]
-
-
-def _ports(first: int, last: int) -> list[int]:
-    found: list[int] = []
-    while len(found) < _NODES:
-        port = free_port(first, last)
-        if port not in found:
-            found.append(port)
-    return found

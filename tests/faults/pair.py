@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from embedded.opensearch import OpenSearch
@@ -53,6 +54,14 @@ class Pair:
                     engine.launch()
         self.postgres.wait_ready()
         self.opensearch.wait_ready()
+
+    def make_database(self, name: str) -> str:
+        """Another database of this PostgreSQL, new and empty; its address."""
+        server = self.postgres.url.rpartition("/")[0]
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return f"{server}/{name}"
 
     def kill_opensearch(self) -> None:
         """As `kill -9` does it."""

@@ -110,10 +110,10 @@ def test_no_search_fails_when_a_node_is_killed_during_a_rebuild(cluster: Cluster
                 while b"Filling" not in (line := rebuilding.stderr.readline()):
                     assert line, "the rebuild ended before"
                 cluster.kill(victim)
-                rebuilding.communicate(timeout=120)
+                rebuilding.communicate(timeout=300)
         pause(1)
     with world.worker_running(round_s=1):
-        check_whole(stores, editor.ledger, within_s=60)
+        check_whole(stores, editor.ledger, within_s=180)
 
 
 def test_new_index_has_its_replica_when_it_is_published(cluster: Cluster, stores: Stores) -> None:
@@ -129,4 +129,4 @@ def test_new_index_has_its_replica_when_it_is_published(cluster: Cluster, stores
                 cluster.kill(cluster.node_of_primary(ALIAS))
                 pause(3)
     with world.worker_running(round_s=1):
-        check_whole(stores, editor.ledger, within_s=60)
+        check_whole(stores, editor.ledger, within_s=180)

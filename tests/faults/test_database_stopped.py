@@ -44,7 +44,7 @@ def test_database_stopped_during_a_rebuild_leaves_the_index_that_was_there(world
             while (line := rebuilding.stdout.readline()) != b"filled\n":
                 assert line, "the rebuild ended before"
             world.pair.stop_postgres_immediately()
-            output, _ = rebuilding.communicate(timeout=30)
+            output, _ = rebuilding.communicate(timeout=120)
             assert b"The database does not answer" in output
             assert rebuilding.returncode == 1
         assert world.indices.live() == before
@@ -58,7 +58,7 @@ def test_commands_say_that_the_database_is_away(world: FaultWorld) -> None:
     world.pair.stop_postgres_immediately()
     for command in ("rebuild", "reconcile", "status"):
         with world.process(PROVIDER_INDEXER, command) as process:
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=120)
             assert process.returncode == 1
             assert b"The database does not answer" in output
             assert b"Traceback" not in output

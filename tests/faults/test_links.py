@@ -84,9 +84,9 @@ def test_half_open_link_is_given_up_and_made_anew(world: FaultWorld, choose: Cho
         link.silent = True
         world.bump(LISTINGS)
         before = link.connections
-        wait_until(lambda: link.connections > before, 20, "the worker gives up a connection that does not answer")
+        wait_until(lambda: link.connections > before, 90, "the worker gives up a connection that does not answer")
         link.silent = False
-        wait_until(lambda: world.waiting < LISTINGS // 2, 30, "the worker goes on")
+        wait_until(lambda: world.waiting < LISTINGS // 2, 90, "the worker goes on")
     with world.working():
         world.check(editor.ledger)
 
@@ -110,7 +110,7 @@ def test_notifications_lost_with_their_connection_cost_a_moment_and_no_change(wo
         for _ in range(ROUNDS):
             world.pair.database_link.reset()
             world.add_listing()
-            wait_until(lambda: world.waiting == 0, 5, "found by looking")
+            wait_until(lambda: world.waiting == 0, 30, "found by looking")
         world.check()
 
 

@@ -20,7 +20,7 @@ from tests.faults.pair import Pair
 
 PYTHON = sys.executable
 PROVIDER_INDEXER = Path(PYTHON).parent / "provider-indexer"
-_ALIAS = "faults"
+ALIAS = "faults"
 # A worker that looks around often, so that no test waits a minute for it.
 _HASTE = {"round_s": 1.0, "look_s": 0.5, "lost_after_s": 3.0, "patience_s": 1.0}
 
@@ -30,11 +30,11 @@ class FaultWorld(World):
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
-        super().__init__(open_stores(database_url=pair.postgres.url, opensearch_url=pair.opensearch.url, alias=_ALIAS))
+        super().__init__(open_stores(database_url=pair.postgres.url, opensearch_url=pair.opensearch.url, alias=ALIAS))
         self.linked = open_stores(
             database_url=pair.through_link(pair.postgres.url),
             opensearch_url=pair.search_url,
-            alias=_ALIAS,
+            alias=ALIAS,
             database_answer_s=3,
             engine_answer_s=3,
         )
@@ -48,7 +48,7 @@ class FaultWorld(World):
     def clear(self) -> None:
         """No listing, no index."""
         self.lay_ground()
-        self.stores.client.indices.delete(index=f"{_ALIAS}*", ignore_unavailable=True)
+        self.stores.client.indices.delete(index=f"{ALIAS}*", ignore_unavailable=True)
 
     def editing(self, seed: int = 1, **options: Any) -> Editor:
         """Somebody who edits all the time, straight in the database."""
@@ -60,7 +60,7 @@ class FaultWorld(World):
         with World(stores or self.linked).worker_running(**(_HASTE | options)):
             yield
 
-    def check(self, *ledgers: Ledger, within_s: float = 40, set_aside: Collection[int] = ()) -> None:
+    def check(self, *ledgers: Ledger, within_s: float = 120, set_aside: Collection[int] = ()) -> None:
         """The common end of every test here (see checker.py)."""
         check_whole(self.stores, *ledgers, within_s=within_s, set_aside=set_aside)
 
@@ -84,7 +84,7 @@ class FaultWorld(World):
             **os.environ,
             "DATABASE_URL": self.pair.through_link(self.pair.postgres.url),
             "OPENSEARCH_URL": self.pair.search_url,
-            "INDEX_PREFIX": _ALIAS,
+            "INDEX_PREFIX": ALIAS,
         }
 
     @contextmanager
@@ -105,6 +105,19 @@ class FaultWorld(World):
         )
 
 
+@contextmanager
+def background(*words: str | Path, environment: dict[str, str]) -> "Iterator[subprocess.Popen[bytes]]":
+    """A program that runs meanwhile, silently, and is asked to end at the end."""
+    with subprocess.Popen(
+        [str(word) for word in words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield process
+            assert process.poll() is None, "the program had ended by itself"
+        finally:
+            process.terminate()
+
+
 def kill(process: "subprocess.Popen[bytes]") -> None:
     """As `kill -9` does it; the process must have been running until now."""
     assert process.poll() is None, "the process had ended by itself"
@@ -118,10 +131,10 @@ def pause(seconds: float) -> None:
 
 
 def soak() -> bool:
-    """Whether the long forms of the tests are asked for (`make soak`)."""
+    """Whether the long forms of the tests are asked for (`make faults`, `make soak`)."""
     return bool(os.environ.get("SOAK"))
 
 
 def size(usual: int, long: int) -> int:
-    """A number for `make test`, or the one for `make soak`."""
+    """A number for `make test`, or the one for the long forms."""
     return long if soak() else usual

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from config.settings import get_settings
-from directory import searching
+from directory import connections, searching
 from directory.db import get_engine, transaction
 from directory.imports import import_file
 from directory.listings import set_status
@@ -150,6 +150,7 @@ def _forget_settings() -> None:
     for cached in (get_settings, get_engine, search_engine._client, get_gazetteer):
         cached.cache_clear()
     searching.opensearch.succeeded()
+    connections.database.succeeded()
 
 
 def build_world(directory: Path) -> World:

@@ -1,0 +1,112 @@
+"""gunicorn's threaded worker, with four things that a service under load, or in the course of a reload, needs.
+
+- Each request knows how long it waited for a thread, so that the service can refuse those that came too late.
+- A connection takes a thread once there is something to read. gunicorn lets a new one hold a thread for five seconds,
+  and browsers open connections ahead that send nothing: a handful of them would stop the service.
+- A connection that is to end waits for its client's end in the poller. gunicorn waits in the one thread that all
+  connections need, up to two seconds for each client that does not close at once.
+- A worker that is told to stop answers what had connected by then. gunicorn leaves those who stand in the listener's
+  queue to be reset when the last worker closes it.
+"""
+
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any, TypeVar
+
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
+
+from directory.queueing import after_waiting
+
+# For so long a new connection may send nothing.
+FIRST_WORD_S = 10.0
+# For so long a client may take to close its side; closed before, what it still sends could cut off its answer.
+LAST_WORD_S = 2.0
+_PIECE = 65_536
+
+T = TypeVar("T")
+
+
+class CountingPool(ThreadPoolExecutor):
+    """A pool of threads that tells each task how long it waited for one."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """As a pool does it."""
+        came = time.monotonic()
+
+        def run() -> T:
+            with after_waiting(time.monotonic() - came):
+                return fn(*args, **kwargs)
+
+        return super().submit(run)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """`worker_class` of config/gunicorn.conf.py."""
+
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        """The pool that answers requests."""
+        return CountingPool(max_workers=self.cfg.threads)
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Hand a connection to a thread, a new one as soon as it says something."""
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+            return
+        self._wait_for(conn, FIRST_WORD_S, self.on_pending_socket_readable)
+
+    def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
+        """After a request: keep the connection, or end it in such a way that its answer arrives."""
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+            return
+        with suppress(OSError):  # the client is gone already
+            conn.sock.shutdown(socket.SHUT_WR)
+        if conn.sock.fileno() == -1:
+            self.nr_conns -= 1
+        else:
+            self._wait_for(conn, LAST_WORD_S, self._read_to_the_end)
+
+    def _wait_for(self, conn: TConn, seconds: float, then: Callable[[TConn, socket.socket], None]) -> None:
+        """Let the poller wait until there is something to read; after `seconds` the connection is closed."""
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + seconds
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(then, conn))
+
+    def _read_to_the_end(self, conn: TConn, client: socket.socket) -> None:
+        try:
+            if client.recv(_PIECE):
+                return
+        except BlockingIOError:
+            return
+        except OSError:  # a reset is an end as well
+            pass
+        self.poller.unregister(client)
+        self.pending_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Begin or cease to take connections; when stopping, after a last look at who stands in the queue."""
+        super().set_accept_enabled(enabled)
+        if self.alive:
+            return
+        for listener in self.sockets:
+            self._accept_waiting(listener)
+            # Ours only: after a reload others go on with it, and at the end nobody does, so that nobody queues in vain.
+            listener.close()
+        # As with idle connections that were kept alive.
+        silent_until = time.monotonic() + STOP_KEEPALIVE_LINGER
+        for conn in self.pending_conns:
+            conn.timeout = min(conn.timeout, silent_until)
+
+    def _accept_waiting(self, listener: Any) -> None:
+        count = -1
+        while count != self.nr_conns:
+            count = self.nr_conns
+            self.accept(listener)

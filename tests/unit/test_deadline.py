@@ -1,0 +1,50 @@
+"""The time that a request has: limits within limits, and how long it waited before."""
+
+import threading
+
+from directory import deadline
+from directory.queueing import waited_s
+from directory.server import CountingPool
+
+
+def test_without_a_limit_nothing_is_limited() -> None:
+    assert deadline.left() is None
+    with deadline.sooner(1):
+        assert deadline.left() is None
+
+
+def test_inner_limit_shortens_the_outer_and_never_lengthens_it() -> None:
+    with deadline.within(10):
+        with deadline.sooner(1):
+            assert 0.5 < (deadline.left() or 0) <= 1
+        with deadline.within(60):
+            assert 9 < (deadline.left() or 0) <= 10
+        assert 9 < (deadline.left() or 0) <= 10
+    assert deadline.left() is None
+
+
+def test_what_is_left_ends_at_nothing() -> None:
+    with deadline.within(-1):
+        assert deadline.left() == 0
+
+
+def test_limit_of_one_thread_is_not_that_of_another() -> None:
+    seen: list[float | None] = []
+    with deadline.within(1):
+        other = threading.Thread(target=lambda: seen.append(deadline.left()))
+        other.start()
+        other.join()
+    assert seen == [None]
+
+
+def test_task_knows_how_long_it_waited_for_a_thread() -> None:
+    held = threading.Event()
+    with CountingPool(max_workers=1) as pool:
+        first = pool.submit(lambda: (held.wait(5), waited_s())[1])
+        second = pool.submit(waited_s)
+        threading.Event().wait(0.2)
+        held.set()
+        assert first.result() < 0.1
+        assert second.result() >= 0.2
+        assert pool.submit(waited_s).result() < 0.1
+    assert waited_s() == 0

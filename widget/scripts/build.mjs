@@ -1,0 +1,70 @@
+// Both files of the widget, into dist/: each by its plain name and with a hash of its content in the name, with .gz and
+// .br beside it, and manifest.json: {name: {file, integrity}} for pages that pin what they load.
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = new URL('../dist/', import.meta.url);
+const MAIN = 'provider-search';
+const MAP = 'provider-search-map';
+
+/** Bundles one entry. Files that it names by `new URL(…, import.meta.url)` go beside it, hashed. */
+async function bundle(name, entry, define = {}) {
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    base: './',
+    publicDir: false,
+    define,
+    build: {
+      outDir: 'dist',
+      emptyOutDir: false,
+      target: 'es2021',
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      copyPublicDir: false,
+      rollupOptions: {
+        input: { [name]: `${root}${entry}` },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name].[hash].js',
+          assetFileNames: '[name].[hash][extname]',
+          hashCharacters: 'hex',
+        },
+      },
+    },
+  });
+}
+
+/** Writes the copy whose name tells its content. Returns that name and the hash that `integrity=` takes. */
+async function pin(name) {
+  const content = await readFile(new URL(`${name}.js`, dist));
+  const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  const file = `${name}.${digest}.js`;
+  await writeFile(new URL(file, dist), content);
+  return { file, integrity: `sha384-${createHash('sha384').update(content).digest('base64')}` };
+}
+
+async function compress(file) {
+  const content = await readFile(new URL(file, dist));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+  await writeFile(new URL(`${file}.gz`, dist), await promisify(gzip)(content, { level: 9 }));
+  await writeFile(new URL(`${file}.br`, dist), await promisify(brotliCompress)(content, { params }));
+}
+
+await rm(dist, { recursive: true, force: true });
+await import('../map-data/outlines.mjs');
+await bundle(MAP, 'src/map/index.ts');
+const map = await pin(MAP);
+await bundle(MAIN, 'src/provider-search.ts', { __MAP_FILE__: JSON.stringify(map.file) });
+const main = await pin(MAIN);
+const files = await readdir(dist);
+await Promise.all(files.map(compress));
+const manifest = { [`${MAIN}.js`]: main, [`${MAP}.js`]: map };
+await writeFile(new URL('manifest.json', dist), `${JSON.stringify(manifest, null, 2)}\n`);
+console.log(`dist/: ${main.file}, ${map.file}`);

@@ -1,0 +1,154 @@
+/**
+ * The public interface over fetch: only simple requests (no header of our own but on a report), no cookies, a bound on
+ * every wait, and errors as the two kinds that matter: worth asking again, or not.
+ */
+import type { Bounds, MapAnswer } from '../map/contract';
+import { Refused, Unavailable } from './errors';
+import type {
+  Codes,
+  Item,
+  Place,
+  ProblemAnswer,
+  Report,
+  SearchAnswer,
+  Suggestion,
+} from './types';
+
+export type Params = Readonly<Record<string, string>>;
+
+export interface ClientOptions {
+  /** The service's origin, and a path where it lies below one. */
+  readonly base: string;
+  /** Publishable key; empty for the service's own origin. */
+  readonly key: string;
+  readonly lang: string;
+  /** The networks of the reader's plan, separated by commas; empty: all. */
+  readonly network: string;
+}
+
+/** Longer than the service's own bound of two seconds, and than a slow link needs. */
+const PATIENCE_MS = 20_000;
+/** What 5xx means on the way: a proxy without a service behind it, a service without its engines. */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+export class Client {
+  readonly #options: ClientOptions;
+  readonly #codes: { answer: Promise<Codes> | null } = { answer: null };
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  search(params: Params, signal: AbortSignal): Promise<SearchAnswer> {
+    return this.#get('/v1/providers', { ...this.#scope(params), ...params }, signal);
+  }
+
+  /** The page that `links.next` leads to. */
+  follow(link: string, signal: AbortSignal): Promise<SearchAnswer> {
+    const url = new URL(link, 'https://link.invalid');
+    // What was counted for the first page holds for the next ones.
+    return this.#get(url.pathname, { ...Object.fromEntries(url.searchParams), facets: 'none', limit: '20' }, signal);
+  }
+
+  listing(id: string, signal: AbortSignal): Promise<Item> {
+    return this.#get(`/v1/providers/${encodeURIComponent(id)}`, {}, signal);
+  }
+
+  map(params: Params, bbox: Bounds, zoom: number, signal: AbortSignal): Promise<MapAnswer> {
+    const there = { bbox: bbox.join(','), zoom: String(zoom) };
+    return this.#get('/v1/map', { ...this.#scope(params), ...params, ...there }, signal);
+  }
+
+  async places(q: string, signal: AbortSignal): Promise<readonly Place[]> {
+    const answer = await this.#get<{ items: readonly Place[] }>('/v1/places', { q, limit: '7' }, signal);
+    return answer.items;
+  }
+
+  async suggest(params: Params, signal: AbortSignal): Promise<readonly Suggestion[]> {
+    const answer = await this.#get<{ items: readonly Suggestion[] }>('/v1/suggest', params, signal);
+    return answer.items;
+  }
+
+  /** Every code with its label: asked for once, and again only after a failure. */
+  codes(): Promise<Codes> {
+    this.#codes.answer ??= this.#get<Codes>('/v1/codes', {}, new AbortController().signal).catch(
+      (error: unknown) => {
+        this.#codes.answer = null;
+        throw error;
+      },
+    );
+    return this.#codes.answer;
+  }
+
+  /** `attempt` stays the same when the same report is sent again: it is taken once. */
+  async report(id: string, report: Report, attempt: string, signal: AbortSignal): Promise<void> {
+    const url = this.#url(`/v1/providers/${encodeURIComponent(id)}/reports`, {});
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': attempt };
+    await this.#fetch(url, { method: 'POST', headers, body: JSON.stringify(report) }, signal);
+  }
+
+  #scope(params: Params): Params {
+    const { network } = this.#options;
+    return network && !('network' in params) ? { network } : {};
+  }
+
+  async #get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
+    const response = await this.#fetch(this.#url(path, params), { method: 'GET' }, signal);
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new Unavailable(`The answer broke off: ${String(error)}`);
+    }
+  }
+
+  #url(path: string, params: Params): string {
+    const url = new URL(this.#options.base.replace(/\/$/, '') + path);
+    url.search = new URLSearchParams({ ...params, lang: this.#options.lang }).toString();
+    if (this.#options.key) url.searchParams.set('key', this.#options.key);
+    return url.href;
+  }
+
+  async #fetch(url: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+    const bounded = new AbortController();
+    const stop = () => bounded.abort();
+    const timer = setTimeout(stop, PATIENCE_MS);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      const response = await fetch(url, { ...init, credentials: 'omit', signal: bounded.signal });
+      if (!response.ok) throw await readProblem(response);
+      return response;
+    } catch (error) {
+      if (signal.aborted) throw new DOMException('A newer question was asked.', 'AbortError');
+      if (error instanceof Refused || error instanceof Unavailable) throw error;
+      throw new Unavailable(bounded.signal.aborted ? 'No answer in time.' : 'The service cannot be reached.');
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+async function readProblem(response: Response): Promise<Refused | Unavailable> {
+  if (PASSING.has(response.status)) {
+    return new Unavailable(`HTTP ${response.status}`, retryAfter(response.headers), response.status === 429);
+  }
+  const problem = { type: '', title: '', detail: '', status: response.status };
+  try {
+    return new Refused({ ...problem, ...((await response.json()) as Partial<ProblemAnswer>), status: response.status });
+  } catch {
+    return new Refused(problem);
+  }
+}
+
+/** Seconds to wait: `Retry-After` in seconds or as a date, else the reset of an empty `RateLimit`. */
+export function retryAfter(headers: Headers, now = Date.now()): number | null {
+  const said = headers.get('Retry-After');
+  if (said !== null) {
+    const seconds = /^\d+$/.test(said.trim()) ? Number(said) : (Date.parse(said) - now) / 1000;
+    if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  }
+  const limit = /;\s*r=0\b.*?;\s*t=(\d+)/.exec(headers.get('RateLimit') ?? '');
+  return limit ? Number(limit[1]) : null;
+}

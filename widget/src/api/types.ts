@@ -1,0 +1,154 @@
+/** What the public interface answers, as its OpenAPI document describes it. */
+import type { Precision } from '../map/contract';
+
+export type Way = 'card' | 'guarantee_letter' | 'none';
+export type Setting = 'outpatient' | 'inpatient';
+
+export interface Agreement {
+  readonly network: string;
+  readonly outpatient: Way;
+  readonly inpatient: Way;
+  readonly tariff: boolean;
+  readonly notice_days: number | null;
+}
+
+export interface Name {
+  readonly text: string;
+  readonly lang: string | null;
+  /** ISO 15924. */
+  readonly script: string;
+}
+
+export interface Item {
+  readonly id: string;
+  readonly revision: number;
+  readonly name: string;
+  readonly names: readonly Name[];
+  readonly type: string;
+  readonly type_label: string;
+  readonly specialties: readonly string[];
+  readonly specialty_labels: readonly string[];
+  readonly address: string | null;
+  readonly postal_code: string | null;
+  readonly country: string;
+  readonly country_label: string;
+  readonly region: string | null;
+  readonly city: string | null;
+  readonly location: { readonly lat: number; readonly lon: number; readonly precision: Precision } | null;
+  readonly distance_km: number | null;
+  readonly time_zone: string | null;
+  readonly phones: readonly string[];
+  readonly email: string | null;
+  readonly website: string | null;
+  readonly languages: readonly string[];
+  readonly hours: string | null;
+  readonly agreements: readonly Agreement[];
+  readonly status: 'active' | 'suspended';
+  /** ISO 8601. */
+  readonly verified_on: string | null;
+}
+
+export interface FacetValue {
+  readonly value: string;
+  readonly label: string;
+  readonly count: number;
+  readonly selected: boolean;
+}
+
+export type FacetName =
+  | 'country'
+  | 'city'
+  | 'type'
+  | 'specialty'
+  | 'settlement'
+  | 'tariff'
+  | 'language'
+  | 'network';
+
+export type Facets = Readonly<Partial<Record<FacetName, readonly FacetValue[]>>>;
+
+export interface Place {
+  readonly id: string;
+  readonly kind: 'city' | 'region';
+  readonly name: string;
+  readonly country: string;
+  readonly country_label: string;
+  readonly region: string | null;
+  readonly location: { readonly lat: number; readonly lon: number };
+  readonly population: number;
+}
+
+export interface WhereAnswer {
+  readonly lat: number;
+  readonly lon: number;
+  readonly radius_km: number;
+  readonly place: Place | null;
+  readonly alternatives: readonly Place[];
+}
+
+export interface Relaxation {
+  readonly parameter: string;
+  readonly value: string | null;
+  readonly label: string;
+  readonly total: number;
+}
+
+export interface SearchAnswer {
+  readonly items: readonly Item[];
+  readonly total: { readonly value: number };
+  readonly facets: Facets;
+  readonly where: WhereAnswer | null;
+  readonly relaxations: readonly Relaxation[];
+  readonly links: { readonly next: string | null };
+  readonly forgiving: boolean;
+  readonly degraded: boolean;
+  readonly notice?: string;
+}
+
+export interface Suggestion {
+  readonly kind: 'specialty' | 'type' | 'place' | 'provider';
+  readonly code?: string;
+  readonly id?: string;
+  readonly label: string;
+  readonly detail: string | null;
+}
+
+export interface Code {
+  readonly code: string;
+  readonly label: string;
+  readonly synonyms?: readonly string[];
+}
+
+export interface Codes {
+  readonly types: readonly Code[];
+  readonly specialties: readonly Code[];
+  readonly networks: readonly Code[];
+  readonly languages: readonly Code[];
+  readonly countries: readonly Code[];
+}
+
+export type ReportKind = 'wrong_details' | 'closed' | 'card_refused' | 'other';
+
+export interface Report {
+  readonly kind: ReportKind;
+  readonly text: string;
+  readonly contact?: string;
+}
+
+export interface ProblemFault {
+  readonly parameter?: string;
+  readonly pointer?: string;
+  readonly message: string;
+  readonly allowed?: readonly string[];
+}
+
+/** RFC 9457. */
+export interface ProblemAnswer {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly ProblemFault[];
+  readonly reason?: string | null;
+  readonly replaced_by?: string | null;
+}

@@ -1,0 +1,213 @@
+/** One provider: everything known of it, and what a member does with it. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { Refused } from '../api/errors';
+import { Latest } from '../api/latest';
+import { persist } from '../api/retry';
+import type { Item } from '../api/types';
+import type { Context } from '../context';
+import { define } from '../define';
+import { wallClock } from '../hours/open';
+import { parseHours, type Week } from '../hours/parse';
+import { bdi } from '../i18n/rich';
+import { addressOf, openText, otherNames, timeThere, what } from './card';
+import { directionsTo } from './directions';
+import { payment } from './payment';
+import './report';
+
+export class Details extends LitElement {
+  @property({ attribute: false }) context!: Context;
+  @property() listing = '';
+  /** What the list knows of it already. */
+  @property({ attribute: false }) known: Item | null = null;
+  /** The networks of the reader's plan; empty: all. */
+  @property({ attribute: false }) networks: readonly string[] = [];
+  @state() private fresh: Item | null = null;
+  @state() private gone: Refused | null = null;
+  @state() private failed = false;
+  @state() private large = false;
+  readonly #questions = new Latest();
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#questions.cancel();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('listing')) return;
+    this.fresh = this.gone = null;
+    this.failed = this.large = false;
+    void this.#load();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const dialog = this.querySelector('dialog');
+    if (changed.has('listing') && dialog && !dialog.open) dialog.showModal();
+  }
+
+  async #load(): Promise<void> {
+    const { client } = this.context;
+    try {
+      const item = await this.#questions.run((signal) =>
+        persist((s) => client.listing(this.listing, s), signal, { onWait: () => (this.failed = true) }),
+      );
+      if (!item) return;
+      this.fresh = item;
+      this.failed = false;
+    } catch (error) {
+      if (error instanceof Refused) this.gone = error;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this.context;
+    const item = this.fresh ?? this.known;
+    return html`<dialog class="sheet details" part="details" aria-labelledby="ps-details-name" @cancel=${this.#cancel} @click=${this.#backdrop}>
+      <div class="sheet-bar">
+        ${this.large
+          ? html`<button type="button" @click=${() => (this.large = false)}>${words.say('done')}</button>`
+          : html`<button type="button" class="close" @click=${this.#close}>${words.say('close')}</button>`}
+      </div>
+      ${this.gone ? this.#farewell(this.gone) : item ? (this.large ? this.#desk(item) : this.#body(item)) : this.#waiting()}
+    </dialog>`;
+  }
+
+  #waiting(): TemplateResult {
+    const { words } = this.context;
+    return html`<p id="ps-details-name" role="status">${words.say(this.failed ? 'down' : 'loading')}</p>`;
+  }
+
+  #farewell({ problem }: Refused): TemplateResult {
+    const { words } = this.context;
+    const next = problem.replaced_by;
+    return html`<p id="ps-details-name" role="alert">${words.say(next ? 'goneReplaced' : 'gone')}</p>
+      ${next
+        ? html`<button type="button" @click=${() => this.context.open(next)}>${words.say('seeReplacement')}</button>`
+        : nothing}`;
+  }
+
+  #body(item: Item): TemplateResult {
+    const { words } = this.context;
+    const directions = directionsTo(item);
+    const confirmed = item.verified_on ? words.say('confirmed', { date: words.day(item.verified_on) }) : words.say('notConfirmed');
+    const agreements = item.agreements.filter(({ network }) => !this.networks.length || this.networks.includes(network));
+    return html`
+      <h2 id="ps-details-name">${bdi(item.name)}</h2>
+      ${otherNames(item).map(({ text, lang }) => html`<p class="local">${bdi(text, lang)}</p>`)}
+      <p class="what">${what(item, words)}</p>
+      ${this.failed ? html`<p class="banner">${words.say('down')}</p>` : nothing}
+      <h3>${words.say('howToPay')}</h3>
+      ${item.status === 'suspended'
+        ? html`<p class="caution">${words.say('suspendedLong')}</p>`
+        : payment(this.context, agreements, true)}
+      <div class="actions">
+        ${directions
+          ? html`<a class="button" href=${directions} target="_blank" rel="noopener noreferrer">${words.say('directions')}</a>`
+          : nothing}
+        <button type="button" @click=${() => (this.large = true)}>${words.say('showAtDesk')}</button>
+        <button type="button" @click=${() => void this.#share(item)}>${words.say('shareThis')}</button>
+      </div>
+      <h3>${words.say('contact')}</h3>
+      <dl class="facts-list">${this.#contacts(item)}</dl>
+      <h3>${words.say('hours')}</h3>
+      ${this.#hours(item)}
+      <p class="confirmed">${confirmed}</p>
+      <details>
+        <summary>${words.say('report')}</summary>
+        <provider-search-report .context=${this.context} .listing=${item.id}></provider-search-report>
+      </details>
+    `;
+  }
+
+  #contacts(item: Item): readonly TemplateResult[] {
+    const { words } = this.context;
+    const rows: [string, readonly TemplateResult[]][] = [
+      [words.say('address'), addressOf(item).map((line) => html`<div>${bdi(line)}</div>`)],
+      [words.say('phone'), item.phones.map((phone) => html`<div><a href="tel:${phone}"><bdi dir="ltr">${phone}</bdi></a></div>`)],
+      [words.say('email'), item.email ? [html`<a href="mailto:${item.email}"><bdi dir="ltr">${item.email}</bdi></a>`] : []],
+      [words.say('website'), webAddress(item.website).map((url) => html`<a href=${url} target="_blank" rel="noopener noreferrer"><bdi dir="ltr">${url}</bdi></a>`)],
+      [words.say('languages'), item.languages.length ? [html`${words.list(item.languages.map((code) => words.languageName(code)))}`] : []],
+      [words.say('specialties'), item.specialty_labels.length ? [html`${words.list(item.specialty_labels)}`] : []],
+    ];
+    return rows.filter(([, values]) => values.length).map(([name, values]) => html`<div><dt>${name}</dt><dd>${values}</dd></div>`);
+  }
+
+  #hours(item: Item): TemplateResult {
+    const { words } = this.context;
+    if (!item.hours) return html`<p>${words.say('hoursUnknown')}</p>`;
+    const week = parseHours(item.hours);
+    if (!week) return html`<p>${words.say('hoursAsGiven', { hours: item.hours })}</p>`;
+    const now = Date.now();
+    const open = openText(item, words, now);
+    const there = timeThere(item, words, now);
+    const today = item.time_zone ? (wallClock(now, item.time_zone)?.day ?? null) : null;
+    return html`${open ? html`<p class=${open.is ? 'open' : 'shut'}>${open.text}</p>` : nothing}
+      ${there ? html`<p>${there}</p>` : nothing}
+      ${week.always ? nothing : html`<table class="hours"><tbody>${this.#days(week, today)}</tbody></table>`}
+      ${week.closedOnHolidays ? html`<p>${words.say('hoursHolidays')}</p>` : nothing}`;
+  }
+
+  #days({ days }: Week, today: number | null): readonly TemplateResult[] {
+    const { words } = this.context;
+    return days.map((spans, day) => {
+      const times = spans.map(({ from, to }) => `${words.time(from)}–${words.time(to)}`);
+      return html`<tr aria-current=${day === today ? 'date' : nothing}>
+        <th scope="row">${words.weekday(day)}</th>
+        <td>${times.length ? html`<bdi>${times.join(' · ')}</bdi>` : words.say('hoursClosed')}</td>
+      </tr>`;
+    });
+  }
+
+  /** Name and address as they are written there, large, for a driver or a desk. */
+  #desk(item: Item): TemplateResult {
+    const local = otherNames(item)[0];
+    return html`<div class="desk-card" dir="auto">
+      <p class="desk-name" id="ps-details-name">${bdi(local?.text ?? item.name, local?.lang)}</p>
+      ${local ? html`<p>${bdi(item.name)}</p>` : nothing}
+      <p class="desk-address">${addressOf(item).map((line) => html`${bdi(line)}<br />`)}</p>
+      ${item.phones.slice(0, 1).map((phone) => html`<p><bdi dir="ltr">${phone}</bdi></p>`)}
+    </div>`;
+  }
+
+  async #share(item: Item): Promise<void> {
+    await shareLink(this.context, this.context.link({ ...this.context.query, open: item.id }), item.name);
+  }
+
+  #cancel = (event: Event): void => {
+    event.preventDefault();
+    if (this.large) this.large = false;
+    else this.#close();
+  };
+
+  #backdrop = (event: MouseEvent): void => {
+    if (event.target instanceof HTMLDialogElement) this.#close();
+  };
+
+  #close = (): void => {
+    this.dispatchEvent(new CustomEvent('closed'));
+  };
+}
+
+/** Only what a browser may open: other schemes in a listing are text at most. */
+function webAddress(text: string | null): readonly string[] {
+  return text && /^https?:\/\//i.test(text) ? [text] : [];
+}
+
+/** The device's own way to share where it has one, else the clipboard. */
+export async function shareLink({ words, announce }: Context, url: string, title: string): Promise<void> {
+  try {
+    if ('share' in navigator) await navigator.share({ url, title });
+    else {
+      await (navigator as Navigator).clipboard.writeText(url);
+      announce(words.say('shared'));
+    }
+  } catch {
+    // The member changed their mind, or the browser refuses: the address bar holds the same link.
+  }
+}
+
+define('provider-search-details', Details);

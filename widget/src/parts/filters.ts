@@ -1,0 +1,85 @@
+/** Filters with their counts, and the chips of those that are on. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { FacetName, FacetValue } from '../api/types';
+import type { Context } from '../context';
+import { bdi } from '../i18n/rich';
+import { FILTERS, filterOf, toggled, unfiltered, type Filter } from '../query';
+
+const ORDER: readonly FacetName[] = ['settlement', 'tariff', 'type', 'specialty', 'language', 'city', 'country', 'network'];
+const SHORT = 6;
+
+export interface FilterOptions {
+  readonly hidden: readonly FacetName[];
+  readonly expanded: ReadonlySet<FacetName>;
+  readonly onExpand: (facet: FacetName) => void;
+}
+
+export function filters(context: Context, options: FilterOptions): TemplateResult {
+  const facets = context.results?.facets ?? {};
+  return html`<div class="filters" part="filters">
+    ${ORDER.filter((name) => !options.hidden.includes(name) && worthShowing(facets[name])).map((name) =>
+      group(context, name, facets[name] ?? [], options),
+    )}
+  </div>`;
+}
+
+/** One value that everything has tells nothing apart. */
+function worthShowing(values: readonly FacetValue[] | undefined): boolean {
+  return Boolean(values && (values.length > 1 || values.some((value) => value.selected)));
+}
+
+function group(context: Context, name: FacetName, values: readonly FacetValue[], options: FilterOptions): TemplateResult {
+  const { words } = context;
+  const all = options.expanded.has(name);
+  const facet = words.say(`facet_${name}`);
+  const shown = all ? values : values.filter((value, place) => place < SHORT || value.selected);
+  return html`<fieldset class="facet">
+    <legend>${facet}</legend>
+    ${shown.map((value) => box(context, filterOf(name), value))}
+    ${values.length > SHORT
+      ? html`<button type="button" class="quiet" aria-expanded=${all ? 'true' : 'false'} @click=${() => options.onExpand(name)}>
+          ${words.say(all ? 'showFewerValues' : 'showMoreValues', { facet })}
+        </button>`
+      : nothing}
+  </fieldset>`;
+}
+
+function box(context: Context, filter: Filter, { value, label, count }: FacetValue): TemplateResult {
+  const on = context.query.filters[filter].includes(value);
+  return html`<label class="check">
+    <input type="checkbox" .checked=${on} @change=${() => context.go(toggled(context.query, filter, value))} />
+    <span class="check-label">${bdi(label)}</span>
+    <span class="count">${context.words.number(count)}</span>
+  </label>`;
+}
+
+/** How many filters are on, for the button that opens them. */
+export function filtersOn(context: Context): number {
+  return FILTERS.reduce((sum, filter) => sum + context.query.filters[filter].length, 0);
+}
+
+export function chips(context: Context, hidden: readonly FacetName[]): TemplateResult | typeof nothing {
+  const { words, query } = context;
+  const on = FILTERS.filter((filter) => !hidden.some((facet) => filterOf(facet) === filter)).flatMap((filter) =>
+    query.filters[filter].map((value) => ({ filter, value, label: context.label(filter, value) })),
+  );
+  if (!on.length) return nothing;
+  return html`<ul class="chips" aria-label=${words.say('chosen')}>
+    ${on.map(
+      ({ filter, value, label }) => html`<li>
+        <button
+          type="button"
+          class="chip"
+          part="chip"
+          aria-label=${words.say('remove', { filter: label })}
+          @click=${() => context.go(toggled(query, filter, value))}
+        >
+          ${bdi(label)} <span aria-hidden="true">×</span>
+        </button>
+      </li>`,
+    )}
+    ${on.length > 1
+      ? html`<li><button type="button" class="quiet" @click=${() => context.go(unfiltered(query))}>${words.say('clearAll')}</button></li>`
+      : nothing}
+  </ul>`;
+}

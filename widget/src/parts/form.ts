@@ -1,0 +1,266 @@
+/** The question: where, which and who. What is typed stays a draft until it is searched for. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query as element, state } from 'lit/decorators.js';
+import type { Context } from '../context';
+import { define } from '../define';
+import { ANYWHERE, asked, hasPoint, placed, RADII_KM, withFilter, wordsOf, type Query, type Where } from '../query';
+import type { Combobox } from './combobox';
+import './combobox';
+import { kindName, proposeWhere, proposeWhich, proposeWho, type WhereChoice, type WhichChoice, type WhoChoice } from './proposals';
+
+const MOST_USUAL = 6;
+/** About a hundred metres: near enough for distances, no nearer than needed. */
+const ROUND = 1000;
+
+export class SearchForm extends LitElement {
+  @property({ attribute: false }) context!: Context;
+  @property({ attribute: false }) query!: Query;
+  /** Fewer words of one place: which and who are folded into a line until they are wanted. */
+  @property({ type: Boolean }) foldable = false;
+  @state() private drafts: { where?: string; which?: string; who?: string } = {};
+  @state() private unfolded = false;
+  @state() private locating = false;
+  @state() private notice = '';
+  @element('#ps-where') private whereField!: Combobox<WhereChoice> | null;
+  @element('#ps-which') private whichField!: Combobox<WhichChoice> | null;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Another question is in force: what was typed for the last one is done with.
+    if (changed.has('query') && changed.get('query') !== this.query) this.drafts = {};
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this.context;
+    const folded = this.foldable && !this.unfolded;
+    return html`
+      <form class="form" part="form" role="search" aria-label=${words.say('searchLabel')} @submit=${this.#submit} novalidate>
+        ${this.#where()} ${folded ? this.#fold() : html`${this.#which()} ${this.#who()}`}
+        <button class="primary submit" part="button" type="submit">${words.say('search')}</button>
+        <p class="form-notice" role="status" id="ps-form-notice">${this.notice}</p>
+      </form>
+    `;
+  }
+
+  #where(): TemplateResult {
+    const { words, client } = this.context;
+    return html`<div class="field-where">
+      <provider-search-combobox
+        id="ps-where"
+        name="ps-where"
+        .words=${words}
+        .label=${words.say('where')}
+        .hint=${words.say('whereHint')}
+        .text=${this.drafts.where ?? this.whereText()}
+        .describedBy=${'ps-form-notice'}
+        .propose=${(text: string, signal: AbortSignal) => proposeWhere(client, words, text, signal)}
+        @typed=${(event: CustomEvent<string>) => this.#draft({ where: event.detail })}
+        @proposed=${this.#proposed}
+        @chosen=${(event: CustomEvent<WhereChoice>) => this.#choseWhere(event.detail)}
+      ></provider-search-combobox>
+      <div class="where-more">
+        <button type="button" class="quiet near" ?disabled=${this.locating} @click=${this.#locate}>
+          <span class="icon icon-here" aria-hidden="true"></span>${words.say(this.locating ? 'locating' : 'nearMe')}
+        </button>
+        ${hasPoint(this.query) ? this.#radius() : nothing}
+      </div>
+    </div>`;
+  }
+
+  #radius(): TemplateResult {
+    const { words } = this.context;
+    const now = this.query.radiusKm;
+    const radii = [...new Set([...RADII_KM, now])].sort((one, other) => one - other);
+    const change = (event: Event) =>
+      this.context.go(asked(this.query, { radiusKm: Number((event.target as HTMLSelectElement).value) }));
+    return html`<label class="radius"
+      ><span class="hidden">${words.say('distance')}</span>
+      <select @change=${change}>
+        ${radii.map(
+          (km) =>
+            html`<option value=${km} ?selected=${km === now}>${words.say('withinKm', { km: words.kilometres(km) })}</option>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  #which(): TemplateResult {
+    const { words, client } = this.context;
+    return html`<provider-search-combobox
+      id="ps-which"
+      name="ps-which"
+      .words=${words}
+      .label=${words.say('which')}
+      .hint=${words.say('whichHint')}
+      .text=${this.drafts.which ?? this.whichText()}
+      .propose=${(text: string, signal: AbortSignal) => proposeWhich(client, words, this.#usual(), text, signal)}
+      @typed=${(event: CustomEvent<string>) => this.#draft({ which: event.detail })}
+      @proposed=${this.#proposed}
+      @chosen=${(event: CustomEvent<WhichChoice>) => this.#choseWhich(event.detail)}
+    ></provider-search-combobox>`;
+  }
+
+  #who(): TemplateResult {
+    const { words, client } = this.context;
+    return html`<provider-search-combobox
+      id="ps-who"
+      name="ps-who"
+      .words=${words}
+      .label=${words.say('who')}
+      .hint=${words.say('whoHint')}
+      .text=${this.drafts.who ?? this.query.who}
+      .propose=${(text: string, signal: AbortSignal) => proposeWho(client, this.query, text, signal)}
+      @typed=${(event: CustomEvent<string>) => this.#draft({ who: event.detail })}
+      @proposed=${this.#proposed}
+      @chosen=${(event: CustomEvent<WhoChoice>) => this.#choseWho(event.detail)}
+    ></provider-search-combobox>`;
+  }
+
+  #fold(): TemplateResult {
+    const { words } = this.context;
+    const which = this.whichText() || words.say('anyKind');
+    const who = this.query.who || words.say('anyName');
+    return html`<button type="button" class="fold" aria-label=${words.say('changeWhat')} @click=${this.#unfold}>
+      <span><bdi>${which}</bdi> · <bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
+    </button>`;
+  }
+
+  /** Where, as the field shows it. */
+  private whereText(): string {
+    const { where, filters } = this.query;
+    if (where.kind === 'words') return where.text;
+    if (where.kind === 'point') return where.label;
+    if (where.kind === 'me') return this.context.words.say('nearMe');
+    if (where.kind === 'box') return this.context.words.say('mapArea');
+    return this.context.words.list(filters.country.map((code) => this.context.label('country', code)));
+  }
+
+  private whichText(): string {
+    const { filters, which } = this.query;
+    const chosen = (['type', 'specialty'] as const).flatMap((filter) =>
+      filters[filter].map((code) => this.context.label(filter, code)),
+    );
+    return chosen.length ? this.context.words.list(chosen) : which;
+  }
+
+  /** What an empty field proposes: the kinds of care that there are most of. */
+  #usual(): WhichChoice[] {
+    const facets = this.context.results?.facets ?? {};
+    return (['type', 'specialty'] as const).flatMap((filter) =>
+      (facets[filter] ?? []).slice(0, MOST_USUAL / 2).map(({ value, label }) => ({
+        key: `${filter} ${value}`,
+        label,
+        detail: kindName(filter, this.context.words),
+        filter,
+        code: value,
+      })),
+    );
+  }
+
+  #draft(draft: Partial<typeof this.drafts>): void {
+    this.drafts = { ...this.drafts, ...draft };
+    this.notice = '';
+  }
+
+  #proposed = (event: CustomEvent<number>): void => {
+    const { words } = this.context;
+    const text = event.detail ? words.many('suggestions', event.detail) : words.say('noSuggestion');
+    this.context.announce(text);
+  };
+
+  #choseWhere({ where, country, label }: WhereChoice): void {
+    for (const code of country) this.context.session.remember('country', code, label);
+    const { where: _, ...others } = this.drafts;
+    this.#go(this.#withDrafts(placed(this.query, where, country), others));
+  }
+
+  #choseWhich({ filter, code, label }: WhichChoice): void {
+    this.context.session.remember(filter, code, label);
+    const { which: _, ...others } = this.drafts;
+    this.#go(this.#withDrafts(choose(this.query, { filter, code }), others));
+  }
+
+  #choseWho({ id, label }: WhoChoice): void {
+    this.#draft({ who: label });
+    this.context.open(id);
+  }
+
+  #submit = (event: Event): void => {
+    event.preventDefault();
+    const exactWhere = this.drafts.where === undefined ? undefined : this.whereField?.exact();
+    const exactWhich = this.drafts.which === undefined ? undefined : this.whichField?.exact();
+    this.whereField?.close();
+    this.whichField?.close();
+    let query = this.#withDrafts(this.query, this.drafts);
+    if (exactWhere) query = placed(query, exactWhere.where, exactWhere.country);
+    if (exactWhich) {
+      this.context.session.remember(exactWhich.filter, exactWhich.code, exactWhich.label);
+      query = choose(query, exactWhich);
+    }
+    this.#go(query);
+  };
+
+  #withDrafts(query: Query, { where, which, who }: typeof this.drafts): Query {
+    let next = query;
+    if (where !== undefined && where !== this.whereText()) {
+      const text = where.trim();
+      next = placed(next, text ? { kind: 'words', text } : ANYWHERE);
+    }
+    if (which !== undefined && which !== this.whichText()) {
+      next = withFilter(withFilter({ ...next, which: which.trim() }, 'type', []), 'specialty', []);
+    }
+    return who === undefined ? asked(next, {}) : asked(next, { who: who.trim() });
+  }
+
+  #go(query: Query): void {
+    this.drafts = {};
+    this.unfolded = false;
+    this.context.go(query);
+  }
+
+  #unfold = async (): Promise<void> => {
+    this.unfolded = true;
+    await this.updateComplete;
+    this.whichField?.input?.focus();
+  };
+
+  /** Asked only here, on a click. The position is rounded before it goes anywhere. */
+  #locate = (): void => {
+    const { words } = this.context;
+    const failed = (error?: GeolocationPositionError) => {
+      this.locating = false;
+      this.notice = words.say(error?.code === 1 ? 'locationRefused' : 'locationFailed');
+      this.whereField?.input?.focus();
+    };
+    if (!('geolocation' in navigator)) {
+      failed();
+      return;
+    }
+    this.locating = true;
+    this.notice = '';
+    const found = ({ coords }: GeolocationPosition) => {
+      this.locating = false;
+      const [lat, lon] = [coords.latitude, coords.longitude].map((degrees) => Math.round(degrees * ROUND) / ROUND);
+      const where: Where = { kind: 'me', lat: lat ?? 0, lon: lon ?? 0 };
+      const { where: _, ...others } = this.drafts;
+      this.#go(this.#withDrafts(placed(this.query, where), others));
+    };
+    navigator.geolocation.getCurrentPosition(found, failed, { timeout: 15_000, maximumAge: 60_000 });
+  };
+}
+
+/** A kind of care that was chosen says which by itself. */
+function choose(query: Query, { filter, code }: Pick<WhichChoice, 'filter' | 'code'>): Query {
+  const cleared = withFilter(withFilter({ ...query, which: '' }, 'type', []), 'specialty', []);
+  return withFilter(cleared, filter, [code]);
+}
+
+/** Whether anything was asked for besides where. */
+export function asksWhat(query: Query): boolean {
+  return Boolean(wordsOf(query)) || query.filters.type.length > 0 || query.filters.specialty.length > 0;
+}
+
+define('provider-search-form', SearchForm);

@@ -1,0 +1,128 @@
+/** What the three fields propose: countries and places, kinds of care, names. */
+import type { Client } from '../api/client';
+import type { Code, Codes } from '../api/types';
+import type { Words } from '../i18n/words';
+import { circleOf, type Filter, type Query, type Where } from '../query';
+import type { Choice } from './combobox';
+
+export interface WhereChoice extends Choice {
+  readonly where: Where;
+  readonly country: readonly string[];
+}
+
+export interface WhichChoice extends Choice {
+  readonly filter: Filter & ('type' | 'specialty');
+  readonly code: string;
+}
+
+export interface WhoChoice extends Choice {
+  readonly id: string;
+}
+
+const MOST = 8;
+const MOST_COUNTRIES = 3;
+/** With fewer kinds of care known by the reader's own words, the service is asked: it knows the other languages. */
+const FEW = 3;
+
+/** Letters without case and accents, for comparing what was typed with what there is. */
+export function folded(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase().trim();
+}
+
+/** 2: begins with it; 1: a later word of it does; 0: neither. */
+export function fit(label: string, typed: string): number {
+  const text = folded(label);
+  if (text.startsWith(typed)) return 2;
+  return text.split(/[\s'’(/-]+/).some((word) => word.startsWith(typed)) ? 1 : 0;
+}
+
+export async function proposeWhere(
+  client: Client,
+  words: Words,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly WhereChoice[]> {
+  if (!text) return [];
+  const [codes, places] = await Promise.all([client.codes().catch(() => null), client.places(text, signal)]);
+  const typed = folded(text);
+  const countries = (codes?.countries ?? [])
+    .filter(({ label }) => fit(label, typed) === 2)
+    .slice(0, MOST_COUNTRIES)
+    .map(
+      ({ code, label }): WhereChoice => ({
+        key: `country ${code}`,
+        label,
+        detail: words.say('wholeCountry'),
+        where: { kind: 'anywhere' },
+        country: [code],
+      }),
+    );
+  const found = places.map((place): WhereChoice => {
+    const label = `${place.name}, ${place.country_label}`;
+    const { lat, lon } = place.location;
+    return {
+      key: place.id,
+      label: place.name,
+      detail: [place.region, place.country_label].filter(Boolean).join(', '),
+      where: { kind: 'point', label, lat, lon },
+      country: [],
+    };
+  });
+  return [...countries, ...found].slice(0, MOST);
+}
+
+export async function proposeWhich(
+  client: Client,
+  words: Words,
+  usual: readonly WhichChoice[],
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly WhichChoice[]> {
+  if (!text) return usual;
+  const codes = await client.codes();
+  const own = matchCodes(codes, words, folded(text));
+  if (own.length >= FEW) return own.slice(0, MOST);
+  const more = await client.suggest({ q: text, limit: '20' }, signal);
+  const known = new Set(own.map(({ key }) => key));
+  const others = more.flatMap(({ kind, code, label, detail }): WhichChoice[] => {
+    if ((kind !== 'type' && kind !== 'specialty') || !code || known.has(`${kind} ${code}`)) return [];
+    return [{ key: `${kind} ${code}`, label, detail: detail ?? kindName(kind, words), filter: kind, code }];
+  });
+  return [...own, ...others].slice(0, MOST);
+}
+
+export function kindName(kind: 'type' | 'specialty', words: Words): string {
+  return words.say(kind === 'type' ? 'kindType' : 'kindSpecialty');
+}
+
+function matchCodes(codes: Codes, words: Words, typed: string): WhichChoice[] {
+  const found: { score: number; choice: WhichChoice }[] = [];
+  const look = (filter: 'type' | 'specialty', list: readonly Code[]) => {
+    for (const { code, label, synonyms = [] } of list) {
+      const synonym = synonyms.find((each) => fit(each, typed) > 0);
+      const score = fit(label, typed) * 2 || (synonym ? fit(synonym, typed) : 0);
+      if (!score) continue;
+      const detail = fit(label, typed) || !synonym ? kindName(filter, words) : synonym;
+      found.push({ score, choice: { key: `${filter} ${code}`, label, detail, filter, code } });
+    }
+  };
+  look('type', codes.types);
+  look('specialty', codes.specialties);
+  return found.sort((one, other) => other.score - one.score).map(({ choice }) => choice);
+}
+
+export async function proposeWho(
+  client: Client,
+  query: Query,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly WhoChoice[]> {
+  if (text.length < 2) return [];
+  const circle = circleOf(query);
+  const near = circle ? { lat: String(circle.lat), lon: String(circle.lon) } : {};
+  const country = query.filters.country.length ? { country: query.filters.country.join(',') } : {};
+  const found = await client.suggest({ q: text, limit: '20', ...near, ...country }, signal);
+  return found
+    .flatMap(({ kind, id, label, detail }) => (kind === 'provider' && id ? [{ key: id, id, label, detail: detail ?? '' }] : []))
+    .slice(0, MOST);
+}

@@ -1,0 +1,101 @@
+/** What the member is told when it does not go as it should; and what would find more. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Refused } from '../api/errors';
+import type { Context } from '../context';
+import { bdi, rich } from '../i18n/rich';
+import { ANYWHERE, asked, FILTERS, placed, relaxed, type Query } from '../query';
+import type { Results, Trouble } from '../session';
+
+export function trouble(context: Context, { kind, error, ...more }: Trouble, now: number): TemplateResult {
+  const { words, session, results } = context;
+  if (kind === 'refused') return refused(context, error);
+  const seconds = 'until' in more ? Math.max(1, Math.ceil((more.until - now) / 1000)) : 1;
+  const text = !navigator.onLine
+    ? words.say('offline')
+    : error.busy
+      ? words.say('busy')
+      : results
+        ? words.say('downKept', { time: words.clock(results.at) })
+        : words.say('down');
+  return html`<div class="banner caution" part="banner">
+    <p role="alert">${text}</p>
+    <p>
+      <span aria-hidden="true">${words.many('retryIn', seconds)}</span>
+      <button type="button" @click=${() => session.hurry()}>${words.say('tryNow')}</button>
+    </p>
+  </div>`;
+}
+
+function refused(context: Context, error: Refused): TemplateResult {
+  const { words, query } = context;
+  if (error.status === 401 || error.status === 403) return banner(words.say('refusedKey'));
+  const near = error.fault('near');
+  if (near && query.where.kind === 'words') {
+    const allowed = near.allowed ?? [];
+    return html`<div class="banner" part="banner">
+      <p role="alert">${rich(words.sentence('unknownPlace'), { place: bdi(query.where.text) })}</p>
+      ${allowed.length
+        ? html`<p>${words.say('didYouMean')}</p>
+            ${allowed.map((text) => button(context, text, placed(query, { kind: 'words', text })))}`
+        : nothing}
+    </div>`;
+  }
+  const names = error.faults.flatMap(({ parameter }) => parameter ?? []);
+  if (!names.length) return banner(words.say('refused'));
+  return html`<div class="banner" part="banner">
+    <p role="alert">${words.say('refusedFilters', { names: words.list(names) })}</p>
+    ${button(context, words.say('startAgain'), without(query, names))}
+  </div>`;
+}
+
+/** The question without the parameters that the service no longer knows. */
+function without(query: Query, names: readonly string[]): Query {
+  const filters = { ...query.filters };
+  for (const filter of FILTERS) if (names.includes(filter)) filters[filter] = [];
+  const where = names.some((name) => ['near', 'lat', 'lon', 'bbox'].includes(name)) ? ANYWHERE : query.where;
+  return asked(query, { filters, where, ...(names.includes('q') ? { which: '', who: '' } : {}) });
+}
+
+function banner(text: string): TemplateResult {
+  return html`<div class="banner" part="banner"><p role="alert">${text}</p></div>`;
+}
+
+function button(context: Context, text: string, query: Query): TemplateResult {
+  return html`<button type="button" class="suggested" @click=${() => context.go(query)}>${bdi(text)}</button>`;
+}
+
+/** Words on the answer as a whole: spelled alike, plainer search, other places of the same name. */
+export function remarks(context: Context, results: Results): TemplateResult {
+  const { words, query } = context;
+  const others = query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
+  return html`
+    ${results.degraded ? html`<p class="banner">${words.say('degraded')}</p>` : nothing}
+    ${results.forgiving && results.total ? html`<p class="banner">${words.say('forgiving')}</p>` : nothing}
+    ${others.length
+      ? html`<p class="others">
+          ${words.say('otherPlaces')}:
+          ${others.map(({ name, region, country_label, location: { lat, lon } }) => {
+            const label = [name, region, country_label].filter(Boolean).join(', ');
+            return button(context, label, placed(query, { kind: 'point', label, lat, lon }));
+          })}
+        </p>`
+      : nothing}
+  `;
+}
+
+/** Where little or nothing was found: each change that would give more, and how much. */
+export function relaxations(context: Context, results: Results, hidden: readonly string[]): TemplateResult | typeof nothing {
+  const { words, query } = context;
+  const changes = results.relaxations.filter(({ parameter }) => !hidden.includes(parameter));
+  if (results.total && !changes.length) return nothing;
+  return html`<section class="relax" part="relaxations">
+    <h3>${words.say(results.total ? 'few' : 'none')}</h3>
+    ${changes.length && !results.total ? html`<p>${words.say('noneHint')}</p>` : nothing}
+    <ul>
+      ${changes.map((change) => {
+        const values = { change: change.label, found: words.many('found', change.total) };
+        return html`<li>${button(context, words.say('relaxWith', values), relaxed(query, change))}</li>`;
+      })}
+    </ul>
+  </section>`;
+}

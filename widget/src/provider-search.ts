@@ -1,0 +1,383 @@
+/** The element `provider-search`: attributes and events outside, one search inside. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { Address } from './address';
+import { Client } from './api/client';
+import type { Refused, Unavailable } from './api/errors';
+import type { FacetName } from './api/types';
+import type { Context, Layout } from './context';
+import { define } from './define';
+import { bdi, rich, type Value } from './i18n/rich';
+import { isolate, languageOf, Words } from './i18n/words';
+import { loadMap } from './load-map';
+import { card } from './parts/card';
+import './parts/details';
+import { shareLink } from './parts/details';
+import { chips, filters, filtersOn } from './parts/filters';
+import './parts/form';
+import { asksWhat } from './parts/form';
+import { mapView } from './parts/map';
+import { relaxations, remarks, trouble } from './parts/status';
+import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
+import { Session, type Results, type SessionOwner } from './session';
+import { styles } from './styles';
+
+export class ProviderSearch extends LitElement implements SessionOwner {
+  static override styles = styles;
+
+  @property() override lang = '';
+  @property() country = '';
+  @property() place = '';
+  @property() network = '';
+  @property() key = '';
+  @property({ attribute: 'api-base' }) apiBase = '';
+  @property() theme = 'auto';
+  @property() tiles = '';
+  @state() private layout: Layout = 'phone';
+  @state() private active: string | null = null;
+  @state() private filtersOpen = false;
+  @state() private expanded: ReadonlySet<FacetName> = new Set();
+  @state() private said = '';
+  @state() private mapState: 'none' | 'ready' | 'failed' = 'none';
+  #session: Session | null = null;
+  #address: Address | null = null;
+  #words = new Words('en');
+  #revision = 0;
+  #pushed = false;
+  readonly #size = new ResizeObserver(() => this.#measure());
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#measure();
+    this.#size.observe(this);
+    this.#address = new Address(this.id);
+    this.#words = this.#readWords();
+    const query = this.#address.read() ?? this.#initial();
+    this.#session = new Session(this, this.#newClient(), query);
+    this.#session.hiddenFacets = this.network ? ['network'] : [];
+    window.addEventListener('popstate', this.#moved);
+    window.addEventListener('hashchange', this.#moved);
+    window.addEventListener('online', this.#online);
+    this.#clock = setInterval(() => this.#session?.trouble && this.requestUpdate(), 1000);
+    this.#ask(query);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#size.disconnect();
+    this.#session?.stop();
+    clearInterval(this.#clock);
+    window.removeEventListener('popstate', this.#moved);
+    window.removeEventListener('hashchange', this.#moved);
+    window.removeEventListener('online', this.#online);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const session = this.#session;
+    const client = ['lang', 'network', 'key', 'apiBase'].some((name) => changed.has(name));
+    if (!session || !this.hasUpdated || !client) return;
+    this.#words = this.#readWords();
+    session.client = this.#newClient();
+    session.hiddenFacets = this.network ? ['network'] : [];
+    session.forgetLabels();
+    this.#revision++;
+    void session.ask();
+  }
+
+  protected override updated(): void {
+    const dialog = this.renderRoot.querySelector<HTMLDialogElement>('dialog.filter-sheet');
+    if (dialog && !dialog.open) dialog.showModal();
+    if (this.#mapShown() && this.mapState === 'none' && this.#session?.results) {
+      loadMap().then(
+        () => (this.mapState = 'ready'),
+        () => (this.mapState = 'failed'),
+      );
+    }
+  }
+
+  changed(): void {
+    this.requestUpdate();
+  }
+
+  arrived(results: Results, more: boolean): void {
+    this.said = this.#count(results, isolate);
+    if (more) {
+      this.#address?.replace(results.query);
+      const first = results.items[(results.query.pages - 1) * 20];
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector<HTMLElement>(`[data-id="${first?.id ?? ''}"]`)?.focus(),
+      );
+    }
+    this.requestUpdate();
+  }
+
+  failed(error: Refused | Unavailable): void {
+    this.#tell('error', { message: error.message });
+  }
+
+  corrected(query: Query): void {
+    this.#address?.replace(query);
+    this.#ask(query);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const context = this.#context();
+    if (!context) return nothing;
+    const { words } = context;
+    const { query } = context;
+    const narrow = this.layout !== 'desk';
+    const list = !narrow || query.view === 'list';
+    return html`<div class="root" part="root" lang=${words.language} dir=${words.direction} data-layout=${this.layout}>
+      <provider-search-form .context=${context} .query=${query} .foldable=${this.layout === 'phone' && asksWhat(query)}></provider-search-form>
+      <p class="hidden" role="status">${this.said}</p>
+      <div class="columns">
+        ${narrow ? nothing : html`<aside aria-label=${words.say('filters')}>${this.#filters(context)}</aside>`}
+        ${list ? this.#list(context) : nothing} ${this.#mapShown() ? this.#map(context) : nothing}
+      </div>
+      ${context.results?.notice ? html`<p class="notice">${context.results.notice}</p>` : nothing}
+      ${narrow ? this.#bar(context) : nothing} ${narrow && this.filtersOpen ? this.#sheet(context) : nothing}
+      ${query.open
+        ? html`<provider-search-details
+            .context=${context}
+            .listing=${query.open}
+            .known=${context.results?.items.find(({ id }) => id === query.open) ?? null}
+            .networks=${this.network ? this.network.split(',') : []}
+            @closed=${this.#close}
+          ></provider-search-details>`
+        : nothing}
+    </div>`;
+  }
+
+  #list(context: Context): TemplateResult {
+    const { words, session, results } = context;
+    const late = session.busy === 'shown' || session.busy === 'slow';
+    const now = Date.now();
+    return html`<section class="results" part="results" aria-label=${words.say('results')} aria-busy=${late ? 'true' : 'false'}>
+      ${session.trouble ? trouble(context, session.trouble, now) : nothing}
+      ${session.busy === 'slow' ? html`<p class="banner" role="status">${words.say('slow')}</p>` : nothing}
+      ${!results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
+      ${results ? this.#found(context, results, late, now) : nothing}
+    </section>`;
+  }
+
+  #found(context: Context, results: Results, late: boolean, now: number): TemplateResult {
+    const { words, session } = context;
+    return html`${this.#head(context, results)} ${chips(context, session.hiddenFacets)} ${remarks(context, results)}
+      <ol class="hits ${late ? 'stale' : ''}">
+        ${repeat(
+          results.items,
+          ({ id }) => id,
+          (item, place) => html`<li>
+            ${card(context, {
+              item,
+              number: this.#mapShown() && item.location ? place + 1 : null,
+              active: this.active === item.id,
+              now,
+              onPoint: (id) => (this.active = id),
+            })}
+          </li>`,
+        )}
+      </ol>
+      ${results.next
+        ? html`<button type="button" class="more" ?disabled=${session.loadingMore} @click=${() => void session.more()}>
+            ${session.loadingMore ? words.say('loadingMore') : words.many('more', Math.min(20, results.total - results.items.length))}
+          </button>`
+        : nothing}
+      ${relaxations(context, results, session.hiddenFacets)}
+      <p class="print-only">${words.say('printed', { date: words.moment(now) })}</p>`;
+  }
+
+  #head(context: Context, results: Results): TemplateResult {
+    const { words, query } = context;
+    const sorts = sortsOf(query);
+    const now = sortOf(query);
+    const sort = (event: Event) =>
+      context.go({ ...query, pages: 1, sort: (event.target as HTMLSelectElement).value as Sort });
+    const link = context.link(forSharing({ ...query, open: null }));
+    return html`<div class="head">
+      <h2>${this.#count(results)}</h2>
+      <div class="tools">
+        ${sorts.length > 1
+          ? html`<label><span class="hidden">${words.say('sort')}</span>
+              <select @change=${sort}>
+                ${sorts.map((each) => html`<option value=${each} ?selected=${each === now}>${words.say(`sort_${each}`)}</option>`)}
+              </select></label>`
+          : nothing}
+        <button type="button" aria-label=${words.say('share')} @click=${() => void shareLink(context, link, words.say('results'))}>${words.say('shareThis')}</button>
+        <button type="button" @click=${() => window.print()}>${words.say('print')}</button>
+      </div>
+    </div>`;
+  }
+
+  /** "128 providers near Goma". */
+  #count(results: Results): readonly Value[];
+  #count(results: Results, plain: (text: string) => string): string;
+  #count({ query, total, where }: Results, plain?: (text: string) => string): readonly Value[] | string {
+    const words = this.#words;
+    const { kind } = query.where;
+    const country = query.filters.country.map((code) => this.#session?.label('country', code) ?? code);
+    const near = query.where.kind === 'point' ? query.where.label : (where?.place?.name ?? '');
+    const anywhere = country.length ? 'foundIn' : 'found';
+    const sentence = ({ me: 'foundForYou', box: 'foundInBox', point: 'foundNear', words: 'foundNear', anywhere } as const)[kind];
+    const place = kind === 'anywhere' ? words.list(country) : near;
+    if (plain) return words.many(sentence, total, { place: plain(place) });
+    return rich(words.form(sentence, total), { count: words.number(total), place: bdi(place) });
+  }
+
+  #filters(context: Context): TemplateResult {
+    const onExpand = (facet: FacetName) => {
+      const next = new Set(this.expanded);
+      if (!next.delete(facet)) next.add(facet);
+      this.expanded = next;
+    };
+    return filters(context, { hidden: context.session.hiddenFacets, expanded: this.expanded, onExpand });
+  }
+
+  #sheet(context: Context): TemplateResult {
+    const { words, results } = context;
+    const close = () => (this.filtersOpen = false);
+    return html`<dialog class="sheet filter-sheet" aria-label=${words.say('filters')} @close=${close}>
+      <div class="sheet-bar"><button type="button" @click=${close}>${words.say('close')}</button></div>
+      ${this.#filters(context)}
+      <button type="button" class="primary more" @click=${close}>${words.many('showFound', results?.total ?? 0)}</button>
+    </dialog>`;
+  }
+
+  #bar(context: Context): TemplateResult {
+    const { words, query } = context;
+    const view = (name: Query['view']) => html`<button
+      type="button"
+      aria-pressed=${query.view === name ? 'true' : 'false'}
+      @click=${() => context.go({ ...query, view: name })}
+    >
+      ${words.say(name)}
+    </button>`;
+    const on = filtersOn(context);
+    return html`<div class="bar" role="group" aria-label=${words.say('viewAs')}>
+      ${view('list')} ${view('map')}
+      <button type="button" aria-haspopup="dialog" @click=${() => (this.filtersOpen = true)}>
+        ${words.say('filters')}${on ? html` <span aria-label=${words.many('filtersOn', on)}>(${words.number(on)})</span>` : nothing}
+      </button>
+    </div>`;
+  }
+
+  #map(context: Context): TemplateResult {
+    const { words } = context;
+    if (this.mapState === 'failed') return html`<p class="map banner">${words.say('mapFailed')}</p>`;
+    if (this.mapState === 'none') return html`<div class="map"></div>`;
+    return html`<div class="map" part="map">
+      ${keyed(
+        words.language,
+        mapView(context, {
+          revision: this.#revision,
+          active: this.active,
+          tiles: this.tiles || null,
+          theme: this.theme,
+          onPoint: (id) => (this.active = id),
+        }),
+      )}
+    </div>`;
+  }
+
+  #mapShown(): boolean {
+    return this.layout === 'desk' || this.#session?.query.view === 'map';
+  }
+
+  #context(): Context | null {
+    const session = this.#session;
+    const address = this.#address;
+    if (!session || !address) return null;
+    return {
+      words: this.#words,
+      client: session.client,
+      session,
+      query: session.query,
+      results: session.results,
+      layout: this.layout,
+      label: (filter, value) => session.label(filter, value),
+      go: (query) => {
+        address.push(query);
+        this.#ask(query);
+      },
+      open: (id) => {
+        if (!this.#tell('select', { id })) return;
+        this.#pushed = true;
+        const query = { ...session.query, open: id };
+        address.push(query);
+        session.show(query);
+      },
+      link: (query) => address.link(query),
+      announce: (text) => (this.said = text),
+    };
+  }
+
+  /** Another question goes out unless the portal takes it over; another way to show the same one never does. */
+  #ask(query: Query): void {
+    const session = this.#session;
+    if (!session) return;
+    const fresh = !session.results || !sameQuestion(session.results.query, query);
+    if (fresh) {
+      this.#revision++;
+      if (!this.#tell('search', { parameters: toFilters(query) })) {
+        session.query = query;
+        this.requestUpdate();
+        return;
+      }
+    }
+    session.show(query);
+  }
+
+  #close = (): void => {
+    const session = this.#session;
+    if (!session) return;
+    const query = { ...session.query, open: null };
+    session.show(query);
+    if (this.#pushed) this.#address?.back();
+    else this.#address?.replace(query);
+    this.#pushed = false;
+  };
+
+  #moved = (): void => {
+    const hash = window.location.hash;
+    // Another's anchor was followed: what is shown stays.
+    const query = this.#address?.read() ?? (hash ? null : this.#initial());
+    if (query && JSON.stringify(query) !== JSON.stringify(this.#session?.query)) this.#ask(query);
+  };
+
+  #online = (): void => this.#session?.hurry();
+
+  #initial(): Query {
+    const country = this.country ? this.country.toUpperCase().split(',') : [];
+    const filters = { ...EMPTY.filters, country };
+    return { ...EMPTY, filters, where: this.place ? { kind: 'words', text: this.place } : EMPTY.where };
+  }
+
+  #newClient(): Client {
+    const base = this.apiBase ? new URL(this.apiBase, document.baseURI).href : new URL(import.meta.url).origin;
+    return new Client({ base, key: this.key, lang: this.#words.language, network: this.network });
+  }
+
+  #readWords(): Words {
+    const page = document.documentElement.lang;
+    const language = languageOf(this.lang, page, ...navigator.languages);
+    const tag = [this.lang, page, ...navigator.languages].find((each) => each && languageOf(each) === language);
+    return new Words(language, tag?.startsWith(language) ? tag : language);
+  }
+
+  /** Breadth in the reader's own letters: large text on a desk is read like a phone. */
+  #measure(): void {
+    const letters = this.clientWidth / Math.max(16, parseFloat(getComputedStyle(document.documentElement).fontSize));
+    this.layout = letters >= 62 ? 'desk' : letters >= 42 ? 'tablet' : 'phone';
+  }
+
+  /** Tells the portal. Returns false where it has taken over. */
+  #tell(name: 'search' | 'select' | 'error', detail: Readonly<Record<string, unknown>>): boolean {
+    const how = { bubbles: true, composed: true, cancelable: true, detail };
+    return this.dispatchEvent(new CustomEvent(`provider-search:${name}`, how));
+  }
+}
+
+define('provider-search', ProviderSearch);
