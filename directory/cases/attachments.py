@@ -12,9 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.settings import get_settings
-from directory import audit
-from directory.actors import Actor
-from directory.cases.casework import Desk, subject_of
+from directory.cases.casework import Desk, record
 from directory.errors import DirectoryError, Fault, InvalidRequest
 from directory.models import CaseAttachment, CaseFile
 from directory.models.case import LONGEST_FILE_NAME
@@ -65,29 +63,31 @@ def safe_name(name: str, media_type: str) -> str:
     return f"{stem[: LONGEST_FILE_NAME - 8] or 'file'}{ending or endings[0]}"
 
 
-def attach(session: Session, desk: Desk, case: CaseFile, actor: Actor, name: str, content: bytes) -> CaseAttachment:
+def attach(desk: Desk, case: CaseFile, name: str, content: bytes) -> CaseAttachment:
     """Keep a file of a locked case. Raises TooLarge, KindNotAllowed, InvalidRequest where there are too many."""
     if len(content) > LARGEST_FILE:
         raise TooLarge(f"At most {LARGEST_FILE // 1024 // 1024} MB.")
     media_type = kind_of(content)
-    held = session.scalar(select(func.count()).select_from(CaseAttachment).where(CaseAttachment.case_id == case.id))
+    held = desk.session.scalar(
+        select(func.count()).select_from(CaseAttachment).where(CaseAttachment.case_id == case.id)
+    )
     if (held or 0) >= MOST_FILES:
         raise InvalidRequest(Fault("/file", f"At most {MOST_FILES} files."))
     attachment = CaseAttachment(
         id=uuid4(),
         case_id=case.id,
         at=desk.now,
-        author_id=actor.account_id,
-        author_role=actor.role.value,
+        author_id=desk.actor.account_id,
+        author_role=desk.actor.role.value,
         name=safe_name(name, media_type),
         media_type=media_type,
         size=len(content),
         sha256=hashlib.sha256(content).digest(),
     )
     _write(path_of(attachment.id), content)
-    session.add(attachment)
+    desk.session.add(attachment)
     told = {"attachment": str(attachment.id), "sha256": attachment.sha256.hex()}
-    audit.record(session, actor, "attach", subject_of(case), None, told)
+    record(desk, case, "attach", None, told)
     return attachment
 
 
@@ -111,7 +111,7 @@ def path_of(attachment_id: UUID) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """All of it or nothing, on the disk before the row that tells of it. A row that is not committed leaves it unused."""
+    """All of it or nothing, and on the disk before the row that tells of it is committed."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_suffix(".part")
     with beside.open("wb") as file:

@@ -37,7 +37,7 @@ class Calendar:
         return not free
 
     def add(self, day: dt.date, days: int) -> dt.date:
-        """The day that is so many business days later, earlier where negative; 0 gives the day, or the next that counts.
+        """The day that is so many business days later, or earlier; 0 gives the day, or the next that counts.
 
         `between(day, add(day, n)) == n` for every n but 0.
         """

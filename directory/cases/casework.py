@@ -6,8 +6,9 @@ The caller locks the case first, so two actions at once come one after the other
 import datetime as dt
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -35,8 +36,10 @@ class CaseNotFound(DirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where cases of one kind are worked on: their workflow, the calendar, and the moment that it is."""
+    """Where somebody works on cases of one kind: in which transaction, who, by which rules, at which moment."""
 
+    session: Session
+    actor: Actor
     workflow: Workflow
     calendar: Calendar
     now: dt.datetime
@@ -52,8 +55,9 @@ def may_see(actor: Actor, client_id: int) -> bool:
     return actor.has_role(Role.network) or (actor.client_id is not None and actor.client_id == client_id)
 
 
-def open_case(session: Session, desk: Desk, actor: Actor) -> CaseFile:
+def open_case(desk: Desk) -> CaseFile:
     """A new case of the actor's client. Raises NotAllowed where there is no client."""
+    actor, session = desk.actor, desk.session
     if actor.client_id is None or actor.account_id is None:
         raise NotAllowed("Only an officer of a client opens a case.")
     for _ in range(_TRIES):
@@ -74,29 +78,29 @@ def open_case(session: Session, desk: Desk, actor: Actor) -> CaseFile:
                 session.add(case)
         except IntegrityError:
             continue
-        add_event(session, desk, case, actor, "open", from_state=None)
-        audit.record(session, actor, "open", subject_of(case), None, {"state": case.state})
+        add_event(desk, case, "open", from_state=None)
+        record(desk, case, "open", None, {"state": case.state})
         return case
     raise RuntimeError("no reference is free")
 
 
-def lock_case(session: Session, kind: str, case_id: UUID) -> CaseFile:
+def lock_case(desk: Desk, case_id: UUID) -> CaseFile:
     """The case, locked until the transaction ends. Raises CaseNotFound."""
-    statement = select(CaseFile).where(CaseFile.id == case_id, CaseFile.kind == kind)
-    case = session.scalar(statement.with_for_update().execution_options(populate_existing=True))
+    statement = select(CaseFile).where(CaseFile.id == case_id, CaseFile.kind == desk.workflow.kind)
+    case = desk.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if case is None:
         raise CaseNotFound("There is nothing under this id.")
     return case
 
 
-def check_action(desk: Desk, case: CaseFile, name: str, actor: Actor, revision: int | None = None) -> str:
+def check_action(desk: Desk, case: CaseFile, name: str, revision: int | None = None) -> str:
     """The state after the action. `revision`: the one that the actor saw.
 
-    Raises UnknownAction, NotAllowed, TransitionNotAllowed, RevisionConflict, in this order: a stale page whose action is
-    impossible by now is told what is possible.
+    Raises UnknownAction, NotAllowed, TransitionNotAllowed, RevisionConflict, in this order: a stale page whose action
+    is impossible by now is told what is possible.
     """
     action = desk.workflow.action(name)
-    if not actor.has_role(action.role):
+    if not desk.actor.has_role(action.role):
         raise NotAllowed(f"{name} is not for your role.")
     target = desk.workflow.target(action, case.state, case.asked_in)
     check_revision(case, revision)
@@ -109,22 +113,23 @@ def check_revision(case: CaseFile, revision: int | None) -> None:
         raise RevisionConflict(case.revision)
 
 
-def take_action(session: Session, desk: Desk, case: CaseFile, name: str, actor: Actor, **told: object) -> CaseEvent:
+def take_action(desk: Desk, case: CaseFile, name: str, **told: object) -> CaseEvent:
     """Move a locked case. Clocks, event and audit follow; `told` goes into the audit. Raises as `check_action`."""
     before = case.state
-    after = check_action(desk, case, name, actor)
+    after = check_action(desk, case, name)
     case.asked_in = before if after == desk.workflow.waiting else None
     case.state = after
     readings = clocks.read(case.clocks)
     if before in desk.workflow.ends:
         readings = {}
     waits = after == desk.workflow.waiting
-    _set_clocks(desk, case, clocks.enter(desk.workflow.clocks, readings, after, waits, desk.calendar, desk.today))
-    if actor.role is not Role.hr:
+    running = clocks.enter(desk.workflow.clocks, readings, after, waits=waits, calendar=desk.calendar, today=desk.today)
+    _set_clocks(desk, case, running)
+    if desk.actor.role is not Role.hr:
         word_given(desk, case)
     touch(desk, case)
-    audit.record(session, actor, name, subject_of(case), {"state": before}, {"state": after, **told})
-    return add_event(session, desk, case, actor, name, from_state=before)
+    record(desk, case, name, {"state": before}, {"state": after, **told})
+    return add_event(desk, case, name, from_state=before)
 
 
 def word_given(desk: Desk, case: CaseFile) -> None:
@@ -140,15 +145,14 @@ def touch(desk: Desk, case: CaseFile) -> None:
 
 
 def write_message(
-    session: Session,
     desk: Desk,
     case: CaseFile,
-    actor: Actor,
     text: str,
     kind: MessageKind = MessageKind.message,
     channel: Channel | None = None,
 ) -> CaseMessage:
     """Words on a locked case. Raises NotAllowed where an officer would write what only the team reads."""
+    actor = desk.actor
     if kind is not MessageKind.message and not actor.has_role(Role.network):
         raise NotAllowed("Notes and contacts are the network team's.")
     message = CaseMessage(
@@ -162,44 +166,41 @@ def write_message(
         channel=channel.value if channel else None,
         text=clean_message(text),
     )
-    session.add(message)
+    desk.session.add(message)
     if kind is MessageKind.message and actor.role is not Role.hr:
         word_given(desk, case)
-    audit.record(session, actor, f"write_{kind.value}", subject_of(case), None, {"message": str(message.id)})
+    record(desk, case, f"write_{kind.value}", None, {"message": str(message.id)})
     return message
 
 
-def hand_over(session: Session, desk: Desk, case: CaseFile, owner_id: UUID | None, actor: Actor) -> None:
+def hand_over(desk: Desk, case: CaseFile, owner_id: UUID | None) -> None:
     """Give a locked case to a member of the network team, or to nobody. Raises NotAllowed."""
-    if not actor.has_role(Role.network):
+    if not desk.actor.has_role(Role.network):
         raise NotAllowed("Only the network team hands cases over.")
     before = case.owner_id
     if before == owner_id:
         return
     case.owner_id = owner_id
     touch(desk, case)
-    told = ({"owner": str(before) if before else None}, {"owner": str(owner_id) if owner_id else None})
-    audit.record(session, actor, "hand_over", subject_of(case), *told)
-    add_event(session, desk, case, actor, "hand_over", from_state=case.state, internal=True)
+    told = ({"owner": str(account) if account else None} for account in (before, owner_id))
+    record(desk, case, "hand_over", *told)
+    add_event(desk, case, "hand_over", from_state=case.state, internal=True)
 
 
-def add_event(
-    session: Session, desk: Desk, case: CaseFile, actor: Actor, action: str, *, from_state: str | None,
-    internal: bool = False,
-) -> CaseEvent:  # fmt: skip
+def add_event(desk: Desk, case: CaseFile, action: str, *, from_state: str | None, internal: bool = False) -> CaseEvent:
     """One more event of a case, in the state that it is in now."""
     event = CaseEvent(
         case_id=case.id,
         at=desk.now,
-        actor_id=actor.account_id,
-        actor_role=actor.role.value,
-        actor_name=actor.name,
+        actor_id=desk.actor.account_id,
+        actor_role=desk.actor.role.value,
+        actor_name=desk.actor.name,
         action=action,
         from_state=from_state,
         to_state=case.state,
         internal=internal,
     )
-    session.add(event)
+    desk.session.add(event)
     return event
 
 
@@ -239,6 +240,13 @@ def _is_shown(char: str) -> bool:
     # Joiners shape Persian and Indic words, and marks of direction part numbers from Arabic; a bidi override may show
     # words in an order that nobody wrote.
     return char in "\t\u200c\u200d\u200e\u200f" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def record(
+    desk: Desk, case: CaseFile, action: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> None:
+    """Write the audit of a change of a case."""
+    audit.record(desk.session, desk.actor, action, subject_of(case), before, after)
 
 
 def _set_clocks(desk: Desk, case: CaseFile, readings: clocks.Readings) -> None:

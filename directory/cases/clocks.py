@@ -1,7 +1,7 @@
 """Clocks of a case: what is due next, and when. Pure: days come in, days go out.
 
-A clock runs while the case is in one of its states. Where the case waits for its client, every clock stands, and goes on
-with the business days that were left once the wait is over; what was overdue is then overdue by as many.
+A clock runs while the case is in one of its states. Where the case waits for its client, every clock stands, and goes
+on with the business days that were left once the wait is over; what was overdue is then overdue by as many.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ class Clock:
 
 
 def enter(
-    clocks: Iterable[Clock], readings: Readings, state: str, waits: bool, calendar: Calendar, today: dt.date
+    clocks: Iterable[Clock], readings: Readings, state: str, *, waits: bool, calendar: Calendar, today: dt.date
 ) -> Readings:
     """The readings in the state that the case comes into; `waits`: there it waits for its client."""
     if waits:

@@ -1,4 +1,4 @@
-"""Words that look like a patient's name or diagnosis: neither belongs into a proposal, so whoever writes them is warned.
+"""Words that look like a patient's name or diagnosis: neither belongs into a proposal, so who writes them is warned.
 
 It warns and never refuses: the words are few, and a cancer centre is a provider.
 """

@@ -79,11 +79,11 @@ def load_proposal(session: Session, proposal_id: UUID, actor: Actor) -> Proposal
     return proposal
 
 
-def lock_proposal(session: Session, proposal_id: UUID, actor: Actor) -> Proposal:
+def lock_proposal(desk: Desk, proposal_id: UUID) -> Proposal:
     """The same, locked until the transaction ends."""
-    load_proposal(session, proposal_id, actor)
-    lock_case(session, PROPOSALS.kind, proposal_id)
-    return session.get_one(Proposal, proposal_id, populate_existing=True)
+    load_proposal(desk.session, proposal_id, desk.actor)
+    lock_case(desk, proposal_id)
+    return desk.session.get_one(Proposal, proposal_id, populate_existing=True)
 
 
 def count_supporters(session: Session, proposal_id: UUID) -> int:
@@ -113,7 +113,7 @@ def load_backed(session: Session, actor: Actor) -> Sequence[Row]:
     return _page(session, chosen.order_by(CaseFile.changed_at.desc()), PAGE, 0).rows
 
 
-def load_queue(session: Session, asked: QueueFilter, desk: Desk) -> Page:
+def load_queue(desk: Desk, asked: QueueFilter) -> Page:
     """The network team's proposals, those that are not sent yet left out; without states asked for, the open ones."""
     states = asked.states or tuple(PROPOSALS.open_states)
     chosen = select(Proposal).join(CaseFile).where(CaseFile.state.in_(states), CaseFile.state != PROPOSALS.start)
@@ -127,10 +127,10 @@ def load_queue(session: Session, asked: QueueFilter, desk: Desk) -> Page:
         chosen = chosen.where(CaseFile.owner_id.is_(None))
     if asked.overdue:
         chosen = chosen.where(CaseFile.due_on < desk.today)
-    return _page(session, _sorted(chosen, asked.sort), asked.limit, asked.offset)
+    return _page(desk.session, _sorted(chosen, asked.sort), asked.limit, asked.offset)
 
 
-def count_queue(session: Session, desk: Desk) -> Counts:
+def count_queue(desk: Desk) -> Counts:
     """What is open, due and overdue at this moment."""
     counts = select(
         func.count(),
@@ -138,7 +138,7 @@ def count_queue(session: Session, desk: Desk) -> Counts:
         func.count().filter(CaseFile.due_on < desk.today),
         func.count().filter(CaseFile.owner_id.is_(None)),
     ).where(CaseFile.kind == PROPOSALS.kind, CaseFile.state.in_(PROPOSALS.open_states))
-    return Counts(*session.execute(counts).one())
+    return Counts(*desk.session.execute(counts).one())
 
 
 def load_row(session: Session, proposal: Proposal) -> Row:
@@ -165,7 +165,7 @@ def _rank_for_officer() -> ColumnElement[int]:
     )
 
 
-def _sorted(chosen: Select[tuple[Proposal]], sort: QueueSort) -> Select[tuple[Proposal]]:
+def _sorted(chosen: Select[Proposal], sort: QueueSort) -> Select[Proposal]:
     due = (nulls_last(CaseFile.due_on.asc()), CaseFile.reference)
     if sort is QueueSort.owner:
         name = select(Account.display_name).where(Account.id == CaseFile.owner_id).scalar_subquery()
@@ -180,7 +180,7 @@ def _sorted(chosen: Select[tuple[Proposal]], sort: QueueSort) -> Select[tuple[Pr
     return chosen.order_by(*orders[sort], *due)
 
 
-def _page(session: Session, chosen: Select[tuple[Proposal]], limit: int, offset: int) -> Page:
+def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -> Page:
     total = session.scalar(select(func.count()).select_from(chosen.order_by(None).subquery())) or 0
     proposals = session.scalars(chosen.limit(limit).offset(offset)).all()
     backed = select(ProposalSupporter.proposal_id, func.count()).group_by(ProposalSupporter.proposal_id)

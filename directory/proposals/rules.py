@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from directory.actors import Role
+from sqlalchemy.orm import Session
+
+from directory.actors import Actor, Role
 from directory.cases.calendar import load_calendar, load_days
 from directory.cases.casework import Desk
 from directory.cases.clocks import Clock
@@ -14,7 +16,15 @@ ENDS = DECLINED | {"listed", "duplicate", "withdrawn"}
 EDITABLE = frozenset(("draft", "needs_information"))
 
 # Why the network team declines; labels in config/proposals.toml. Other words are shown as they were written.
-DECLINE_REASONS = ("enough_nearby", "no_fair_terms", "not_licensed", "quality", "too_few_people", "outside_plan", "other")
+DECLINE_REASONS = (
+    "enough_nearby",
+    "no_fair_terms",
+    "not_licensed",
+    "quality",
+    "too_few_people",
+    "outside_plan",
+    "other",
+)
 
 
 def _action(name: str, sources: str, target: str, role: Role, *, takes: str = "", needs: str = "") -> Action:
@@ -38,7 +48,9 @@ _ACTIONS = (
         "decline", "submitted under_review contacting negotiating", "declined_by_network", Role.network,
         needs="reason", takes="message",
     ),
-    _action("provider_declined", "contacting negotiating agreed", "declined_by_provider", Role.network, takes="message"),
+    _action(
+        "provider_declined", "contacting negotiating agreed", "declined_by_provider", Role.network, takes="message",
+    ),
     _action("no_response", "contacting negotiating", "no_response", Role.network, takes="message"),
     # One of the two is needed.
     _action("mark_duplicate", "submitted under_review", "duplicate", Role.network, takes="listing_id proposal_id"),
@@ -67,6 +79,6 @@ PROPOSALS = Workflow(
 )
 
 
-def desk(now: dt.datetime | None = None) -> Desk:
-    """Where proposals are worked on at this moment."""
-    return Desk(PROPOSALS, load_calendar(), now or dt.datetime.now(dt.UTC))
+def desk(session: Session, actor: Actor, now: dt.datetime | None = None) -> Desk:
+    """Where the actor works on proposals, at this moment unless told."""
+    return Desk(session, actor, PROPOSALS, load_calendar(), now or dt.datetime.now(dt.UTC))
