@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest import Blueprint
 
+from directory.api.access import public
 from directory.api.admission import admit, tell_admission
 from directory.api.answers import GEOJSON, JSON
 from directory.api.parameters import Parser
@@ -21,6 +22,7 @@ class PublicBlueprint(Blueprint):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        public(self)
         self.before_request(admit)
         self.after_request(tell_admission)
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from config.settings import EnginesNotFound
+from directory.actors import NotAllowed, SignInNeeded
 from directory.api.admission import NetworkNotAllowed, OriginNotAllowed
 from directory.api_keys import UnknownKey
 from directory.errors import Fault, InvalidRequest, ListingGone, ListingNotFound, SearchUnavailable
@@ -34,7 +35,9 @@ class Problem:
 
 PROBLEMS = {
     "invalid-request": Problem("invalid-request", 400, "The request cannot be understood"),
+    "sign-in-needed": Problem("sign-in-needed", 401, "Nobody is signed in"),
     "unknown-key": Problem("unknown-key", 401, "The key is not known"),
+    "not-allowed": Problem("not-allowed", 403, "Your account may not do this"),
     "origin-not-allowed": Problem("origin-not-allowed", 403, "This origin may not ask"),
     "network-not-allowed": Problem("network-not-allowed", 403, "The key is for another network"),
     "not-found": Problem("not-found", 404, "There is nothing here"),
@@ -66,6 +69,8 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(InvalidCursor, _invalid_cursor)
     app.register_error_handler(ListingNotFound, lambda error: problem("not-found", str(error)))
     app.register_error_handler(ListingGone, _listing_gone)
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(NotAllowed, lambda error: problem("not-allowed", str(error)))
     app.register_error_handler(UnknownKey, lambda error: problem("unknown-key", str(error)))
     app.register_error_handler(OriginNotAllowed, lambda error: problem("origin-not-allowed", str(error)))
     app.register_error_handler(NetworkNotAllowed, _network_not_allowed)
@@ -103,6 +108,12 @@ def _listing_gone(error: ListingGone) -> Response:
         replaced_by=replaced_by,
         replacement=link,
     )
+
+
+def _sign_in_needed(error: SignInNeeded) -> Response:
+    response = problem("sign-in-needed", str(error))
+    response.headers["WWW-Authenticate"] = 'Bearer realm="provider-directory"'
+    return response
 
 
 def _network_not_allowed(error: NetworkNotAllowed) -> Response:

@@ -5,10 +5,13 @@ from typing import Any
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug import Response as BaseResponse
 
+from directory.api.access import public
 from directory.api.problems import PROBLEMS
 from directory.api.render import notice
 
-blueprint = Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+blueprint = public(
+    Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+)
 
 EXAMPLES = {
     "/v1/providers": (
