@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
 from directory import metrics
-from directory.api import codes, health, places, problems, providers, reports
+from directory.api import codes, health, places, problems, proposals, providers, reports
 from directory.api import map as map_api
 from directory.api.access import check_access
 from directory.api.shedding import Shedding
@@ -57,7 +57,7 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, map_api, places, codes, health):
+    for module in (providers, reports, proposals, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
     for pages in (docs, widget, sign_in, account, openid):
         app.register_blueprint(pages.blueprint)

@@ -1,6 +1,6 @@
 """What is there already: listings and open proposals that may be the same, and who serves the same need now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,17 @@ class SameProposal:
     distance_m: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A need that somebody else may serve: around a point, or else somewhere in the country."""
+
+    around: Point | None
+    country: str
+    type: str
+    specialties: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
 def find_same_listings(looked: Looked) -> list[SameListing]:
     """Listings that may be the same, the likeliest first; none where search cannot answer."""
     cards: dict[int, Mapping[str, Any]] = {}
@@ -112,26 +123,25 @@ def find_same_proposals(session: Session, looked: Looked, actor: Actor) -> list[
     return [_same_proposal(session, *each, actor) for each in found[:MOST_PROPOSALS]]
 
 
-def find_alternatives(
-    *, around: Point | None, country: str, type_: str, specialties: Sequence[str], settings: Sequence[str]
-) -> list[tuple[Mapping[str, Any], float | None]]:
-    """Cards in the network that serve the same need, the nearest first, with metres from `around` (None: not known).
+def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | None]]:
+    """Cards in the network that serve the same need, the nearest first, with metres from its point (None: not known).
 
     Those where the insurer pays in the settings that are needed; where there is none near enough, any in the network.
     """
+    around, settings, specialties = need.around, need.settings, need.specialties
     wanted = AgreementFilter(tuple(load_codes().networks), tuple(f"{setting}:direct" for setting in settings))
-    tries = [(wanted, tuple(specialties), radius) for radius in _RADII_M]
+    tries = [(wanted, specialties, radius) for radius in _RADII_M]
     if settings:
-        tries.append((AgreementFilter(wanted.networks), tuple(specialties), _RADII_M[-1]))
+        tries.append((AgreementFilter(wanted.networks), specialties, _RADII_M[-1]))
     if specialties:
         tries.append((AgreementFilter(wanted.networks), (), _RADII_M[-1]))
     found: dict[int, tuple[Mapping[str, Any], float | None]] = {}
     for agreement, offered, radius in tries:
         request = SearchRequest(
-            countries=() if around else (country,),
+            countries=() if around else (need.country,),
             circle=Circle(around, radius) if around else None,
             # Who offers the specialty serves the need, whatever type it is.
-            types=() if offered else (type_,),
+            types=() if offered else (need.type,),
             specialties=offered,
             agreement=agreement,
             sort=Sort.distance if around else Sort.name,

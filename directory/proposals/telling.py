@@ -10,11 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.actors import Role
+from directory.cards import CardAgreement
 from directory.cases.casework import Desk
 from directory.mail import enqueue
 from directory.models import Account, AccountStatus, Proposal, ProposalSupporter
+from directory.proposals.agreeing import read_terms
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.words import day, end_reason, label
+from directory.wording import payment_sentence, sentence
 
 # What happened, for the states whose mail is not the plain "it moved".
 _OFFICER_MAIL = {
@@ -92,7 +95,26 @@ def _for_officer(proposal: Proposal, lang: str, message: str | None) -> dict[str
 
 def _shared(proposal: Proposal, lang: str) -> dict[str, str]:
     """What everybody may see who knows of the proposal."""
-    return {"name": proposal.name, "state": label(lang, "state", proposal.case.state)}
+    state = proposal.case.state
+    payment = _payment(proposal, lang) if state == "listed" else ""
+    return {"name": proposal.name, "state": label(lang, "state", state), "payment": payment}
+
+
+def _payment(proposal: Proposal, lang: str) -> str:
+    """How to pay there, a line for each care setting, in the words that members read."""
+    terms = read_terms(proposal.agreement or {})
+    agreed = CardAgreement(
+        network=terms.network,
+        outpatient=terms.outpatient,
+        inpatient=terms.inpatient,
+        tariff=terms.tariff,
+        notice_days=terms.notice_days,
+    )
+    lines = (
+        f"{sentence(lang, 'settlement', setting)}: {payment_sentence([agreed], setting, lang)}"
+        for setting in ("outpatient", "inpatient")
+    )
+    return "\n".join(lines)
 
 
 def _send(session: Session, account: Account, named: str, values: Mapping[str, object]) -> None:

@@ -3,9 +3,17 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
-from tests.engines.proposals.people import People, settle_people
+from directory.accounts.tokens import add_token
+from directory.actors import SYSTEM
+from directory.app import create_app
+from directory.db import transaction
+from directory.models import Account
 from tests.http.world import World, build_world, serving
+from tests.proposals.people import People, settle_people
+from tests.proposals.wire import Wire
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +50,25 @@ def world(built_world: World, environment: dict[str, str]) -> Iterator[World]:
 def people(world: World) -> People:
     """Two clients and the network team; no proposal and no mail yet."""
     return settle_people()
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> Flask:
+    """The application on that world."""
+    return create_app()
+
+
+@pytest.fixture(scope="session")
+def tokens(built_world: World, environment: dict[str, str]) -> dict[str, str]:
+    """A bearer token of everybody."""
+    with serving(environment):
+        settle_people()
+        with transaction() as session:
+            accounts = session.scalars(select(Account)).all()
+            return {account.display_name: add_token(session, SYSTEM, account)[0] for account in accounts}
+
+
+@pytest.fixture
+def wire(app: Flask, tokens: dict[str, str], people: People) -> Wire:
+    """The interface, as each of the people asks it."""
+    return Wire(app.test_client(), tokens, people)

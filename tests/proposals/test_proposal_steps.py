@@ -13,7 +13,7 @@ from directory.proposals import acting, proposing
 from directory.proposals.acting import Given
 from directory.proposals.agreeing import Terms
 from directory.proposals.rules import ENDS, PROPOSALS
-from tests.engines.proposals.people import DRAFT, People, act, at, events_of, look, propose, walk
+from tests.proposals.people import DRAFT, People, act, at, events_of, look, propose, walk
 
 REACHED = {
     "draft": (),

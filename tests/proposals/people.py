@@ -84,10 +84,10 @@ def settle_people() -> People:
             ("omar", "network", None, "es"),
             ("root", "admin", None, "en"),
         )
-        for name, role, client, lang in officers:
+        for name, role, of_client, lang in officers:
             account = accounts.get(name)
             if account is None:
-                client_id = clients[client].id if client else None
+                client_id = clients[of_client].id if of_client else None
                 account = Account(
                     email=f"{name}@example.org", role=role, client_id=client_id, lang=lang, display_name=name,
                     status="active",
