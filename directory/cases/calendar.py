@@ -43,15 +43,18 @@ class Calendar:
         """
         if days == 0:
             return self._step(day - dt.timedelta(1), 1)
+        if days < 0 and not self.is_business_day(day):
+            # Who is a day late on a Saturday is so since Friday.
+            day = self._step(day, -1)
         step = 1 if days > 0 else -1
         for _ in range(abs(days)):
             day = self._step(day, step)
         return day
 
     def between(self, start: dt.date, end: dt.date) -> int:
-        """Business days after `start` up to and with `end`; negative where `end` comes first."""
+        """Business days after `start` up to and with `end`; where `end` comes first, those after it, negative."""
         if end < start:
-            return -sum(self.is_business_day(day) for day in _days(end, start))
+            return -self.between(end, start)
         return sum(self.is_business_day(day + dt.timedelta(1)) for day in _days(start, end))
 
     def _step(self, day: dt.date, step: int) -> dt.date:

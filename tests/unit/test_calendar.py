@@ -26,6 +26,7 @@ def day(text: str) -> dt.date:
         ("2026-04-02", 1, "2026-04-07"),  # Easter
         ("2026-11-28", 0, "2026-11-30"),
         ("2026-11-30", -1, "2026-11-27"),
+        ("2026-11-28", -1, "2026-11-26"),  # a day late on a Saturday: since Friday
     ],
 )
 def test_business_days_are_added_over_weekends_and_holidays(start: str, days: int, end: str) -> None:
