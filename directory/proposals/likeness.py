@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from directory.codes import load_codes
 from geodata.points import Point, haversine_m
-from geodata.text import fold, latin_words
+from geodata.text import fold, latin_words, script_of
 
 # From here on two names are shown as perhaps the same; next door, where a plate is copied with slips, sooner.
 ALIKE = 82.0
@@ -17,12 +17,14 @@ NEXT_DOOR_M = 400.0
 FAR_M = 50_000.0
 # Shorter ones are alike by chance.
 _SHORTEST_SKELETON = 4
+_SHORTEST_CONTAINED = 4
 
 _DOUBLES = re.compile(r"(.)\1+")
 # One sound is written in several ways once it has left its script: Chifa and Shifa, Khan and Chan.
 _SOUNDS = (("kh", "x"), ("ch", "x"), ("sh", "x"), ("gh", "g"), ("ou", "u"), ("ph", "f"), ("q", "k"), ("c", "k"),
            ("z", "s"), ("j", "g"), ("p", "b"))  # fmt: skip
 # The article, as one word with what follows or as a word of its own.
+_ARABIC_ARTICLE = re.compile(r"\bال(?=\w{2})")
 _ARTICLE = re.compile(r"\b(?:al|el|ash|as|an|ar|at|ad|az)[ -]?(?=\w{3})")
 
 
@@ -58,19 +60,22 @@ def telling_words(name: str) -> str:
 
 def _pair(mine: str, theirs: str) -> float:
     # Words that are left once the type's are gone must agree; two names of nothing else are compared as they are.
-    latin = fuzz.token_sort_ratio(latin_words(telling_words(mine)), latin_words(telling_words(theirs)))
-    contained = fuzz.token_set_ratio(latin_words(telling_words(mine)), latin_words(telling_words(theirs)))
-    skeletons = _skeleton(telling_words(mine)), _skeleton(telling_words(theirs))
+    telling = telling_words(mine), telling_words(theirs)
+    latin = latin_words(telling[0]), latin_words(telling[1])
+    # One holding all the words of the other is a sign, but a lone word may be held by many.
+    contained = 0.9 * fuzz.token_set_ratio(*latin) if min(map(len, latin)) >= _SHORTEST_CONTAINED else 0.0
     sounding = 0.0
-    if min(map(len, skeletons)) >= _SHORTEST_SKELETON:
-        sounding = fuzz.token_sort_ratio(*skeletons)
-    # One holding all the words of the other is a sign, but "Saint" is held by many.
-    return max(latin, 0.9 * contained if min(len(mine), len(theirs)) >= _SHORTEST_SKELETON else 0.0, 0.95 * sounding)
+    if script_of(mine) != script_of(theirs):
+        # Within one script this would be noise; between two it is all that there is.
+        skeletons = _skeleton(telling[0]), _skeleton(telling[1])
+        alike = fuzz.token_sort_ratio(*skeletons)
+        sounding = 0.95 * alike if min(map(len, skeletons)) >= _SHORTEST_SKELETON or alike == 100 else 0.0
+    return max(fuzz.token_sort_ratio(*latin), contained, sounding)
 
 
 def _skeleton(words: str) -> str:
     """Consonants as they sound: "alshifa" and "الشفاء" both give "xf"."""
-    text = _ARTICLE.sub("", latin_words(words))
+    text = _ARTICLE.sub("", latin_words(_ARABIC_ARTICLE.sub("", words)))
     for written, sound in _SOUNDS:
         text = text.replace(written, sound)
     return " ".join(_DOUBLES.sub(r"\1", re.sub("[aeiouyhw]", "", word)) for word in text.split()).strip()
