@@ -108,10 +108,10 @@ def _write(session: Session, message: MailMessage, completions: Mapping[str, Com
     mail["Date"] = format_datetime(message.created_at)
     domain = sender.rpartition("@")[2] or "localhost"
     mail["Message-ID"] = f"<{message.id}.{message.created_at.timestamp():.0f}@{domain}>"
-    mail["Content-Language"] = message.lang
     # No out-of-office reply answers it (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text.body)
+    mail["Content-Language"] = message.lang
     return mail
 
 
@@ -168,7 +168,7 @@ def _postpone(message: MailMessage, error: Exception, moment: dt.datetime, done:
         done.given_up += 1
         log.error("mail %d (%s) is given up: %s", message.id, message.message, message.error)
         return
-    message.due_at = moment + min(FIRST_WAIT * 2 ** (message.attempts - 1), LONGEST_WAIT)
+    message.due_at = moment + min(FIRST_WAIT * 2 ** min(message.attempts - 1, 20), LONGEST_WAIT)
     done.postponed += 1
     log.warning("mail %d (%s) waits: %s", message.id, message.message, message.error)
 
