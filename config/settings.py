@@ -6,7 +6,8 @@ engines write when they start: so both programs find a running `make demo` by th
 
 import json
 import secrets
-from functools import lru_cache
+from contextlib import suppress
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -62,16 +63,22 @@ class Settings(BaseSettings):
         """The read-only place file that `provider-directory places load` builds."""
         return self.state_dir / "gazetteer.sqlite"
 
+<<<<<<< HEAD
     @property
     def attachments_path(self) -> Path:
         """Where files that people attach are kept."""
         return self.attachments_dir or self.state_dir / "attachments"
 
     @property
+=======
+    @cached_property
+>>>>>>> accounts
     def public_address(self) -> str:
-        """The service's address as e-mails name it, without a slash at its end."""
+        """The service's address as e-mails name it, without a slash at its end; of a running `make demo`, its own."""
         if self.public_url:
             return self.public_url
+        with suppress(OSError, KeyError, ValueError):
+            return str(json.loads((self.state_dir / "engines.json").read_text())["public_url"])
         everywhere = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not listened on)
         return f"http://{'127.0.0.1' if self.host in everywhere else self.host}:{self.port}"
 

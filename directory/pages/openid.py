@@ -82,6 +82,9 @@ def back() -> BaseResponse | tuple[str, int]:
 def _claims() -> Mapping[str, Any]:
     """What the provider says, checked: signature, issuer, audience, nonce, time."""
     provider = _provider()
+    # Where the provider says who it is, an answer that another one sent here is seen (RFC 9207).
+    if request.args.get("iss", get_settings().oidc_issuer) != get_settings().oidc_issuer:
+        raise SignInFailed
     expected = {
         "iss": {"essential": True, "values": [get_settings().oidc_issuer]},
         "aud": {"essential": True, "values": [get_settings().oidc_client_id]},

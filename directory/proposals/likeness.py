@@ -70,7 +70,9 @@ def _pair(mine: str, theirs: str) -> float:
         skeletons = _skeleton(telling[0]), _skeleton(telling[1])
         alike = fuzz.token_sort_ratio(*skeletons)
         sounding = 0.95 * alike if min(map(len, skeletons)) >= _SHORTEST_SKELETON or alike == 100 else 0.0
-    return max(fuzz.token_sort_ratio(*latin), contained, sounding)
+    # Not every script parts words, and who writes Latin parts them differently.
+    joined = fuzz.ratio(*(words.replace(" ", "") for words in latin))
+    return max(fuzz.token_sort_ratio(*latin), joined, contained, sounding)
 
 
 def _skeleton(words: str) -> str:

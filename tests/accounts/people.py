@@ -3,6 +3,7 @@
 import email
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
@@ -36,18 +37,20 @@ class Browser:
         self.client: FlaskClient = app.test_client()
 
     def get(self, path: str, **more: object) -> TestResponse:
-        return self.client.get(path, base_url=PUBLIC, **more)  # type: ignore[arg-type]
+        return self.client.get(path, base_url=PUBLIC, **more)
 
-    def send(self, path: str, data: dict[str, object] | None = None, *, page: str | None = None) -> TestResponse:
+    def send(self, path: str, data: Mapping[str, object] | None = None, *, page: str | None = None) -> TestResponse:
         """Send a form as it stands on `page` (by default the page of the same address)."""
         shown = self.get(page or path).get_data(as_text=True)
         token = re.search(r'name="csrf_token" value="([0-9a-f]*)"', shown)
         filled = {**({"csrf_token": token[1]} if token else {}), **(data or {})}
         return self.post(path, filled)
 
-    def post(self, path: str, data: dict[str, object] | None = None, **headers: str) -> TestResponse:
+    def post(
+        self, path: str, data: Mapping[str, object] | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> TestResponse:
         """Send just this."""
-        return self.client.post(path, data=data, base_url=PUBLIC, headers={"Origin": PUBLIC, **headers})
+        return self.client.post(path, data=data, base_url=PUBLIC, headers={"Origin": PUBLIC, **(headers or {})})
 
     @property
     def session(self) -> str | None:

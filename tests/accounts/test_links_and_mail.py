@@ -170,7 +170,7 @@ def test_asking_for_an_address_without_an_account_says_the_same_and_sends_nothin
     assert [mail["To"] for mail in mailbox.collect()] == [officer.email]
 
 
-def medians(crew: Crew, path: str, forms: list[dict[str, object]], rounds: int) -> list[float]:
+def medians(crew: Crew, path: str, forms: list[dict[str, str]], rounds: int) -> list[float]:
     """Milliseconds of each form, taken in turn, with limits out of the way."""
     browser = Browser(crew.app)
     taken: list[list[float]] = [[] for _ in forms]
@@ -189,7 +189,7 @@ def test_the_time_of_an_answer_does_not_tell_whether_an_account_exists(crew: Cre
     nobody = {"email": "nobody@insurer.example"}
     asked = medians(crew, "/forgotten", [{"email": officer.email}, nobody], 25)
     assert abs(asked[0] - asked[1]) < max(3.0, 0.25 * max(asked))
-    forms: list[dict[str, object]] = [{"email": officer.email, "password": "wrong"}, {**nobody, "password": "wrong"}]
+    forms: list[dict[str, str]] = [{"email": officer.email, "password": "wrong"}, {**nobody, "password": "wrong"}]
     tried = medians(crew, "/sign-in", forms, 25)
     # Without the check against nobody's hash one would take a tenth of the other.
     assert abs(tried[0] - tried[1]) < max(5.0, 0.25 * max(tried))

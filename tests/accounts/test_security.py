@@ -106,8 +106,8 @@ def test_each_route_against_each_role(
     csrf = csrf_of(browser)
     statuses = [
         browser.get("/v1/things").status_code,
-        browser.post("/v1/things", **{"X-CSRF-Token": csrf}).status_code,
-        browser.post("/v1/split", **{"X-CSRF-Token": csrf}).status_code,
+        browser.post("/v1/things", headers={"X-CSRF-Token": csrf}).status_code,
+        browser.post("/v1/split", headers={"X-CSRF-Token": csrf}).status_code,
     ]
     assert statuses == expected
 

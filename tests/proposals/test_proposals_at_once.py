@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -57,8 +58,8 @@ def test_of_two_different_ends_at_once_one_comes_true(people: People) -> None:
     for _ in range(5):
         proposal = propose(people.amina)
         done = at_once(
-            lambda chosen=proposal: act(people.amina, chosen, "withdraw"),
-            lambda chosen=proposal: act(people.nadia, chosen, "decline", Given(reason="other")),
+            partial(act, people.amina, proposal, "withdraw"),
+            partial(act, people.nadia, proposal, "decline", Given(reason="other")),
         )
         assert done.total() == 2
         assert done["TransitionNotAllowed"] == 1
