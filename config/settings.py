@@ -63,16 +63,12 @@ class Settings(BaseSettings):
         """The read-only place file that `provider-directory places load` builds."""
         return self.state_dir / "gazetteer.sqlite"
 
-<<<<<<< HEAD
     @property
     def attachments_path(self) -> Path:
         """Where files that people attach are kept."""
         return self.attachments_dir or self.state_dir / "attachments"
 
-    @property
-=======
     @cached_property
->>>>>>> accounts
     def public_address(self) -> str:
         """The service's address as e-mails name it, without a slash at its end; of a running `make demo`, its own."""
         if self.public_url:
