@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from directory.errors import SearchUnavailable
+from directory import deadline
+from directory.proposals.matches import find_hits
 from directory.search.request import Circle, SearchRequest, Sort
-from directory.searching import search_providers
 from geodata.points import Point
 
 RADII_KM = (2.0, 10.0, 50.0)
 MOST = 40
+AROUND_S = 0.2
 # Fewer than these, and the next larger circle is looked at.
 _ENOUGH = 8
 
@@ -40,9 +41,9 @@ def find_around(point: Point) -> Around:
     found = Around(RADII_KM[0], ())
     for radius_km in RADII_KM:
         request = SearchRequest(circle=Circle(point, radius_km * 1000), sort=Sort.distance, facets=(), limit=MOST)
-        try:
-            hits = search_providers(request).hits
-        except SearchUnavailable:
+        with deadline.sooner(AROUND_S):
+            hits = find_hits(request)
+        if hits is None:
             return found
         spots = tuple(
             _spot(point, hit.card, hit.distance_m or 0.0, radius_km, number) for number, hit in enumerate(hits, 1)

@@ -1,13 +1,15 @@
 """What is there already: listings and open proposals that may be the same, and who serves the same need now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from directory import deadline
 from directory.actors import Actor, Role
 from directory.codes import load_codes
 from directory.errors import SearchUnavailable
@@ -18,6 +20,7 @@ from directory.proposals.reading import count_supporters
 from directory.proposals.rules import PROPOSALS
 from directory.search.agreements import AgreementFilter
 from directory.search.request import Circle, SearchRequest, Sort, Unit
+from directory.search.results import Hit
 from directory.search.words import split_words
 from directory.searching import search_providers
 from geodata.points import Point
@@ -29,6 +32,9 @@ MOST_ALTERNATIVES = 5
 # So many candidates are looked at by name.
 _CANDIDATES = 30
 _NEARBY_M = 3_000.0
+# Looking takes no more of a request than this, so that a slow search leaves time for the proposal itself.
+SAME_S = 0.6
+ALTERNATIVES_S = 0.4
 # How far one would go, tried one after the other.
 _RADII_M = (25_000.0, 100_000.0, 300_000.0)
 _ENOUGH = 3
@@ -88,12 +94,12 @@ class Wanted:
 def find_same_listings(looked: Looked) -> list[SameListing]:
     """Listings that may be the same, the likeliest first; none where search cannot answer."""
     cards: dict[int, Mapping[str, Any]] = {}
-    for request in _requests(looked):
-        try:
-            results = search_providers(request)
-        except SearchUnavailable:
-            continue
-        cards |= {hit.card["id"]: hit.card for hit in results.hits}
+    with deadline.sooner(SAME_S):
+        for request in _requests(looked):
+            hits = find_hits(request)
+            if hits is None:
+                break
+            cards |= {hit.card["id"]: hit.card for hit in hits}
     found = [_compared(looked, card) for card in cards.values()]
     same = [each for each in found if may_be_same(each.alike, each.distance_m)]
     same.sort(key=lambda each: (-each.alike, each.distance_m or 0.0, each.card["id"]))
@@ -136,27 +142,33 @@ def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | Non
     if specialties:
         tries.append((AgreementFilter(wanted.networks), (), _RADII_M[-1]))
     found: dict[int, tuple[Mapping[str, Any], float | None]] = {}
-    for agreement, offered, radius in tries:
-        request = SearchRequest(
-            countries=() if around else (need.country,),
-            circle=Circle(around, radius) if around else None,
-            # Who offers the specialty serves the need, whatever type it is.
-            types=() if offered else (need.type,),
-            specialties=offered,
-            agreement=agreement,
-            sort=Sort.distance if around else Sort.name,
-            facets=(),
-            limit=MOST_ALTERNATIVES,
-        )
-        try:
-            hits = search_providers(request).hits
-        except SearchUnavailable:
-            break
-        for hit in hits:
-            found.setdefault(hit.card["id"], (hit.card, hit.distance_m))
-        if len(found) >= _ENOUGH:
-            break
+    with deadline.sooner(ALTERNATIVES_S):
+        for agreement, offered, radius in tries:
+            request = SearchRequest(
+                countries=() if around else (need.country,),
+                circle=Circle(around, radius) if around else None,
+                # Who offers the specialty serves the need, whatever type it is.
+                types=() if offered else (need.type,),
+                specialties=offered,
+                agreement=agreement,
+                sort=Sort.distance if around else Sort.name,
+                facets=(),
+                limit=MOST_ALTERNATIVES,
+            )
+            hits = find_hits(request)
+            for hit in hits or ():
+                found.setdefault(hit.card["id"], (hit.card, hit.distance_m))
+            if hits is None or len(found) >= _ENOUGH:
+                break
     return list(found.values())[:MOST_ALTERNATIVES]
+
+
+def find_hits(request: SearchRequest) -> Sequence[Hit] | None:
+    """What search finds in the time that is left; None where it cannot answer: what is shown without it is enough."""
+    try:
+        return search_providers(request).hits
+    except (SearchUnavailable, OperationalError):
+        return None
 
 
 def point_of(proposal: Proposal) -> Point | None:
