@@ -356,4 +356,4 @@ def test_no_order_of_steps_breaks_a_rule(people: People) -> None:
         print_blob=True,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
-    run_state_machine_as_test(Machine, settings=settings)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Machine, settings=settings)
