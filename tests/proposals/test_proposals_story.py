@@ -79,6 +79,8 @@ def street(world: World, environment: dict[str, str], tmp_path_factory: pytest.T
         [str(PROGRAMS / "provider-directory"), "mail", "run"],
     )
     with ExitStack() as running:
+        service = running.enter_context(Service(variables, folder / "gunicorn.log"))
+        variables["PUBLIC_URL"] = f"http://127.0.0.1:{service.port}"
         log = running.enter_context((folder / "log").open("wb"))
         for number, command in enumerate(commands):
             program = subprocess.Popen(command, env=variables, cwd=PROJECT_ROOT, stdout=log, stderr=log)
@@ -86,7 +88,6 @@ def street(world: World, environment: dict[str, str], tmp_path_factory: pytest.T
             running.callback(program.terminate)
             if number == 0:
                 wait_until(lambda: not is_free(port), 20, "the mail server listens")
-        service = running.enter_context(Service(variables, folder / "gunicorn.log"))
         yield Street(service, folder)
 
 
