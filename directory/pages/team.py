@@ -184,5 +184,6 @@ def _around(proposal: Proposal, lang: str) -> dict[str, Any] | None:
     spots = [
         {"item": render_item(spot.card, lang, spot.distance_m), "x": spot.x, "y": -spot.y, "number": spot.number}
         for spot in found.spots
+        if spot.card["id"] != proposal.listing_id
     ]
     return {"radius_km": found.radius_km, "spots": spots, "exact": where.point is not None}
