@@ -61,6 +61,11 @@ class Gazetteer:
     def __init__(self, path: Path) -> None:
         self._file = PlaceFile(path)
 
+    @property
+    def path(self) -> Path:
+        """The file, from which another process makes a gazetteer of its own."""
+        return self._file.path
+
     def place(self, place_id: int) -> Place | None:
         """The place of a GeoNames id."""
         return self._file.places([place_id]).get(place_id)

@@ -26,6 +26,7 @@ _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-
 _WEBSITE = re.compile(
     r"(?:(https?)://)?((?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}(?::\d{1,5})?(?:[/?#]\S*)?)", re.IGNORECASE
 )
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 _LABEL_LANGUAGES = ("en", "fr", "es", "ar")
 
 _YES = frozenset(map(fold, ("true", "yes", "y", "1", "oui", "o", "vrai", "sí", "verdadero", "نعم", "صحيح", "x")))
@@ -205,6 +206,8 @@ def parse_phones(cell: str, country: str) -> tuple[tuple[str, ...], int]:
 
 
 def _phone(text: str, country: str) -> str | None:
+    if _E164.fullmatch(text) and (whole := _whole_number(text)):
+        return text if phonenumbers.is_valid_number(whole) else None
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -212,6 +215,28 @@ def _phone(text: str, country: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _whole_number(text: str) -> phonenumbers.PhoneNumber | None:
+    """A number that is written as it is kept, or None where the library must look closer, which takes it much longer.
+
+    It does where the national part may begin with a prefix that is only dialled within the country ("+44 0…").
+    """
+    for digits in (1, 2, 3):
+        code, national = int(text[1 : 1 + digits]), text[1 + digits :]
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            prefix = _national_prefix(code)
+            if national[0] == "0" or (prefix and prefix.match(national)):
+                return None
+            return phonenumbers.PhoneNumber(country_code=code, national_number=int(national))
+    return None
+
+
+@lru_cache(maxsize=512)
+def _national_prefix(calling_code: int) -> re.Pattern[str] | None:
+    region = phonenumbers.region_code_for_country_code(calling_code)
+    known = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
+    return re.compile(known.national_prefix_for_parsing) if known and known.national_prefix_for_parsing else None
 
 
 def parse_email(cell: str) -> str:
