@@ -1,6 +1,5 @@
 """New listings as blocks of text that COPY takes as they are, put together where rows are read."""
 
-import re
 import struct
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +21,6 @@ TABLES = {
 Ids = tuple[int, int, int]
 
 _NULL = "\\N"
-_SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 # A point in the binary form that PostGIS prints: little endian, with SRID, 4326.
 _POINT = "0101000020E6100000"
@@ -117,7 +115,9 @@ def as_text(value: str | None) -> str:
     """A text, or none, as COPY reads it."""
     if value is None:
         return _NULL
-    return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+    # Four looks at a text cost half of what one pattern does.
+    special = "\\" in value or "\t" in value or "\n" in value or "\r" in value
+    return value.translate(_ESCAPES) if special else value
 
 
 def _array(values: list[str]) -> str:

@@ -27,6 +27,7 @@ _WEBSITE = re.compile(
     r"(?:(https?)://)?((?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}(?::\d{1,5})?(?:[/?#]\S*)?)", re.IGNORECASE
 )
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+_DEGREES = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LABEL_LANGUAGES = ("en", "fr", "es", "ar")
 
 _YES = frozenset(map(fold, ("true", "yes", "y", "1", "oui", "o", "vrai", "sí", "verdadero", "نعم", "صحيح", "x")))
@@ -90,12 +91,14 @@ def parse_each(values: Iterable[str], parse: Callable[[str], Value]) -> tuple[li
 def clean_line(cell: str) -> str:
     """One line of text: composed characters, single spaces, nothing invisible but what joins letters."""
     text = cell if cell.isascii() else unicodedata.normalize("NFC", cell)
-    if not text.isprintable():
-        # Joiners shape Persian and Indic words; other marks of format and control are leftovers of copying.
-        text = "".join(
-            char if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn", "Cs") else " "
-            for char in text.replace("\u200b", "").replace("\ufeff", "").replace("\u200e", "").replace("\u200f", "")
-        )
+    if text.isprintable():
+        # The only white space that counts as printable is the plain space.
+        return text.strip() if "  " not in text else " ".join(text.split())
+    # Joiners shape Persian and Indic words; other marks of format and control are leftovers of copying.
+    text = "".join(
+        char if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn", "Cs") else " "
+        for char in text.replace("\u200b", "").replace("\ufeff", "").replace("\u200e", "").replace("\u200f", "")
+    )
     return " ".join(text.split())
 
 
@@ -142,10 +145,12 @@ def fold_digits(text: str) -> str:
 
 def parse_degrees(cell: str) -> float:
     """A coordinate in decimal degrees; a comma or the Arabic decimal sign may stand for the point."""
+    if _DEGREES.fullmatch(cell):
+        return float(cell)
     text = fold_digits(cell).replace("−", "-").replace("٫", ".").replace("\u200e", "").rstrip("°").strip()
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
-    if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", text):
+    if not _DEGREES.fullmatch(text):
         raise ValueError(f"{quoted(cell)} is no number of decimal degrees")
     return float(text)
 
