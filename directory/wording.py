@@ -47,12 +47,19 @@ def payment_sentence(agreements: Sequence[CardAgreement], setting: str, lang: st
     Where networks differ, each way is said with the networks that it holds for: a sentence that is true for some
     members only must say so.
     """
-    if not agreements:
+    terms = tuple((each["network"], each[setting], each["notice_days"]) for each in agreements)  # type: ignore[literal-required]
+    return _payment(terms, lang)
+
+
+# A page has forty of them, and few differ.
+@lru_cache(maxsize=16_384)
+def _payment(terms: tuple[tuple[str, str, int | None], ...], lang: str) -> str:
+    if not terms:
         return sentence(lang, "payment", "none")
     networks_by_way: dict[str, list[str]] = {}
-    for agreement in agreements:
-        way = _way(agreement[setting], agreement["notice_days"], lang)  # type: ignore[literal-required]
-        networks_by_way.setdefault(way, []).append(load_codes().networks[agreement["network"]].label(lang))
+    for network, settlement, notice_days in terms:
+        way = _way(settlement, notice_days, lang)
+        networks_by_way.setdefault(way, []).append(load_codes().networks[network].label(lang))
     if len(networks_by_way) == 1:
         return next(iter(networks_by_way))
     return " ".join(f"{', '.join(networks)}: {way}" for way, networks in networks_by_way.items())
