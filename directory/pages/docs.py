@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
-from werkzeug import Response as BaseResponse
+from flask import Blueprint, Flask, current_app, render_template
 
 from directory.api.problems import PROBLEMS
 from directory.api.render import notice
@@ -26,12 +25,6 @@ EXAMPLES = {
     "/v1/codes": ("/v1/codes?lang=ar",),
     "/readyz": ("/readyz",),
 }
-
-
-@blueprint.get("/")
-def show_start() -> BaseResponse:
-    """Who opens the bare address finds the interface."""
-    return redirect(url_for("docs.show_docs"))
 
 
 @blueprint.get("/docs")
