@@ -13,7 +13,7 @@ from directory.api.parameters import IdempotencyHeader, KeyQuery, parse_listing_
 from directory.api.schemas import ReceiptAnswer, ReportBody
 from directory.db import transaction
 from directory.rate_limits import Limit, anonymous
-from directory.reports import Receipt, ReportDraft, record_report
+from directory.reports import Receipt, ReportDraft, check_draft, record_report
 
 blueprint = PublicBlueprint("reports", __name__, url_prefix="/v1/providers", description="Reports")
 
@@ -45,7 +45,11 @@ class Reports(MethodView):
 
 
 def receive(listing_id: int, draft: ReportDraft, idempotency_key: str | None = None) -> Receipt:
-    """Count the report against the limits of its sender and its listing, and keep it."""
+    """Count the report against the limits of its sender and its listing, and keep it.
+
+    What cannot be kept for what it says is refused first: mending a slip costs nothing.
+    """
+    draft = check_draft(draft)
     count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
     count_use(PER_LISTING, str(listing_id))
     with transaction() as session:
