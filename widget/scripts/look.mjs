@@ -58,7 +58,7 @@ for (const [name, width, lang, colorScheme, fragment, step] of views) {
   if (step === 'open') await page.locator('.name a').first().click();
   if (step === 'filters') await page.locator('.bar button').nth(2).click();
   await page.waitForTimeout(900);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   if (wide > 0) console.log(name, `wider than the window by ${wide} px`);
   await page.screenshot({ path: `${out}/${name}.png` });
   const client = await page.context().newCDPSession(page);

@@ -142,14 +142,14 @@ export function toFilters(query: Query): Record<string, string> {
   const { where } = query;
   const params: Record<string, string> = {};
   const words = wordsOf(query);
-  if (words) params['q'] = words;
-  if (where.kind === 'words') params['near'] = where.text;
+  if (words) params.q = words;
+  if (where.kind === 'words') params.near = where.text;
   if (where.kind === 'point' || where.kind === 'me') {
-    params['lat'] = String(where.lat);
-    params['lon'] = String(where.lon);
+    params.lat = String(where.lat);
+    params.lon = String(where.lon);
   }
-  if (where.kind === 'box') params['bbox'] = where.bbox.join(',');
-  if (hasPoint(query)) params['radius_km'] = String(query.radiusKm);
+  if (where.kind === 'box') params.bbox = where.bbox.join(',');
+  if (hasPoint(query)) params.radius_km = String(query.radiusKm);
   for (const filter of FILTERS) {
     if (query.filters[filter].length) params[filter] = query.filters[filter].join(',');
   }

@@ -27,7 +27,7 @@ export class ReportForm extends LitElement {
       <fieldset>
         <legend>${words.say('reportKind')}</legend>
         ${KINDS.map(
-          (kind) => html`<label class="check"><input type="radio" name="kind" value=${kind} />${words.say(`report_${kind}`)}</label>`,
+          (kind) => html`<label class="check"><input type="radio" name="kind" .value=${kind} />${words.say(`report_${kind}`)}</label>`,
         )}
       </fieldset>
       <label class="label" for="ps-report-text">${words.say('reportText')}</label>
