@@ -14,8 +14,8 @@ export interface Context {
   readonly results: Results | null;
   readonly layout: Layout;
   readonly label: (filter: Filter, value: string) => string;
-  /** A step to which the back button leads. */
-  readonly go: (query: Query) => void;
+  /** A step to which the back button leads. Returns false where the portal keeps the search from going out. */
+  readonly go: (query: Query) => boolean;
   readonly open: (id: string) => void;
   /** The page's address with this query in it. */
   readonly link: (query: Query) => string;

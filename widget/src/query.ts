@@ -115,11 +115,9 @@ export function placed(query: Query, where: Where, country: readonly string[] = 
   return asked(query, { where, filters: { ...query.filters, country, place: [] } });
 }
 
-/** Without any filter of the panel; where, which and who stay. */
+/** Without any filter; the place, the words and the name stay. */
 export function unfiltered(query: Query): Query {
-  const { country, type, specialty } = query.filters;
-  const kept = query.where.kind === 'anywhere' ? country : [];
-  return asked(query, { filters: { ...NO_FILTERS, country: kept, type, specialty } });
+  return asked(query, { filters: NO_FILTERS });
 }
 
 /** A change that the service proposed where it found little. */

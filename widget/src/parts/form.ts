@@ -221,9 +221,10 @@ export class SearchForm extends LitElement {
   }
 
   #go(query: Query): void {
+    // Where the portal keeps the search from going out, what was typed stays.
+    if (!this.context.go(query)) return;
     this.drafts = {};
     this.unfolded = false;
-    this.context.go(query);
   }
 
   #unfold = async (): Promise<void> => {
