@@ -2,10 +2,10 @@
 import { defineConfig } from 'vite';
 
 // `npm run dev` shows dev/index.html against a running service: API=http://127.0.0.1:8000 npm run dev
-const api = process.env['API'] ?? 'http://127.0.0.1:8000';
+const api = process.env.API ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  root: process.env['VITEST'] ? '.' : 'dev',
+  root: process.env.VITEST ? '.' : 'dev',
   define: { __MAP_FILE__: JSON.stringify('/@fs' + new URL('./src/map/index.ts', import.meta.url).pathname) },
   server: { host: '127.0.0.1', proxy: { '/v1': api }, fs: { allow: ['..'] } },
   test: {

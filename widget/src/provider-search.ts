@@ -1,7 +1,6 @@
 /** The element `provider-search`: attributes and events outside, one search inside. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { Address } from './address';
 import { Client } from './api/client';
@@ -20,7 +19,7 @@ import './parts/form';
 import { asksWhat } from './parts/form';
 import { mapView } from './parts/map';
 import { relaxations, remarks, trouble } from './parts/status';
-import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
+import { EMPTY, forSharing, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
 import { Session, type Results, type SessionOwner } from './session';
 import { styles } from './styles';
 
@@ -35,6 +34,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   @property({ attribute: 'api-base' }) apiBase = '';
   @property() theme = 'auto';
   @property() tiles = '';
+  @property({ attribute: 'tiles-attribution' }) tilesAttribution = '';
   @state() private layout: Layout = 'phone';
   @state() private active: string | null = null;
   @state() private filtersOpen = false;
@@ -44,8 +44,9 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   #session: Session | null = null;
   #address: Address | null = null;
   #words = new Words('en');
-  #revision = 0;
+  /** The step before this one is the list that the open listing was opened from. */
   #pushed = false;
+  #opened: string | null = null;
   readonly #size = new ResizeObserver(() => this.#measure());
   #clock: ReturnType<typeof setInterval> | undefined;
 
@@ -61,7 +62,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     window.addEventListener('popstate', this.#moved);
     window.addEventListener('hashchange', this.#moved);
     window.addEventListener('online', this.#online);
-    this.#clock = setInterval(() => this.#session?.trouble && this.requestUpdate(), 1000);
+    this.#clock = setInterval(this.#tick, 1000);
     this.#ask(query);
   }
 
@@ -77,19 +78,25 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   protected override willUpdate(changed: PropertyValues): void {
     const session = this.#session;
-    const client = ['lang', 'network', 'key', 'apiBase'].some((name) => changed.has(name));
-    if (!session || !this.hasUpdated || !client) return;
-    this.#words = this.#readWords();
-    session.client = this.#newClient();
-    session.hiddenFacets = this.network ? ['network'] : [];
-    session.forgetLabels();
-    this.#revision++;
-    void session.ask();
+    if (!session || !this.hasUpdated) return;
+    if (['lang', 'network', 'key', 'apiBase'].some((name) => changed.has(name))) {
+      this.#words = this.#readWords();
+      session.client = this.#newClient();
+      session.hiddenFacets = this.network ? ['network'] : [];
+      session.forgetLabels();
+      void session.ask();
+    }
+    if (changed.has('country') || changed.has('place')) this.corrected(this.#initial());
   }
 
   protected override updated(): void {
-    const dialog = this.renderRoot.querySelector<HTMLDialogElement>('dialog.filter-sheet');
+    const root = this.renderRoot as ShadowRoot;
+    const dialog = root.querySelector<HTMLDialogElement>('dialog.filter-sheet');
     if (dialog && !dialog.open) dialog.showModal();
+    const open = this.#session?.query.open ?? null;
+    // Where the back button closed a listing, its card has the focus again.
+    if (this.#opened && !open && !root.activeElement) this.#focusCard(this.#opened);
+    this.#opened = open;
     if (this.#mapShown() && this.mapState === 'none' && this.#session?.results) {
       loadMap().then(
         () => (this.mapState = 'ready'),
@@ -102,20 +109,22 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     this.requestUpdate();
   }
 
-  arrived(results: Results, more: boolean): void {
+  arrived(results: Results, from: number): void {
     this.said = this.#count(results, isolate);
-    if (more) {
+    if (from) {
       this.#address?.replace(results.query);
-      const first = results.items[(results.query.pages - 1) * 20];
-      void this.updateComplete.then(() =>
-        this.renderRoot.querySelector<HTMLElement>(`[data-id="${first?.id ?? ''}"]`)?.focus(),
-      );
+      void this.updateComplete.then(() => this.#focusCard(results.items[from]?.id ?? ''));
     }
     this.requestUpdate();
   }
 
-  failed(error: Refused | Unavailable): void {
-    this.#tell('error', { message: error.message });
+  failed(error: Refused | Unavailable): boolean {
+    const { name, message } = error;
+    return !this.#tell('error', { kind: name === 'Refused' ? 'refused' : 'unavailable', message });
+  }
+
+  #focusCard(id: string): void {
+    this.renderRoot.querySelector<HTMLElement>(`[data-id="${id}"]`)?.focus();
   }
 
   corrected(query: Query): void {
@@ -144,7 +153,6 @@ export class ProviderSearch extends LitElement implements SessionOwner {
             .context=${context}
             .listing=${query.open}
             .known=${context.results?.items.find(({ id }) => id === query.open) ?? null}
-            .networks=${this.network ? this.network.split(',') : []}
             @closed=${this.#close}
           ></provider-search-details>`
         : nothing}
@@ -156,7 +164,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const late = session.busy === 'shown' || session.busy === 'slow';
     const now = Date.now();
     return html`<section class="results" part="results" aria-label=${words.say('results')} aria-busy=${late ? 'true' : 'false'}>
-      ${session.trouble ? trouble(context, session.trouble, now) : nothing}
+      ${session.trouble && !session.trouble.told ? trouble(context, session.trouble, now) : nothing}
       ${session.busy === 'slow' ? html`<p class="banner" role="status">${words.say('slow')}</p>` : nothing}
       ${!results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
       ${results ? this.#found(context, results, late, now) : nothing}
@@ -196,7 +204,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const now = sortOf(query);
     const sort = (event: Event) =>
       context.go({ ...query, pages: 1, sort: (event.target as HTMLSelectElement).value as Sort });
-    const link = context.link(forSharing({ ...query, open: null }));
+    const link = context.link({ ...query, open: null });
     return html`<div class="head">
       <h2>${this.#count(results)}</h2>
       <div class="tools">
@@ -238,11 +246,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #sheet(context: Context): TemplateResult {
     const { words, results } = context;
-    const close = () => (this.filtersOpen = false);
-    return html`<dialog class="sheet filter-sheet" aria-label=${words.say('filters')} @close=${close}>
-      <div class="sheet-bar"><button type="button" @click=${close}>${words.say('close')}</button></div>
-      ${this.#filters(context)}
-      <button type="button" class="primary more" @click=${close}>${words.many('showFound', results?.total ?? 0)}</button>
+    const close = () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.filter-sheet')?.close();
+    return html`<dialog class="sheet filter-sheet" aria-label=${words.say('filters')} @close=${() => (this.filtersOpen = false)}>
+      <div class="sheet-bar"><h2>${words.say('filters')}</h2><button type="button" @click=${close}>${words.say('close')}</button></div>
+      ${chips(context, context.session.hiddenFacets)} ${this.#filters(context)}
+      <div class="sheet-foot"><button type="button" class="primary" @click=${close}>${words.many('showFound', results?.total ?? 0)}</button></div>
     </dialog>`;
   }
 
@@ -269,16 +277,13 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     if (this.mapState === 'failed') return html`<p class="map banner">${words.say('mapFailed')}</p>`;
     if (this.mapState === 'none') return html`<div class="map"></div>`;
     return html`<div class="map" part="map">
-      ${keyed(
-        words.language,
-        mapView(context, {
-          revision: this.#revision,
-          active: this.active,
-          tiles: this.tiles || null,
-          theme: this.theme,
-          onPoint: (id) => (this.active = id),
-        }),
-      )}
+      ${mapView(context, {
+        active: this.active,
+        tiles: this.tiles || null,
+        credit: this.tilesAttribution,
+        theme: this.theme,
+        onPoint: (id) => (this.active = id),
+      })}
     </div>`;
   }
 
@@ -298,36 +303,34 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       results: session.results,
       layout: this.layout,
       label: (filter, value) => session.label(filter, value),
-      go: (query) => {
-        address.push(query);
-        this.#ask(query);
-      },
+      go: (query) => this.#ask(query, () => address.push(query)),
       open: (id) => {
         if (!this.#tell('select', { id })) return;
-        this.#pushed = true;
         const query = { ...session.query, open: id };
-        address.push(query);
+        // From one listing to the one that took its place is no step of its own.
+        if (session.query.open) address.replace(query);
+        else this.#pushed = address.push(query);
         session.show(query);
       },
-      link: (query) => address.link(query),
+      link: (query) => address.link(forSharing(query)),
       announce: (text) => (this.said = text),
     };
   }
 
-  /** Another question goes out unless the portal takes it over; another way to show the same one never does. */
-  #ask(query: Query): void {
+  /**
+   * Another question goes out unless the portal takes it over: then all stays as it was, and this returns false. Another
+   * way to show the same one is nobody's to forbid. `before` is called once it is sure.
+   */
+  #ask(query: Query, before?: () => unknown): boolean {
     const session = this.#session;
-    if (!session) return;
-    const fresh = !session.results || !sameQuestion(session.results.query, query);
-    if (fresh) {
-      this.#revision++;
-      if (!this.#tell('search', { parameters: toFilters(query) })) {
-        session.query = query;
-        this.requestUpdate();
-        return;
-      }
+    if (!session) return false;
+    if (session.asks(query) && !this.#tell('search', { parameters: toFilters(query) })) {
+      this.requestUpdate(); // boxes that were ticked show again what is searched for
+      return false;
     }
+    before?.();
     session.show(query);
+    return true;
   }
 
   #close = (): void => {
@@ -345,6 +348,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     // Another's anchor was followed: what is shown stays.
     const query = this.#address?.read() ?? (hash ? null : this.#initial());
     if (query && JSON.stringify(query) !== JSON.stringify(this.#session?.query)) this.#ask(query);
+  };
+
+  /** Seconds count down while something is waited for; else what is open now is looked at once a minute. */
+  #tick = (): void => {
+    if (this.#session?.trouble || Date.now() % 60_000 < 1000) this.requestUpdate();
   };
 
   #online = (): void => this.#session?.hurry();

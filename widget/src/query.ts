@@ -115,11 +115,9 @@ export function placed(query: Query, where: Where, country: readonly string[] = 
   return asked(query, { where, filters: { ...query.filters, country, place: [] } });
 }
 
-/** Without any filter of the panel; where, which and who stay. */
+/** Without any filter; the place, the words and the name stay. */
 export function unfiltered(query: Query): Query {
-  const { country, type, specialty } = query.filters;
-  const kept = query.where.kind === 'anywhere' ? country : [];
-  return asked(query, { filters: { ...NO_FILTERS, country: kept, type, specialty } });
+  return asked(query, { filters: NO_FILTERS });
 }
 
 /** A change that the service proposed where it found little. */
@@ -142,14 +140,14 @@ export function toFilters(query: Query): Record<string, string> {
   const { where } = query;
   const params: Record<string, string> = {};
   const words = wordsOf(query);
-  if (words) params['q'] = words;
-  if (where.kind === 'words') params['near'] = where.text;
+  if (words) params.q = words;
+  if (where.kind === 'words') params.near = where.text;
   if (where.kind === 'point' || where.kind === 'me') {
-    params['lat'] = String(where.lat);
-    params['lon'] = String(where.lon);
+    params.lat = String(where.lat);
+    params.lon = String(where.lon);
   }
-  if (where.kind === 'box') params['bbox'] = where.bbox.join(',');
-  if (hasPoint(query)) params['radius_km'] = String(query.radiusKm);
+  if (where.kind === 'box') params.bbox = where.bbox.join(',');
+  if (hasPoint(query)) params.radius_km = String(query.radiusKm);
   for (const filter of FILTERS) {
     if (query.filters[filter].length) params[filter] = query.filters[filter].join(',');
   }

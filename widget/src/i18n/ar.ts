@@ -216,6 +216,7 @@ export const ar: Messages<'ar'> = {
   reportTextHint: 'مثلًا رقم الهاتف الصحيح، أو متى رُفضت البطاقة',
   reportContact: 'بريد إلكتروني أو هاتف (إن أمكننا سؤالك)',
   reportContactHint: 'يمكنك تركه فارغًا',
+  reportContactWrong: 'اكتب بريدًا إلكترونيًا أو رقم هاتف، أو اترك هذا الحقل فارغًا.',
   reportSend: 'إرسال البلاغ',
   reportSending: 'جارٍ الإرسال…',
   reportSent: 'شكرًا لك. استلمنا بلاغك.',

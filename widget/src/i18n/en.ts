@@ -142,6 +142,7 @@ export const en: Messages<'en'> = {
   reportTextHint: 'For example the right phone number, or when the card was refused',
   reportContact: 'E-mail or phone (if we may ask you back)',
   reportContactHint: 'You may leave this empty',
+  reportContactWrong: 'Give an e-mail address or a phone number, or leave this empty.',
   reportSend: 'Send report',
   reportSending: 'Sending…',
   reportSent: 'Thank you. Your report was received.',

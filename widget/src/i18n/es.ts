@@ -167,6 +167,7 @@ export const es: Messages<'es'> = {
   reportTextHint: 'Por ejemplo, el número correcto o cuándo rechazaron la tarjeta',
   reportContact: 'Correo o teléfono (si podemos consultarle)',
   reportContactHint: 'Puede dejarlo en blanco',
+  reportContactWrong: 'Escriba un correo electrónico o un teléfono, o deje este campo vacío.',
   reportSend: 'Enviar aviso',
   reportSending: 'Enviando…',
   reportSent: 'Gracias. Hemos recibido su aviso.',

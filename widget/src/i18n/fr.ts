@@ -167,6 +167,7 @@ export const fr: Messages<'fr'> = {
   reportTextHint: 'Par exemple le bon numéro, ou quand la carte a été refusée',
   reportContact: 'E-mail ou téléphone (si nous pouvons vous recontacter)',
   reportContactHint: 'Vous pouvez laisser ce champ vide',
+  reportContactWrong: 'Indiquez une adresse e-mail ou un numéro de téléphone, ou laissez vide.',
   reportSend: 'Envoyer le signalement',
   reportSending: 'Envoi…',
   reportSent: 'Merci. Votre signalement a été reçu.',

@@ -163,6 +163,7 @@ export type Sentence =
   | 'reportTextHint'
   | 'reportContact'
   | 'reportContactHint'
+  | 'reportContactWrong'
   | 'reportSend'
   | 'reportSending'
   | 'reportSent'

@@ -1,5 +1,7 @@
 /** Filters with their counts, and the chips of those that are on. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { FacetName, FacetValue } from '../api/types';
 import type { Context } from '../context';
 import { bdi } from '../i18n/rich';
@@ -16,9 +18,13 @@ export interface FilterOptions {
 
 export function filters(context: Context, options: FilterOptions): TemplateResult {
   const facets = context.results?.facets ?? {};
+  const shown = ORDER.filter((name) => !options.hidden.includes(name) && worthShowing(facets[name]));
+  // By name and value, so that the box that has the focus keeps it when others come and go.
   return html`<div class="filters" part="filters">
-    ${ORDER.filter((name) => !options.hidden.includes(name) && worthShowing(facets[name])).map((name) =>
-      group(context, name, facets[name] ?? [], options),
+    ${repeat(
+      shown,
+      (name) => name,
+      (name) => group(context, name, facets[name] ?? [], options),
     )}
   </div>`;
 }
@@ -35,7 +41,11 @@ function group(context: Context, name: FacetName, values: readonly FacetValue[],
   const shown = all ? values : values.filter((value, place) => place < SHORT || value.selected);
   return html`<fieldset class="facet">
     <legend>${facet}</legend>
-    ${shown.map((value) => box(context, filterOf(name), value))}
+    ${repeat(
+      shown,
+      ({ value }) => value,
+      (value) => box(context, filterOf(name), value),
+    )}
     ${values.length > SHORT
       ? html`<button type="button" class="quiet" aria-expanded=${all ? 'true' : 'false'} @click=${() => options.onExpand(name)}>
           ${words.say(all ? 'showFewerValues' : 'showMoreValues', { facet })}
@@ -47,7 +57,7 @@ function group(context: Context, name: FacetName, values: readonly FacetValue[],
 function box(context: Context, filter: Filter, { value, label, count }: FacetValue): TemplateResult {
   const on = context.query.filters[filter].includes(value);
   return html`<label class="check">
-    <input type="checkbox" .checked=${on} @change=${() => context.go(toggled(context.query, filter, value))} />
+    <input type="checkbox" .checked=${live(on)} @change=${() => context.go(toggled(context.query, filter, value))} />
     <span class="check-label">${bdi(label)}</span>
     <span class="count">${context.words.number(count)}</span>
   </label>`;

@@ -12,12 +12,19 @@ const MOST_USUAL = 6;
 /** About a hundred metres: near enough for distances, no nearer than needed. */
 const ROUND = 1000;
 
+/** What was typed and not yet searched for. */
+interface Drafts {
+  readonly where?: string | undefined;
+  readonly which?: string | undefined;
+  readonly who?: string | undefined;
+}
+
 export class SearchForm extends LitElement {
   @property({ attribute: false }) context!: Context;
   @property({ attribute: false }) query!: Query;
   /** Fewer words of one place: which and who are folded into a line until they are wanted. */
   @property({ type: Boolean }) foldable = false;
-  @state() private drafts: { where?: string; which?: string; who?: string } = {};
+  @state() private drafts: Drafts = {};
   @state() private unfolded = false;
   @state() private locating = false;
   @state() private notice = '';
@@ -160,7 +167,7 @@ export class SearchForm extends LitElement {
     );
   }
 
-  #draft(draft: Partial<typeof this.drafts>): void {
+  #draft(draft: Drafts): void {
     this.drafts = { ...this.drafts, ...draft };
     this.notice = '';
   }
@@ -173,14 +180,12 @@ export class SearchForm extends LitElement {
 
   #choseWhere({ where, country, label }: WhereChoice): void {
     for (const code of country) this.context.session.remember('country', code, label);
-    const { where: _, ...others } = this.drafts;
-    this.#go(this.#withDrafts(placed(this.query, where, country), others));
+    this.#go(this.#withDrafts(placed(this.query, where, country), { ...this.drafts, where: undefined }));
   }
 
   #choseWhich({ filter, code, label }: WhichChoice): void {
     this.context.session.remember(filter, code, label);
-    const { which: _, ...others } = this.drafts;
-    this.#go(this.#withDrafts(choose(this.query, { filter, code }), others));
+    this.#go(this.#withDrafts(choose(this.query, { filter, code }), { ...this.drafts, which: undefined }));
   }
 
   #choseWho({ id, label }: WhoChoice): void {
@@ -203,7 +208,7 @@ export class SearchForm extends LitElement {
     this.#go(query);
   };
 
-  #withDrafts(query: Query, { where, which, who }: typeof this.drafts): Query {
+  #withDrafts(query: Query, { where, which, who }: Drafts): Query {
     let next = query;
     if (where !== undefined && where !== this.whereText()) {
       const text = where.trim();
@@ -216,9 +221,10 @@ export class SearchForm extends LitElement {
   }
 
   #go(query: Query): void {
+    // Where the portal keeps the search from going out, what was typed stays.
+    if (!this.context.go(query)) return;
     this.drafts = {};
     this.unfolded = false;
-    this.context.go(query);
   }
 
   #unfold = async (): Promise<void> => {
@@ -245,8 +251,7 @@ export class SearchForm extends LitElement {
       this.locating = false;
       const [lat, lon] = [coords.latitude, coords.longitude].map((degrees) => Math.round(degrees * ROUND) / ROUND);
       const where: Where = { kind: 'me', lat: lat ?? 0, lon: lon ?? 0 };
-      const { where: _, ...others } = this.drafts;
-      this.#go(this.#withDrafts(placed(this.query, where), others));
+      this.#go(this.#withDrafts(placed(this.query, where), { ...this.drafts, where: undefined }));
     };
     navigator.geolocation.getCurrentPosition(found, failed, { timeout: 15_000, maximumAge: 60_000 });
   };
