@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from directory.api.providers import in_networks
 from directory.api.render import render_item, render_results
 from directory.api.reports import receive
 from directory.errors import Fault, InvalidRequest
+from directory.hours import openness_at, parse_hours, wall_clock
 from directory.languages import language_name
 from directory.listings import load_public_card
 from directory.models import ReportKind
@@ -102,6 +104,7 @@ def _show_found(words: Words, asked: Asked, understood: Understood, remarks: lis
         remarks=remarks,
         page=page,
         heading=heading,
+        hours={item["id"]: _hours(words, item) for item in page["items"]},
         title=" · ".join([*(chip["label"] for chip in chosen[:2]), heading.striptags()]),
         chips=chosen,
         filters=list(_filters(asked, page["facets"])),
@@ -243,6 +246,8 @@ def _show_listing(
         words,
         status=status,
         item=item,
+        hours=_hours(words, item),
+        week=_week(words, item),
         spoken=[language_name(code, words.language) for code in item["languages"]],
         back=None if asked.is_empty else _search_link(asked, words),
         kinds=list(ReportKind),
@@ -252,6 +257,17 @@ def _show_listing(
         query=asked.query_string(words.language),
         indexed=status == 200,
     )
+
+
+@blueprint.get("/<listing_id>/report")
+def show_reported(listing_id: str) -> BaseResponse:
+    """Who opens the address of the form itself, from a history say, finds the listing."""
+    return redirect(_listing_link(listing_id, reader_words(), "#report"), 303)
+
+
+def _listing_link(listing_id: str, words: Words, more: str) -> str:
+    query = read_asked(request.args).query_string(words.language)
+    return f"{url_for('search.show_listing', listing_id=listing_id)}?{query}{more}"
 
 
 @blueprint.post("/<listing_id>/report")
@@ -282,14 +298,47 @@ def report(listing_id: str) -> BaseResponse:
         faults = [{"field": "kind", "said": words.say("report_again")}]
         fresh = {**draft, "idempotency_key": str(uuid.uuid4())}
         return _show_listing(listing_id, words, status=422, draft=fresh, faults=faults)
-    query = read_asked(request.args).query_string(words.language)
-    return redirect(f"{url_for('search.show_listing', listing_id=listing_id)}?{query}&reported=yes#report", 303)
+    return redirect(_listing_link(listing_id, words, "&reported=yes#report"), 303)
 
 
 def _explain_report(fault: Fault, draft: dict[str, str], words: Words) -> dict[str, Any]:
     if fault.where == "/contact":
         return {"field": "contact", "said": words.say("report_contact_wrong")}
     return {"field": "text", "said": words.say("report_text_long" if draft["text"] else "report_needs_text")}
+
+
+def _hours(words: Words, item: dict[str, Any]) -> Markup | None:
+    """Whether it is open now, or its hours as they were given; None where nothing is known."""
+    if not item["hours"]:
+        return None
+    week = parse_hours(item["hours"])
+    clock = wall_clock(datetime.now(UTC), item["time_zone"]) if item["time_zone"] else None
+    if week and week.always:
+        return words.say("open_always")
+    if week is None or not clock:
+        return words.say("hours_as_given", hours=bdi(item["hours"]))
+    now = openness_at(week, *clock)
+    if now.is_open:
+        return words.say("open_until", time=words.time(now.minutes))
+    if now.in_days is None:
+        return words.say("closed_now")
+    sentence = {0: "opens_at", 1: "opens_tomorrow"}.get(now.in_days, "opens_on")
+    return words.say(sentence, time=words.time(now.minutes), day=words.weekday(now.day))
+
+
+def _week(words: Words, item: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each weekday with its hours; empty where they are none of a plain week, or the same all the time."""
+    week = parse_hours(item["hours"]) if item["hours"] else None
+    if week is None or week.always:
+        return []
+    return [
+        (
+            words.weekday(day),
+            " · ".join(f"{words.time(start)}–{words.time(end)}" for start, end in spans)
+            or str(words.say("hours_closed")),
+        )
+        for day, spans in enumerate(week.days)
+    ]
 
 
 def _trouble(words: Words, slug: str) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """The reader's language on the public pages: sentences of config/pages.toml, numbers, distances and dates."""
 
 import tomllib
-from datetime import date
+from datetime import date, time
 from functools import cached_property, lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time, get_day_names
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup, escape
@@ -71,6 +71,14 @@ class Words:
     def day(self, iso: str) -> str:
         """A calendar day given as `YYYY-MM-DD`."""
         return str(format_date(date.fromisoformat(iso), format="medium", locale=self._locale))
+
+    def time(self, minutes: int) -> str:
+        """A time of day, in minutes from midnight."""
+        return str(format_time(time(minutes // 60 % 24, minutes % 60), format="short", locale=self._locale))
+
+    def weekday(self, day: int) -> str:
+        """0: Monday."""
+        return str(get_day_names("wide", locale=self._locale)[day])
 
     def _unit(self, value: float, unit: str, digits: str) -> str:
         return str(format_unit(value, unit, length="short", format=digits, locale=self._locale))
