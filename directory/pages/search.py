@@ -28,7 +28,7 @@ from directory.rate_limits import TooManyRequests
 from directory.reports import IdempotencyKeyReused, ReportDraft
 from directory.search.cursor import InvalidCursor, encode_cursor
 from directory.search.request import Facet, SearchRequest, Sort
-from directory.search.understand import Understood
+from directory.search.understand import Understood, Where
 from directory.searching import search_providers
 from geodata.places import CountryNotPlace
 
@@ -94,7 +94,7 @@ def _show_found(words: Words, asked: Asked, understood: Understood, remarks: lis
     results = search_providers(understood.request)
     page = render_results(understood.request, understood.where, results, {}, words.language)
     following = results.next and encode_cursor(understood.request, results.next)
-    heading = _heading(words, asked, page)
+    heading = _heading(words, asked, page, understood.where)
     chosen = list(_chips(words, asked, page["facets"]))
     return show(
         "public/search.html",
@@ -163,12 +163,11 @@ def _wrong_value(fault: Fault, asked: Asked, words: Words) -> Markup:
     return words.say("wrong_value", value=bdi(value), field=words.say(name))
 
 
-def _heading(words: Words, asked: Asked, page: dict[str, Any]) -> Markup:
-    """ "128 providers near Goma"."""
+def _heading(words: Words, asked: Asked, page: dict[str, Any], where: Where | None) -> Markup:
+    """ "128 providers near Goma", in the script in which Goma was written."""
     total = page["total"]["value"]
-    place = page["where"] and page["where"]["place"]
-    if place:
-        return words.many("found_near", total, place=bdi(place["name"]))
+    if where and where.place:
+        return words.many("found_near", total, place=bdi(where.place.matched or where.place.name))
     if asked.one("bbox"):
         return words.many("found_in_box", total)
     countries = {value["value"]: value["label"] for value in page["facets"]["country"]}

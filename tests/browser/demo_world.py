@@ -26,7 +26,7 @@ WORLD_SETS = (
     "invented-practitioners",
 )
 # Of the largest set these are enough, and take a third of the time.
-COUNTRIES_OF_AFRICA = frozenset(("KE", "CD", "EG", "RW", "SN", "UG"))
+COUNTRIES_OF_AFRICA = frozenset(("KE", "CD", "EG", "SN"))
 # Enough to search in while engines die.
 SMALL_SETS = ("korea-emergency", "rabat-osm", "niort-osm")
 

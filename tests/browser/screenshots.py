@@ -43,7 +43,7 @@ SHOTS: dict[str, tuple[str, dict[str, int], Callable[[Visit], None], dict[str, A
     "desk-map": ("/?lang=en#ps:where=Nairobi&settlement=inpatient:direct", DESK, map_shown, {}),
     "details": ("/?lang=en#ps:where=Seoul", DESK, details_shown, {}),
     "plain": ("/search?lang=es&near=Nairobi&which=farmacia", DESK, plain_shown, {"scripts": False}),
-    "dark": ("/?lang=en#ps:where=Kigali", DESK, map_shown, {"color_scheme": "dark"}),
+    "dark": ("/?lang=en#ps:where=Dakar", DESK, map_shown, {"color_scheme": "dark"}),
 }
 
 

@@ -200,7 +200,7 @@ def test_link_that_is_shared_near_me_does_not_say_where_i_stand(visit: Open) -> 
 
 
 def test_closing_gives_the_focus_back_to_the_card_and_the_address_its_list(visit: Open) -> None:
-    seen = visit("/?lang=en#ps:where=Kigali").searched()
+    seen = visit("/?lang=en#ps:where=Dakar").searched()
     link = seen.first_card.get_by_role("heading").get_by_role("link")
     link.click()
     dialog = seen.page.get_by_role("dialog")
@@ -217,12 +217,12 @@ def test_closing_gives_the_focus_back_to_the_card_and_the_address_its_list(visit
 
 
 def test_listing_that_is_gone_is_said_to_be_gone(visit: Open) -> None:
-    seen = visit("/?lang=fr#ps:where=Kigali&open=999999999", quarrels=("404",))
+    seen = visit("/?lang=fr#ps:where=Dakar&open=999999999", quarrels=("404",))
     expect(seen.page.get_by_role("dialog")).to_contain_text("n’est plus dans l’annuaire")
 
 
 def test_on_paper_there_is_the_list_and_nothing_else(visit: Open) -> None:
-    seen = visit("/?lang=en#ps:where=Kigali").searched()
+    seen = visit("/?lang=en#ps:where=Dakar").searched()
     seen.page.emulate_media(media="print")
     expect(seen.first_card).to_be_visible()
     expect(seen.first_card.locator("[part~=payment]")).to_be_visible()

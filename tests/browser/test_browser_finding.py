@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.visit import DESK, NARROW, PHONE, Visit
@@ -31,6 +31,11 @@ def digits(text: str) -> int:
 
 def fill(visit: Visit, field: str, text: str) -> None:
     visit.widget.get_by_role("combobox", name=field, exact=True).fill(text)
+
+
+def box(seen: Visit, label: str) -> Locator:
+    """The tick box of a filter, with its count."""
+    return seen.widget.locator("label.check", has_text=re.compile(rf"^\s*{label}\s")).first
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["phone", "desk"])
@@ -84,9 +89,9 @@ def test_place_is_completed_in_any_script_and_chosen_with_the_keyboard(visit: Op
 def test_country_alone_is_enough(visit: Open) -> None:
     seen = visit("/?lang=fr").searched()
     field = seen.widget.get_by_role("combobox", name="Où", exact=True)
-    field.press_sequentially("Rwand", delay=20)
-    seen.widget.get_by_role("option", name=re.compile("Rwanda")).first.click()
-    expect(seen.heading).to_contain_text("Rwanda")
+    field.press_sequentially("Sénég", delay=20)
+    seen.widget.get_by_role("option", name=re.compile("Sénégal")).first.click()
+    expect(seen.heading).to_contain_text("Sénégal")
 
 
 def test_specialty_in_everyday_words_is_completed(visit: Open) -> None:
@@ -145,14 +150,14 @@ def test_answer_of_an_older_search_never_replaces_a_newer_one(visit: Open) -> No
             route.continue_()
 
     seen.page.route("**/v1/providers?*", hold)
-    for place in ("Kampala", "Kigali"):
+    for place in ("Kampala", "Dakar"):
         fill(seen, "Where", place)
         seen.widget.get_by_role("button", name="Search", exact=True).click()
-    expect(seen.heading).to_contain_text("near Kigali")
+    expect(seen.heading).to_contain_text("near Dakar")
     for route in late:
         route.continue_()
     seen.page.wait_for_timeout(500)
-    expect(seen.heading).to_contain_text("near Kigali")
+    expect(seen.heading).to_contain_text("near Dakar")
 
 
 def test_near_me_is_asked_only_on_a_click_and_finds_what_is_near(visit: Open) -> None:
@@ -186,7 +191,7 @@ def test_radius_can_be_changed(visit: Open, answer: Answer) -> None:
 def test_count_beside_a_filter_is_what_it_gives_and_its_chip_takes_it_off(visit: Open) -> None:
     seen = visit("/?lang=en#ps:where=Nairobi").searched()
     before = seen.heading.inner_text()
-    label = seen.widget.locator("aside label", has_text=re.compile("^Pharmacy")).first
+    label = box(seen, "Pharmacy")
     count = digits(label.inner_text())
     label.click()
     expect(seen.heading).to_have_text(re.compile(rf"^{count:,} provider"))
@@ -198,7 +203,7 @@ def test_filters_of_a_phone_are_a_sheet_that_says_how_many_it_will_show(visit: O
     seen = visit("/?lang=en#ps:where=Nairobi", PHONE).searched()
     seen.widget.get_by_role("button", name=re.compile("^Filters")).click()
     sheet = seen.widget.get_by_role("dialog", name="Filters")
-    label = sheet.locator("label", has_text=re.compile("^Hospital")).first
+    label = box(seen, "Hospital")
     count = digits(label.inner_text())
     label.click()
     show = sheet.get_by_role("button", name=re.compile(rf"^Show {count:,} provider"))
@@ -214,9 +219,9 @@ def test_way_to_pay_can_be_filtered_and_every_card_keeps_the_promise(visit: Open
 
 
 def test_order_by_name_is_an_order_by_name(visit: Open, answer: Answer) -> None:
-    seen = visit("/?lang=en#ps:where=Kigali").searched()
+    seen = visit("/?lang=en#ps:where=Dakar").searched()
     seen.widget.get_by_role("combobox", name="Order").select_option("name")
-    first = answer("/v1/providers?near=Kigali&radius_km=25&sort=name&limit=1")["items"][0]["name"]
+    first = answer("/v1/providers?near=Dakar&radius_km=25&sort=name&limit=1")["items"][0]["name"]
     expect(seen.first_card).to_contain_text(first)
 
 
@@ -227,14 +232,13 @@ def test_show_more_adds_the_next_ones_announces_and_moves_the_focus_there(visit:
     expect(seen.cards).to_have_count(40)
     names = seen.widget.locator("[part~=card] a[data-id]").evaluate_all("(all) => all.map((a) => a.dataset.id)")
     assert len(set(names)) == 40
-    focused = seen.page.evaluate("document.querySelector('provider-search').shadowRoot.activeElement?.dataset.id")
-    assert focused == names[20]
+    expect(seen.widget.locator(f"a[data-id='{names[20]}']")).to_be_focused()
 
 
 def test_number_found_is_announced(visit: Open) -> None:
     seen = visit("/?lang=ar#ps:where=القاهرة").searched()
     status = seen.widget.locator("[role=status].hidden").first
-    expect(status).to_contain_text("القاهرة")
+    expect(status).to_contain_text(re.compile("مقدم"))
     assert digits(status.inner_text()) == digits(seen.heading.inner_text())
 
 
@@ -248,7 +252,7 @@ def test_back_button_reload_and_a_shared_link_show_the_same_view(visit: Open) ->
     expect(seen.heading).to_contain_text("near Nairobi")
     seen.page.go_forward()
     expect(seen.heading).to_contain_text("near Kampala")
-    seen.widget.locator("aside label", has_text=re.compile("^Hospital")).first.click()
+    box(seen, "Hospital").click()
     expect(seen.page).to_have_url(re.compile("type=hospital"))
     found = seen.heading.inner_text()
     seen.page.reload()
@@ -301,7 +305,7 @@ def test_words_of_the_directory_are_never_markup(visit: Open) -> None:
         route.fulfill(body=json.dumps(page), content_type="application/json")
 
     seen.page.route("**/v1/providers?*", poison)
-    fill(seen, "Where", "Kigali")
+    fill(seen, "Where", "Dakar")
     seen.widget.get_by_role("button", name="Search", exact=True).click()
     expect(seen.first_card).to_contain_text("<b>bold</b>")
     assert seen.widget.locator("img, b").count() == 0

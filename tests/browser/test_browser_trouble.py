@@ -128,7 +128,11 @@ def test_nothing_at_all_answers_at_first_and_then_it_does(visit: Open, pair: Pai
 def test_slow_link_shows_that_something_comes_and_then_says_why_it_takes_so_long(visit: Open) -> None:
     seen = visit(SEOUL).searched()
     held: list[Route] = []
-    seen.page.route("**/v1/providers?*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    seen.page.route("**/v1/providers?*", hold)
     search(seen, "Rabat")
     expect(seen.widget.get_by_role("region", name="Results")).to_have_attribute("aria-busy", "true")
     # What was there is still to be read.

@@ -12,7 +12,7 @@ PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 # The machine of the tests does other things too.
-PATIENCE_MS = 15_000
+PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 
 _AXE = (PROJECT_ROOT / "widget" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ class Visit:
         self.context = browser.new_context(viewport=size, java_script_enabled=scripts, **options)  # type: ignore[arg-type]
         self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
-        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.on("request", self._note)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         self.page.goto(path if path.startswith("about:") else base + path)
@@ -77,6 +77,9 @@ class Visit:
         assert self.context.cookies() == []
         if self._scripts and self.page.url.startswith("http"):
             assert self.page.evaluate(_STORED) == []
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
