@@ -169,7 +169,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       ${list && !results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
       ${results
         ? [
-            this.#head(context, results, list),
+            this.#head(context, results, list && results.total > 0),
             chips(context, session.hiddenFacets),
             remarks(context, results),
             list ? this.#list(context, results, late, now) : nothing,

@@ -67,7 +67,7 @@ export const styles = css`
   .local, .address, .facts, .confirmed { color: var(--muted); }
   .facts, .confirmed { font-size: 0.9em; }
   .open { color: var(--card-ink); font-weight: 600; } .shut { color: var(--muted); }
-  .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10em), 1fr)); gap: 8px; margin-block: 8px 4px; }
+  .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 8px 4px; }
   .pay-box { border-radius: 6px; padding: 8px 12px; }
   .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-long dt small { display: block; }
   .pay-box dd { display: flex; gap: 6px; font-weight: 600; line-height: 1.35; }
@@ -80,7 +80,7 @@ export const styles = css`
   .banner, .caution { padding: 12px; border-radius: 6px; background: var(--letter-ground); color: var(--letter-ink); margin-block: 8px; }
   .caution { background: var(--caution-ground); color: var(--caution-ink); }
   .relax { margin-block: 16px; display: grid; gap: 8px; } .relax ul { display: grid; gap: 8px; justify-items: start; }
-  .suggested { text-align: start; }
+  .suggested { display: inline-block; text-align: start; }
   .others { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-block: 8px; } .others .suggested { min-block-size: 36px; padding-block: 2px; font-size: 0.9em; }
   .more { margin-block: 16px; inline-size: 100%; justify-content: center; }
   .notice { color: var(--muted); font-size: 0.85em; padding: 0 16px 16px; }
@@ -108,7 +108,7 @@ export const styles = css`
   dialog::backdrop { background: rgb(10 16 22 / 60%); }
   .root:not([data-layout='desk']) dialog.sheet { inline-size: 100%; block-size: 100%; margin: 0; border-radius: 0; }
   .sheet-bar { position: sticky; inset-block-start: 0; background: var(--paper); padding-block: 8px; display: flex; justify-content: space-between; align-items: center; gap: 8px; z-index: 2; } .sheet-bar button { margin-inline-start: auto; }
-  .sheet-foot { position: sticky; inset-block-end: 0; margin: 16px -16px -24px; padding: 12px 16px; background: var(--paper); border-block-start: 1px solid var(--hairline); } .sheet-foot .primary { inline-size: 100%; }
+  .filter-sheet { padding-block-end: 0 !important; } .sheet-foot { position: sticky; inset-block-end: 0; margin: 16px -16px 0; padding: 12px 16px; background: var(--paper); border-block-start: 1px solid var(--hairline); } .sheet-foot .primary { inline-size: 100%; }
   .details h3 { margin-block: 20px 4px; }
   .details .actions { margin-block-start: 16px; } .details .actions > * { flex: 1 1 auto; justify-content: center; }
   .facts-list > div { display: grid; grid-template-columns: minmax(6em, 1fr) 2.5fr; gap: 8px; padding-block: 6px; border-block-end: 1px solid var(--hairline); }

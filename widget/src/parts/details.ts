@@ -178,7 +178,8 @@ export class Details extends LitElement {
   /** Name and address as they are written there, large, for a driver or a desk. */
   #desk(item: Item): TemplateResult {
     const local = localName(item);
-    const country = local?.lang ? displayName('region', item.country, local.lang) : null;
+    const there = local?.lang ?? item.languages[0];
+    const country = there ? displayName('region', item.country, there) : null;
     const lines = [...addressOf(item), ...(country && country !== item.country_label ? [country] : [])];
     return html`<div class="desk-card">
       <p class="desk-name" id="ps-details-name">${bdi(local?.text ?? item.name, local?.lang)}</p>

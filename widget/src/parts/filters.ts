@@ -44,10 +44,11 @@ function worthShowing(values: readonly FacetValue[] | undefined, { results }: Co
 }
 
 /** One choice for each care setting. */
-function ways(context: Context, values: readonly FacetValue[]): readonly TemplateResult[] {
+function ways(context: Context, values: readonly FacetValue[]): readonly (TemplateResult | typeof nothing)[] {
   const { words, query } = context;
   return SETTINGS.map((setting) => {
     const chosen = query.filters.settlement.find((value) => value.startsWith(setting));
+    if (!worthShowing(values.filter(({ value }) => value.startsWith(setting)), context)) return nothing;
     // These counts are those of one choice alone: with one in the other setting they would not hold.
     const counted = query.filters.settlement.every((value) => value === chosen);
     const choice = (value: string | null, label: string, count?: number) => html`<label class="check">

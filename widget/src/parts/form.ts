@@ -132,7 +132,7 @@ export class SearchForm extends LitElement {
     const who = this.query.who || words.say('anyName');
     const label = words.say('changeWhat', { what: which, name: who });
     return html`<button type="button" class="fold" aria-label=${label} @click=${this.#unfold}>
-      <span><bdi>${which}</bdi>, <bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
+      <span><bdi>${which}</bdi>${words.comma}<bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
     </button>`;
   }
 

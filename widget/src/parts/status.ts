@@ -74,7 +74,7 @@ export function remarks(context: Context, results: Results): TemplateResult {
     ${others.length
       ? html`<p class="others">
           <span>${words.say('otherPlaces')}:</span>
-          ${others.map(({ name, region, country_label, location: { lat, lon } }) => {
+          ${others.slice(0, 2).map(({ name, region, country_label, location: { lat, lon } }) => {
             const parts = [name, region, country_label].flatMap((part) => part ?? []);
             const said = parts.map((part, at) => [at ? words.comma : '', bdi(part)]);
             return button(context, said, placed(query, { kind: 'point', label: parts.join(words.comma), lat, lon }));
