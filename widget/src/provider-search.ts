@@ -110,11 +110,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   arrived(results: Results, from: number): void {
     this.said = this.#count(results, isolate);
+    this.requestUpdate();
     if (from) {
       this.#address?.replace(results.query);
       void this.updateComplete.then(() => this.#focusCard(results.items[from]?.id ?? ''));
     }
-    this.requestUpdate();
   }
 
   failed(error: Refused | Unavailable): boolean {
@@ -400,3 +400,9 @@ function placeName({ where }: Query, known = ''): string {
 }
 
 define('provider-search', ProviderSearch);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'provider-search': ProviderSearch;
+  }
+}
