@@ -73,8 +73,8 @@ const before = {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, json: { ...(await answer.json()), degraded: true } });
     }),
-  down: (page) => page.route('**/v1/**', (route) => route.abort()),
-  slow: (page) => page.route('**/v1/**', () => undefined),
+  down: (page) => page.route(/\/v1\/(providers|map|codes)/, (route) => route.abort()),
+  slow: (page) => page.route(/\/v1\/(providers|map|codes)/, () => undefined),
 };
 /** Once results are there. */
 const after = {

@@ -16,10 +16,9 @@ import './parts/details';
 import { shareLink } from './parts/details';
 import { chips, filters, filtersOn } from './parts/filters';
 import './parts/form';
-import { asksWhat } from './parts/form';
 import { mapView } from './parts/map';
 import { relaxations, remarks, trouble } from './parts/status';
-import { EMPTY, forSharing, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
+import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
 import { Session, type Results, type SessionOwner } from './session';
 import { styles } from './styles';
 
@@ -111,11 +110,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   arrived(results: Results, from: number): void {
     this.said = this.#count(results, isolate);
+    this.requestUpdate();
     if (from) {
       this.#address?.replace(results.query);
       void this.updateComplete.then(() => this.#focusCard(results.items[from]?.id ?? ''));
     }
-    this.requestUpdate();
   }
 
   failed(error: Refused | Unavailable): boolean {
@@ -140,11 +139,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const narrow = this.layout !== 'desk';
     const list = !narrow || query.view === 'list';
     return html`<div class="root" part="root" lang=${words.language} dir=${words.direction} data-layout=${this.layout}>
-      <provider-search-form .context=${context} .query=${query} .foldable=${this.layout === 'phone' && asksWhat(query)}></provider-search-form>
+      <provider-search-form .context=${context} .query=${query} .foldable=${this.layout === 'phone' && !sameQuestion(query, this.#initial())}></provider-search-form>
       <p class="hidden" role="status">${this.said}</p>
       <div class="columns">
         ${narrow ? nothing : html`<aside aria-label=${words.say('filters')}>${this.#filters(context)}</aside>`}
-        ${list ? this.#list(context) : nothing} ${this.#mapShown() ? this.#map(context) : nothing}
+        ${this.#results(context, list)} ${this.#mapShown() ? this.#map(context) : nothing}
       </div>
       ${context.results?.notice ? html`<p class="notice">${context.results.notice}</p>` : nothing}
       ${narrow ? this.#bar(context) : nothing} ${narrow && this.filtersOpen ? this.#sheet(context) : nothing}
@@ -159,22 +158,30 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     </div>`;
   }
 
-  #list(context: Context): TemplateResult {
+  /** What there is to say of the answer; and the list of it, unless the map takes its place. */
+  #results(context: Context, list: boolean): TemplateResult {
     const { words, session, results } = context;
     const late = session.busy === 'shown' || session.busy === 'slow';
     const now = Date.now();
     return html`<section class="results" part="results" aria-label=${words.say('results')} aria-busy=${late ? 'true' : 'false'}>
       ${session.trouble && !session.trouble.told ? trouble(context, session.trouble, now) : nothing}
       ${session.busy === 'slow' ? html`<p class="banner" role="status">${words.say('slow')}</p>` : nothing}
-      ${!results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
-      ${results ? this.#found(context, results, late, now) : nothing}
+      ${list && !results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
+      ${results
+        ? [
+            this.#head(context, results, list && results.total > 0),
+            chips(context, session.hiddenFacets),
+            remarks(context, results),
+            list ? this.#list(context, results, late, now) : nothing,
+            relaxations(context, results, session.hiddenFacets),
+          ]
+        : nothing}
     </section>`;
   }
 
-  #found(context: Context, results: Results, late: boolean, now: number): TemplateResult {
+  #list(context: Context, results: Results, late: boolean, now: number): TemplateResult {
     const { words, session } = context;
-    return html`${this.#head(context, results)} ${chips(context, session.hiddenFacets)} ${remarks(context, results)}
-      <ol class="hits ${late ? 'stale' : ''}">
+    return html`<ol class="hits ${late ? 'stale' : ''}">
         ${repeat(
           results.items,
           ({ id }) => id,
@@ -194,11 +201,10 @@ export class ProviderSearch extends LitElement implements SessionOwner {
             ${session.loadingMore ? words.say('loadingMore') : words.many('more', Math.min(20, results.total - results.items.length))}
           </button>`
         : nothing}
-      ${relaxations(context, results, session.hiddenFacets)}
       <p class="print-only">${words.say('printed', { date: words.moment(now) })}</p>`;
   }
 
-  #head(context: Context, results: Results): TemplateResult {
+  #head(context: Context, results: Results, list: boolean): TemplateResult {
     const { words, query } = context;
     const sorts = sortsOf(query);
     const now = sortOf(query);
@@ -208,14 +214,14 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     return html`<div class="head">
       <h2>${this.#count(results)}</h2>
       <div class="tools">
-        ${sorts.length > 1
+        ${list && sorts.length > 1
           ? html`<label><span class="hidden">${words.say('sort')}</span>
               <select @change=${sort}>
                 ${sorts.map((each) => html`<option value=${each} ?selected=${each === now}>${words.say(`sort_${each}`)}</option>`)}
               </select></label>`
           : nothing}
         <button type="button" aria-label=${words.say('share')} @click=${() => void shareLink(context, link, words.say('results'))}>${words.say('shareThis')}</button>
-        <button type="button" @click=${() => window.print()}>${words.say('print')}</button>
+        ${list ? html`<button type="button" @click=${() => window.print()}>${words.say('print')}</button>` : nothing}
       </div>
     </div>`;
   }
@@ -227,7 +233,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const words = this.#words;
     const { kind } = query.where;
     const country = query.filters.country.map((code) => this.#session?.label('country', code) ?? code);
-    const near = query.where.kind === 'point' ? query.where.label : (where?.place?.name ?? '');
+    const near = query.where.kind === 'point' ? query.where.label : placeName(query, where?.place?.name);
     const anywhere = country.length ? 'foundIn' : 'found';
     const sentence = ({ me: 'foundForYou', box: 'foundInBox', point: 'foundNear', words: 'foundNear', anywhere } as const)[kind];
     const place = kind === 'anywhere' ? words.list(country) : near;
@@ -388,4 +394,15 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   }
 }
 
+/** What the member calls the place where it is in another script than the directory's name of it. */
+function placeName({ where }: Query, known = ''): string {
+  return where.kind === 'words' && !/\p{Script=Latin}/u.test(where.text) ? where.text : known;
+}
+
 define('provider-search', ProviderSearch);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'provider-search': ProviderSearch;
+  }
+}

@@ -2,7 +2,7 @@
  * What is searched for and how it is shown: one value that never changes, the changes that make the next one, and its two
  * written forms, the parameters of the public interface and the fragment of the page's address.
  */
-import type { FacetName, Relaxation } from './api/types';
+import type { FacetName, Relaxation, Setting } from './api/types';
 import type { Bounds, Circle } from './map/contract';
 
 export type Where =
@@ -108,6 +108,12 @@ export function toggled(query: Query, filter: Filter, value: string): Query {
   const values = query.filters[filter];
   const next = values.includes(value) ? values.filter((each) => each !== value) : [...values, value];
   return withFilter(query, filter, next);
+}
+
+/** One way to pay in a care setting, beside that of the other; null: any. */
+export function settled(query: Query, setting: Setting, value: string | null): Query {
+  const others = query.filters.settlement.filter((each) => !each.startsWith(setting));
+  return withFilter(query, 'settlement', value ? [...others, value] : others);
 }
 
 /** A place that was chosen says where by itself: country and city of an earlier question would only contradict it. */

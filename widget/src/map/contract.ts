@@ -85,9 +85,9 @@ export interface MapStrings {
   readonly failed: string;
   readonly retry: string;
   /** Accessible name of a cluster that opens. */
-  readonly cluster: (count: number) => string;
+  readonly cluster: (count: number, shown: string) => string;
   /** Accessible name of a cluster that no zoom parts: it lists them. */
-  readonly samePoint: (count: number) => string;
+  readonly samePoint: (count: number, shown: string) => string;
   /** Accessible name's end where only the city is known. */
   readonly cityOnly: string;
   /** "Base map: {sources}". */

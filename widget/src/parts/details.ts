@@ -11,7 +11,8 @@ import { define } from '../define';
 import { wallClock } from '../hours/open';
 import { parseHours, type Week } from '../hours/parse';
 import { bdi } from '../i18n/rich';
-import { addressOf, openText, otherNames, timeThere, what } from './card';
+import { displayName } from '../i18n/words';
+import { addressOf, distanceText, localName, openText, otherNames, timeThere, what } from './card';
 import { directionsTo } from './directions';
 import { payment } from './payment';
 import './report';
@@ -93,7 +94,8 @@ export class Details extends LitElement {
   #farewell({ problem }: Refused): TemplateResult {
     const { words } = this.context;
     const next = problem.replaced_by;
-    return html`<p id="ps-details-name" role="alert">${words.say(next ? 'goneReplaced' : 'gone')}</p>
+    const said = next ? 'goneReplaced' : [404, 410].includes(problem.status) ? 'gone' : 'refused';
+    return html`<p id="ps-details-name" role="alert">${words.say(said)}</p>
       ${next
         ? html`<button type="button" @click=${() => this.context.open(next)}>${words.say('seeReplacement')}</button>`
         : nothing}`;
@@ -102,17 +104,20 @@ export class Details extends LitElement {
   #body(item: Item): TemplateResult {
     const { words } = this.context;
     const directions = directionsTo(item);
+    const [phone] = item.phones;
+    const distance = this.known && distanceText(this.known, words);
     const confirmed = item.verified_on ? words.say('confirmed', { date: words.day(item.verified_on) }) : words.say('notConfirmed');
     return html`
       <h2 id="ps-details-name">${bdi(item.name)}</h2>
       ${otherNames(item).map(({ text, lang }) => html`<p class="local">${bdi(text, lang)}</p>`)}
-      <p class="what">${what(item, words)}</p>
+      <p class="what">${what(item, words)}${distance ? html` · ${distance}` : nothing}</p>
       ${this.failed ? html`<p class="banner">${words.say('down')}</p>` : nothing}
       <h3>${words.say('howToPay')}</h3>
       ${item.status === 'suspended'
         ? html`<p class="caution">${words.say('suspendedLong')}</p>`
         : payment(this.context, item.agreements, true)}
       <div class="actions">
+        ${phone ? html`<a class="button" href="tel:${phone}">${words.say('call')}</a>` : nothing}
         ${directions
           ? html`<a class="button" href=${directions} target="_blank" rel="noopener noreferrer">${words.say('directions')}</a>`
           : nothing}
@@ -172,11 +177,14 @@ export class Details extends LitElement {
 
   /** Name and address as they are written there, large, for a driver or a desk. */
   #desk(item: Item): TemplateResult {
-    const local = otherNames(item)[0];
-    return html`<div class="desk-card" dir="auto">
+    const local = localName(item);
+    const there = local?.lang ?? item.languages[0];
+    const country = there ? displayName('region', item.country, there) : null;
+    const lines = [...addressOf(item), ...(country && country !== item.country_label ? [country] : [])];
+    return html`<div class="desk-card">
       <p class="desk-name" id="ps-details-name">${bdi(local?.text ?? item.name, local?.lang)}</p>
-      ${local ? html`<p>${bdi(item.name)}</p>` : nothing}
-      <p class="desk-address">${addressOf(item).map((line) => html`${bdi(line)}<br />`)}</p>
+      ${local && local.text !== item.name ? html`<p>${bdi(item.name)}</p>` : nothing}
+      <p class="desk-address">${lines.map((line) => html`${bdi(line)}<br />`)}</p>
       ${item.phones.slice(0, 1).map((phone) => html`<p><bdi dir="ltr">${phone}</bdi></p>`)}
     </div>`;
   }

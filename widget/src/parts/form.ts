@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, query as element, state } from 'lit/decorators.js';
 import type { Context } from '../context';
 import { define } from '../define';
-import { ANYWHERE, asked, hasPoint, placed, RADII_KM, withFilter, wordsOf, type Query, type Where } from '../query';
+import { ANYWHERE, asked, hasPoint, placed, RADII_KM, withFilter, type Query, type Where } from '../query';
 import type { Combobox } from './combobox';
 import './combobox';
 import { kindName, proposeWhere, proposeWhich, proposeWho, type WhereChoice, type WhichChoice, type WhoChoice } from './proposals';
@@ -43,10 +43,10 @@ export class SearchForm extends LitElement {
   protected override render(): TemplateResult {
     const { words } = this.context;
     const folded = this.foldable && !this.unfolded;
+    const submit = html`<button class="primary submit" part="button" type="submit">${words.say('search')}</button>`;
     return html`
       <form class="form" part="form" role="search" aria-label=${words.say('searchLabel')} @submit=${this.#submit} novalidate>
-        ${this.#where()} ${folded ? this.#fold() : html`${this.#which()} ${this.#who()}`}
-        <button class="primary submit" part="button" type="submit">${words.say('search')}</button>
+        ${this.#where()} ${folded ? html`<div class="folded">${this.#fold()}${submit}</div>` : [this.#which(), this.#who(), submit]}
         <p class="form-notice" role="status" id="ps-form-notice">${this.notice}</p>
       </form>
     `;
@@ -130,8 +130,9 @@ export class SearchForm extends LitElement {
     const { words } = this.context;
     const which = this.whichText() || words.say('anyKind');
     const who = this.query.who || words.say('anyName');
-    return html`<button type="button" class="fold" aria-label=${words.say('changeWhat')} @click=${this.#unfold}>
-      <span><bdi>${which}</bdi> · <bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
+    const label = words.say('changeWhat', { what: which, name: who });
+    return html`<button type="button" class="fold" aria-label=${label} @click=${this.#unfold}>
+      <span><bdi>${which}</bdi>${words.comma}<bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
     </button>`;
   }
 
@@ -261,11 +262,6 @@ export class SearchForm extends LitElement {
 function choose(query: Query, { filter, code }: Pick<WhichChoice, 'filter' | 'code'>): Query {
   const cleared = withFilter(withFilter({ ...query, which: '' }, 'type', []), 'specialty', []);
   return withFilter(cleared, filter, [code]);
-}
-
-/** Whether anything was asked for besides where. */
-export function asksWhat(query: Query): boolean {
-  return Boolean(wordsOf(query)) || query.filters.type.length > 0 || query.filters.specialty.length > 0;
 }
 
 define('provider-search-form', SearchForm);

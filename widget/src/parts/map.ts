@@ -121,8 +121,8 @@ function strings({ words }: Context): MapStrings {
     loading: words.say('loading'),
     failed: words.say('down'),
     retry: words.say('tryNow'),
-    cluster: (count) => words.many('cluster', count),
-    samePoint: (count) => words.many('samePoint', count),
+    cluster: (count, shown) => words.many('cluster', count, { count: shown }),
+    samePoint: (count, shown) => words.many('samePoint', count, { count: shown }),
     cityOnly: words.say('cityOnly'),
     attribution: (sources) => words.say('attribution', { sources }),
   };
