@@ -36,6 +36,8 @@ _WORDS = ("which", "who")
 _SINGLE = ("near", *_WORDS, "radius_km", "lat", "lon", "bbox", "sort", "cursor")
 # Addresses of the interface and of this page are alike, but for the words.
 _ALIASES = {"q": "who"}
+# In the form each care setting is a choice of one: `outpatient=card` is `settlement=outpatient:card`.
+SETTINGS = ("outpatient", "inpatient")
 _NOT_OF_THE_SEARCH = frozenset(("lang", "reported"))
 
 
@@ -100,6 +102,9 @@ def read_asked(arguments: "MultiDict[str, str]") -> Asked:
     for name, texts in arguments.lists():
         said = [text.strip() for text in texts if text.strip()]
         known = _ALIASES.get(name, name)
+        if known in SETTINGS:
+            values["settlement"] = (*values.get("settlement", ()), *(f"{known}:{text}" for text in said[-1:]))
+            continue
         if known in FILTERS:
             parts = [part.strip() for text in said for part in text.split(",")]
             said = list(dict.fromkeys(part for part in parts if part))
@@ -112,7 +117,7 @@ def read_asked(arguments: "MultiDict[str, str]") -> Asked:
             continue
         if said:
             values.setdefault(known, tuple(said))
-    return Asked(values, tuple(unknown))
+    return Asked({name: found for name, found in values.items() if found}, tuple(unknown))
 
 
 def understand_asked(asked: Asked, facets: Iterable[Facet]) -> Understood:

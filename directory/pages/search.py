@@ -21,7 +21,7 @@ from directory.hours import openness_at, parse_hours, wall_clock
 from directory.languages import language_name
 from directory.listings import load_public_card
 from directory.models import ReportKind
-from directory.pages.asking import FILTERS, RADII_KM, Asked, read_asked, understand_asked
+from directory.pages.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.public import LARGEST_BODY, reader_words, show, show_problems_as_pages
 from directory.pages.words import Words, bdi
 from directory.rate_limits import TooManyRequests
@@ -194,10 +194,25 @@ def _filters(asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
         values = facets[facet.value]
         if not values:
             continue
+        if facet is Facet.settlement:
+            yield from _ways_to_pay(asked, values)
+            continue
         shown = [value for place, value in enumerate(values) if place < SHOWN_VALUES or value["selected"]]
         more = [value for value in values if value not in shown]
         chosen = len(asked.chosen(name))
         yield {"name": name, "facet": facet.value, "shown": shown, "more": more, "chosen": chosen}
+
+
+def _ways_to_pay(asked: Asked, values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One choice for each care setting."""
+    for setting in SETTINGS:
+        ways = [value for value in values if value["value"].startswith(f"{setting}:")]
+        # A count is that of one choice alone: with one in the other setting it would not hold.
+        counted = all(value.startswith(f"{setting}:") for value in asked.chosen("settlement"))
+        shown = [{**way, "value": way["value"].partition(":")[2], "counted": counted} for way in ways]
+        if shown:
+            chosen = any(way["selected"] for way in ways)
+            yield {"name": setting, "facet": "settlement", "setting": setting, "shown": shown, "chosen": chosen}
 
 
 def _sorts(words: Words, asked: Asked, found: SearchRequest) -> Iterator[dict[str, Any]]:

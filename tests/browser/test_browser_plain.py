@@ -42,11 +42,13 @@ def test_whole_journey_without_a_script(visit: Open, lang: str, demo_environment
     assert rows == [("other",)]
 
 
-def test_filters_are_boxes_and_chips_take_them_off(visit: Open) -> None:
+def test_filters_are_boxes_and_choices_and_chips_take_them_off(visit: Open) -> None:
     seen = visit("/search?lang=en&near=Nairobi", DESK, scripts=False)
     page = seen.page
     page.get_by_role("checkbox", name=re.compile("^Pharmacy")).check()
-    page.get_by_role("checkbox", name=re.compile("^Outpatient: card accepted")).check()
+    page.get_by_role("group", name=re.compile("Outpatient")).get_by_role(
+        "radio", name=re.compile("^card accepted")
+    ).check()
     page.locator(".facets button").click()
     expect(page.locator(".chip")).to_have_count(2)
     for card in page.locator(".card").all()[:5]:

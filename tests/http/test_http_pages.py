@@ -192,6 +192,22 @@ def test_count_beside_a_box_is_what_it_gives(read: Read) -> None:
         assert f"{count} provider" in found.text("h2")
 
 
+def test_way_to_pay_is_one_choice_for_each_kind_of_care(read: Read) -> None:
+    page = read("/search?near=Nairobi&outpatient=card&inpatient=guarantee_letter&lang=en")
+    chosen = {found["name"]: found["value"] for found in page.all("input", type="radio") if "checked" in found}
+    assert chosen == {"outpatient": "card", "inpatient": "guarantee_letter"}
+    assert "1 provider near Nairobi" in " ".join(page.text("h2").split())
+    chips = [found for found in page.all("a") if found.get("class") == "chip"]
+    assert [chip["aria-label"] for chip in chips] == [
+        "Remove Outpatient: card accepted",
+        "Remove Inpatient: guarantee letter",
+    ]
+    same = read("/search?near=Nairobi&settlement=outpatient:card,inpatient:guarantee_letter&lang=en")
+    assert same.text("h2") == page.text("h2")
+    any_way = read("/search?near=Nairobi&outpatient=&inpatient=guarantee_letter&lang=en")
+    assert [found["value"] for found in any_way.all("input", name="outpatient") if "checked" in found] == [""]
+
+
 def test_pages_lead_through_all_hits_once_each(read: Read) -> None:
     seen: list[str] = []
     address = "/search?near=Goma&type=clinic&lang=en"
