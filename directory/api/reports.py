@@ -9,7 +9,7 @@ from flask.views import MethodView
 from directory.api.admission import count_use
 from directory.api.answers import JSON
 from directory.api.documented import PublicBlueprint, documented_problems
-from directory.api.parameters import IdempotencyHeader, KeyQuery, parse_listing_id
+from directory.api.parameters import IdempotencyHeader, LanguageQuery, parse_listing_id
 from directory.api.schemas import ReceiptAnswer, ReportBody
 from directory.db import transaction
 from directory.rate_limits import Limit, anonymous
@@ -26,7 +26,7 @@ PER_LISTING = Limit("reports-of-a-listing", 30, 3600)
 class Reports(MethodView):
     """Reports."""
 
-    @blueprint.arguments(KeyQuery(), location="query")
+    @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ReportBody(), location="json", content_type=JSON)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
     @blueprint.response(201, ReceiptAnswer, content_type=JSON)

@@ -45,6 +45,8 @@ def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, 
     )
     response = make_response(page, status)
     response.headers["Content-Language"] = words.language
+    # Under no-referrer a browser says `Origin: null` with a form, and the report would look like another site's.
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = f"public, max-age={max_age_s}" if max_age_s else "no-store"
     response.vary.add("Accept-Language")
     return response

@@ -71,12 +71,13 @@ class Visit:
     def check(self) -> None:
         """Nothing was asked elsewhere, nothing stored, nothing refused by the policy, nothing thrown."""
         elsewhere = [each.url for each in self.requests if urlsplit(each.url).netloc not in {*self._hosts, ""}]
-        assert elsewhere == []
+        assert elsewhere == [], elsewhere
         unexpected = [said for said in self.said if not any(quarrel in said for quarrel in self._quarrels)]
-        assert unexpected == []
+        assert unexpected == [], unexpected
         assert self.context.cookies() == []
         if self._scripts and self.page.url.startswith("http"):
-            assert self.page.evaluate(_STORED) == []
+            stored = self.page.evaluate(_STORED)
+            assert stored == [], stored
 
     def _note(self, request: Request) -> None:
         self.requests.append(request)

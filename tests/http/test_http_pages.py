@@ -79,6 +79,8 @@ def read(client: FlaskClient, world: World) -> Iterator[Read]:
 def check(answer: TestResponse) -> None:
     assert answer.mimetype == "text/html", answer.get_data(as_text=True)
     assert "Set-Cookie" not in answer.headers
+    # With no referrer at all a browser hides where a form comes from.
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -131,6 +133,16 @@ def test_portal_holds_the_widget_with_its_hash_and_leads_on_without_scripts(
     bare = read("/?lang=fr")
     assert not bare.all("script")
     assert "/search?lang=fr" in links(bare)
+
+
+def test_styles_are_kept_for_ever_under_an_address_that_tells_their_content(read: Read, client: FlaskClient) -> None:
+    styles = [found["href"] for found in read("/search").all("link", rel="stylesheet")]
+    assert len(styles) == 2
+    for address in styles:
+        answer = client.get(address)
+        assert answer.mimetype == "text/css"
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert "immutable" not in client.get(urlsplit(address).path).headers["Cache-Control"]
 
 
 def test_start_of_the_plain_search_leads_to_every_country(read: Read) -> None:
