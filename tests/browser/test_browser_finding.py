@@ -49,7 +49,8 @@ def test_place_and_kind_in_the_readers_own_words_find_what_the_interface_finds(
     fill(seen, which, kind)
     seen.widget.get_by_role("button", name=search, exact=True).click()
     expected = answer(f"/v1/providers?near={quote(place)}&q={quote(kind)}&radius_km=25&lang={lang}&limit=1")
-    expect(seen.heading).to_contain_text(expected["where"]["place"]["name"])
+    # In the script in which it was written.
+    expect(seen.heading).to_contain_text(place if lang == "ar" else expected["where"]["place"]["name"])
     assert digits(seen.heading.inner_text()) == expected["total"]["value"] > 0
     expect(seen.first_card).to_contain_text(expected["items"][0]["name"])
     assert seen.overflow() <= 0
@@ -76,7 +77,7 @@ def test_place_is_completed_in_any_script_and_chosen_with_the_keyboard(visit: Op
     seen = visit("/?lang=en").searched()
     field = seen.widget.get_by_role("combobox", name="Where", exact=True)
     field.press_sequentially("キンシャ", delay=30)
-    expect(seen.widget.get_by_role("option").first).to_contain_text("Kinshasa")
+    expect(seen.widget.locator("li[role=option]").first).to_contain_text("Kinshasa")
     field.press("ArrowDown")
     active = field.get_attribute("aria-activedescendant")
     assert active
@@ -106,7 +107,7 @@ def test_specialty_in_everyday_words_is_completed(visit: Open) -> None:
 def test_name_completes_and_opens_its_provider(visit: Open) -> None:
     seen = visit("/?lang=en").searched()
     seen.widget.get_by_role("combobox", name="Name", exact=True).press_sequentially("Kenyatta", delay=20)
-    option = seen.widget.get_by_role("option").first
+    option = seen.widget.locator("li[role=option]").first
     expect(option).to_contain_text("Kenyatta")
     option.click()
     expect(seen.page.get_by_role("dialog")).to_contain_text("Kenyatta")
@@ -128,7 +129,7 @@ def test_typing_asks_for_nothing_that_is_out_of_date_and_shows_nothing_stale(vis
     field.press_sequentially("Nai", delay=10)
     seen.page.wait_for_timeout(600)
     field.press_sequentially("vasha", delay=10)
-    option = seen.widget.get_by_role("option").first
+    option = seen.widget.locator("li[role=option]").first
     expect(option).to_contain_text("Naivasha")
     for route in late:
         route.fulfill(json={"items": []})
