@@ -5,7 +5,7 @@ import { declutter, labelOf } from '../src/map/labels';
 import { marksOf } from '../src/map/markers';
 import { distanceLabel, shortCount } from '../src/map/numbers';
 import { decodeLine } from '../src/map/pieces';
-import { aroundCircle } from '../src/parts/map';
+import { aroundCircle, widened } from '../src/parts/map';
 
 describe('a box', () => {
   it('crosses the antimeridian with a west beyond its east', () => {
@@ -16,8 +16,17 @@ describe('a box', () => {
 
   it('of more than the world is the world', () => expect(boxShown(-300, -95, 300, 95)).toEqual([-180, -90, 180, 90]));
 
-  it('that the map told itself is known again, rounded', () => {
-    expect(sameBox([1.2346, 2, 3, 4], [1.23457, 2, 3, 4])).toBe(true);
+  it('to search in holds what lies on its edge, and one that is a point holds that point', () => {
+    const [west, south, east, north] = widened([29.16049, -1.61974, 29.16049, -1.61974]);
+    expect(west).toBeLessThan(29.16049);
+    expect(east).toBeGreaterThan(29.16049);
+    expect(south).toBeLessThan(-1.61974);
+    expect(north).toBeGreaterThan(-1.61974);
+    expect(widened([-180, -90, 180, 90])).toEqual([-180, -90, 180, 90]);
+  });
+
+  it('that the map told itself is known again', () => {
+    expect(sameBox(widened([1.23457, 2, 3, 4]), [1.23457, 2, 3, 4])).toBe(true);
     expect(sameBox([1.3, 2, 3, 4], [1.23457, 2, 3, 4])).toBe(false);
     expect(sameBox([1, 2, 3, 4], null)).toBe(false);
   });

@@ -49,6 +49,7 @@ export function card(context: Context, { item, number, active, now, onPoint }: C
     ${item.status === 'suspended'
       ? html`<p class="caution">${words.say('suspended')}</p>`
       : payment(context, item.agreements)}
+    ${item.phones.map((phone) => html`<p class="print-only"><bdi dir="ltr">${phone}</bdi></p>`)}
     <footer>
       <p class="facts">${facts(item, words, now)}</p>
       ${actions(item, words)}

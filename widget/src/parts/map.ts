@@ -30,7 +30,7 @@ export function mapView(context: Context, { active, tiles, credit, theme, onPoin
   const { words, results, query } = context;
   const frame = results && frameOf(context, results);
   const here = ({ detail: { bbox } }: MapEvents['map-search-here']) =>
-    context.go(placed(query, { kind: 'box', bbox: rounded(bbox) }));
+    context.go(placed(query, { kind: 'box', bbox: widened(bbox) }));
   return html`<provider-search-map
     lang=${words.language}
     dir=${words.direction}
@@ -102,9 +102,11 @@ export function aroundCircle({ lat, lon, radius_km: km }: Circle): Bounds {
   return [wrapped(lon - wide), south, wrapped(lon + wide), north];
 }
 
-function rounded([west, south, east, north]: Bounds): Bounds {
-  const short = (degrees: number) => Math.round(degrees * 10_000) / 10_000;
-  return [short(west), short(south), short(east), short(north)];
+/** The box in short numbers, ten metres wider than it is: it holds what lies on its edge, and one that is a point. */
+export function widened([west, south, east, north]: Bounds): Bounds {
+  const low = (degrees: number, least: number) => Math.max(least, (Math.floor(degrees * 10_000) - 1) / 10_000);
+  const high = (degrees: number, most: number) => Math.min(most, (Math.ceil(degrees * 10_000) + 1) / 10_000);
+  return [low(west, -180), low(south, -90), high(east, 180), high(north, 90)];
 }
 
 const made = new WeakMap<object, MapStrings>();
