@@ -13,7 +13,7 @@ from directory import metrics
 from directory.api import codes, health, places, problems, providers, reports
 from directory.api import map as map_api
 from directory.api.shedding import Shedding
-from directory.pages import docs, widget
+from directory.pages import docs, portal, search, widget
 
 log = logging.getLogger("directory.access")
 
@@ -57,7 +57,7 @@ def create_app() -> Flask:
     api.DEFAULT_ERROR_RESPONSE_NAME = None
     for module in (providers, reports, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget):
+    for pages in (docs, widget, portal, search):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)
