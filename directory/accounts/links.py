@@ -18,7 +18,7 @@ from directory.models import Account, AccountStatus, OneTimeLink, Purpose
 
 GOOD_FOR = dt.timedelta(minutes=30)
 # Where the pages take a link. It must work without scripts, so its secret is in the address: no log of ours holds
-# addresses, and pages send nobody a referrer.
+# addresses, and no other site is sent a referrer.
 PATH = "/welcome"
 
 

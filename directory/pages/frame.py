@@ -81,6 +81,8 @@ def _finish(response: Response) -> BaseResponse:
     if response.mimetype == _PROBLEM:
         response = _as_page(response)
     response.headers.setdefault("Content-Security-Policy", _POLICY)
+    # With no-referrer browsers send forms with `Origin: null`, as a stranger's would have.
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     # Pages of an account are nobody else's: no proxy keeps them, nor the browser after signing out.
     response.headers.setdefault("Cache-Control", "no-store")
     response.vary.update(("Cookie", "Accept-Language"))

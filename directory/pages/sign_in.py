@@ -148,7 +148,6 @@ def sign_out() -> BaseResponse:
     response = redirect(url_for("sign_in.show_sign_in"), 303)
     name, secure = session_cookie()
     response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax", path="/")
-    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

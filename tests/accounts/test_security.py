@@ -444,7 +444,7 @@ def test_pages_run_no_script_but_ours_and_stand_in_no_frame(browser: Browser) ->
     page = answer.get_data(as_text=True)
     assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style", page)
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_a_form_that_never_ends_is_not_read(crew: Crew) -> None:

@@ -10,14 +10,14 @@ branch_labels = None
 depends_on = None
 
 # A role belongs to the whole server, so another database's migration may have made it; one that may make no roles
-# leaves that to whoever runs the server (docs/operations.md).
+# leaves that to whoever runs the server (docs/accounts.md).
 _ROLE = """
 DO $$ BEGIN
     CREATE ROLE provider_directory_service NOLOGIN;
 EXCEPTION
     WHEN duplicate_object OR unique_violation THEN NULL;
     WHEN insufficient_privilege THEN
-        RAISE WARNING 'role provider_directory_service was not made: see docs/operations.md';
+        RAISE WARNING 'role provider_directory_service was not made: see docs/accounts.md';
 END $$
 """
 # What later migrations make, the service may use too; the audit it may only read and add to, and of an entry it
