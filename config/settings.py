@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     index_prefix: str = Field(default="providers", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     index_shards: int = 1
     index_replicas: int = 0
+    # Files that people attach. Without it: a directory of the state directory. Never below what a web server serves.
+    attachments_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     # Where the demonstration's invented agreements are used, every page and answer must say so.
     demonstration: bool = False
@@ -60,6 +62,11 @@ class Settings(BaseSettings):
     def gazetteer_path(self) -> Path:
         """The read-only place file that `provider-directory places load` builds."""
         return self.state_dir / "gazetteer.sqlite"
+
+    @property
+    def attachments_path(self) -> Path:
+        """Where files that people attach are kept."""
+        return self.attachments_dir or self.state_dir / "attachments"
 
     @cached_property
     def public_address(self) -> str:

@@ -10,11 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
 from directory import metrics
-from directory.api import codes, health, places, problems, providers, reports
+from directory.api import codes, health, places, problems, proposals, providers, reports
 from directory.api import map as map_api
 from directory.api.access import check_access
 from directory.api.shedding import Shedding
-from directory.pages import account, docs, openid, sign_in, widget
+from directory.pages import account, docs, officer, openid, portal, search, sign_in, team, widget
 
 log = logging.getLogger("directory.access")
 
@@ -57,9 +57,9 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, map_api, places, codes, health):
+    for module in (providers, reports, proposals, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget, sign_in, account, openid):
+    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, team):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

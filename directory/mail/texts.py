@@ -1,5 +1,6 @@
 """What messages say: one file of config/mail/ a message, its subject and body in the four languages."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,4 +42,6 @@ def write(message: str, lang: str, values: Mapping[str, object]) -> Written:
     text = load_texts()[message][lang]
     # What people wrote may hold line breaks; a subject has one line.
     subject = " ".join(text["subject"].format(**values).split())
-    return Written(subject[:200], text["body"].format(**values))
+    # A value that is empty leaves no gap.
+    body = re.sub(r"\n{3,}", "\n\n", text["body"].format(**values))
+    return Written(subject[:200], body)

@@ -14,6 +14,7 @@ from directory.models.account import (
 from directory.models.api_key import ApiKey
 from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
+from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.codes import Country, Network, ProviderType, Specialty
 from directory.models.imports import Import, ImportChange, ImportStatus
 from directory.models.listing import Agreement, Listing, ListingSpecialty
@@ -21,8 +22,10 @@ from directory.models.location import Location
 from directory.models.mail import MailMessage
 from directory.models.outbox import AgreementSweep, Outbox
 from directory.models.place import Place
+from directory.models.proposal import CareSetting, NeedReason, Proposal, ProposalSupporter, Urgency
 from directory.models.provider import Provider, ProviderIdentifier, ProviderName
 from directory.models.rate import Rate
+from directory.models.repeated import RepeatableRequest
 from directory.models.report import Report, ReportKind, ReportStatus
 
 __all__ = [
@@ -38,6 +41,12 @@ __all__ = [
     "AuditSeal",
     "Awaits",
     "Base",
+    "CareSetting",
+    "CaseAttachment",
+    "CaseEvent",
+    "CaseFile",
+    "CaseMessage",
+    "Channel",
     "Client",
     "Country",
     "Import",
@@ -49,21 +58,27 @@ __all__ = [
     "ListingStatus",
     "Location",
     "MailMessage",
+    "MessageKind",
+    "NeedReason",
     "Network",
     "OneTimeLink",
     "Outbox",
     "Place",
     "Precision",
+    "Proposal",
+    "ProposalSupporter",
     "Provider",
     "ProviderIdentifier",
     "ProviderName",
     "ProviderType",
     "Purpose",
     "Rate",
+    "RepeatableRequest",
     "Report",
     "ReportKind",
     "ReportStatus",
     "Role",
     "Settlement",
     "Specialty",
+    "Urgency",
 ]

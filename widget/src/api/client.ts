@@ -51,7 +51,7 @@ export class Client {
   }
 
   listing(id: string, signal: AbortSignal): Promise<Item> {
-    return this.#get(`/v1/providers/${encodeURIComponent(id)}`, {}, signal);
+    return this.#get(`/v1/providers/${encodeURIComponent(id)}`, this.#scope({}), signal);
   }
 
   map(params: Params, bbox: Bounds, zoom: number, signal: AbortSignal): Promise<MapAnswer> {
@@ -84,7 +84,8 @@ export class Client {
   async report(id: string, report: Report, attempt: string, signal: AbortSignal): Promise<void> {
     const url = this.#url(`/v1/providers/${encodeURIComponent(id)}/reports`, {});
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': attempt };
-    await this.#fetch(url, { method: 'POST', headers, body: JSON.stringify(report) }, signal);
+    const init = { method: 'POST', headers, body: JSON.stringify(report) };
+    await this.#fetch(url, init, signal, (response) => response.text());
   }
 
   #scope(params: Params): Params {
@@ -92,14 +93,8 @@ export class Client {
     return network && !('network' in params) ? { network } : {};
   }
 
-  async #get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
-    const response = await this.#fetch(this.#url(path, params), { method: 'GET' }, signal);
-    try {
-      return (await response.json()) as T;
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new Unavailable(`The answer broke off: ${String(error)}`);
-    }
+  #get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
+    return this.#fetch(this.#url(path, params), {}, signal, (response) => response.json() as Promise<T>);
   }
 
   #url(path: string, params: Params): string {
@@ -109,7 +104,8 @@ export class Client {
     return url.href;
   }
 
-  async #fetch(url: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+  /** Answers with what `read` makes of the answer; `signal` and the bound on waiting hold until its last byte. */
+  async #fetch<T>(url: string, init: RequestInit, signal: AbortSignal, read: (response: Response) => Promise<T>): Promise<T> {
     const bounded = new AbortController();
     const stop = () => bounded.abort();
     const timer = setTimeout(stop, PATIENCE_MS);
@@ -118,10 +114,11 @@ export class Client {
     try {
       const response = await fetch(url, { ...init, credentials: 'omit', signal: bounded.signal });
       if (!response.ok) throw await readProblem(response);
-      return response;
+      return await read(response);
     } catch (error) {
       if (signal.aborted) throw new DOMException('A newer question was asked.', 'AbortError');
       if (error instanceof Refused || error instanceof Unavailable) throw error;
+      // A link that broke, an answer that broke off or is none of the service's.
       throw new Unavailable(bounded.signal.aborted ? 'No answer in time.' : 'The service cannot be reached.');
     } finally {
       clearTimeout(timer);
