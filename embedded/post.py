@@ -33,22 +33,23 @@ class Folder:
 
 
 @click.command()
-@click.option("--port", required=True, type=int, help="To listen on, on 127.0.0.1.")
+@click.option("--port", required=True, type=int, help="To listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--folder", required=True, type=click.Path(path_type=Path), help="Where mails are kept.")
-def main(port: int, folder: Path) -> None:
+def main(port: int, host: str, folder: Path) -> None:
     """Receive mail until told to stop."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    asyncio.run(_serve(port, folder))
+    asyncio.run(_serve(host, port, folder))
 
 
-async def _serve(port: int, folder: Path) -> None:
+async def _serve(host: str, port: int, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     kept = Folder(folder)
-    server = await loop.create_server(lambda: SMTP(kept, enable_SMTPUTF8=True, loop=loop), host="127.0.0.1", port=port)
+    server = await loop.create_server(lambda: SMTP(kept, enable_SMTPUTF8=True, loop=loop), host=host, port=port)
     await stop.wait()
     server.close()
 

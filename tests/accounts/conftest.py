@@ -12,6 +12,7 @@ from flask import Flask
 from directory.app import create_app
 from directory.db import transaction
 from embedded.ports import free_port, is_free
+from embedded.service_login import make_service_login
 from tests.accounts.people import PUBLIC, Browser, Crew, Mailbox
 from tests.http.world import serving
 
@@ -40,7 +41,8 @@ def environment(
 ) -> dict[str, str]:
     """What the environment says to the service of these tests."""
     return {
-        "DATABASE_URL": make_database(template_database),
+        # The service's own login: it must be able to do its work, and no more.
+        "DATABASE_URL": make_service_login(make_database(template_database), "a password for the tests"),
         "OPENSEARCH_URL": "http://127.0.0.1:9",  # nobody searches here
         "STATE_DIR": str(tmp_path_factory.mktemp("state")),
         "SECRET_KEY": "a key for the tests",
