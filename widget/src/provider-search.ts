@@ -171,7 +171,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
         ? [
             this.#head(context, results, list && results.total > 0),
             chips(context, session.hiddenFacets),
-            remarks(context, results),
+            remarks(context, results, list),
             list ? this.#list(context, results, late, now) : nothing,
             relaxations(context, results, session.hiddenFacets),
           ]
@@ -265,7 +265,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const view = (name: Query['view']) => html`<button
       type="button"
       aria-pressed=${query.view === name ? 'true' : 'false'}
-      @click=${() => context.go({ ...query, view: name })}
+      @click=${() => this.#show(name)}
     >
       ${words.say(name)}
     </button>`;
@@ -276,6 +276,13 @@ export class ProviderSearch extends LitElement implements SessionOwner {
         ${words.say('filters')}${on ? html` <span aria-label=${words.many('filtersOn', on)}>(${words.number(on)})</span>` : nothing}
       </button>
     </div>`;
+  }
+
+  /** From far down a list the map would be out of sight, and the other way round. */
+  #show(view: Query['view']): void {
+    const context = this.#context();
+    if (!context?.go({ ...context.query, view })) return;
+    void this.updateComplete.then(() => this.renderRoot.querySelector('.columns')?.scrollIntoView());
   }
 
   #map(context: Context): TemplateResult {

@@ -65,9 +65,9 @@ function button(context: Context, text: unknown, query: Query): TemplateResult {
 }
 
 /** Words on the answer as a whole: spelled alike, plainer search, other places of the same name. */
-export function remarks(context: Context, results: Results): TemplateResult {
+export function remarks(context: Context, results: Results, list: boolean): TemplateResult {
   const { words, query } = context;
-  const others = query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
+  const others = list && query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
   return html`
     ${results.degraded ? html`<p class="banner">${words.say('degraded')}</p>` : nothing}
     ${results.forgiving && results.total ? html`<p class="banner">${words.say('forgiving')}</p>` : nothing}
