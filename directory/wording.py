@@ -63,16 +63,22 @@ class Way:
     networks: tuple[str, ...]
 
 
-def payment_ways(agreements: Sequence[CardAgreement], setting: str, lang: str) -> list[Way]:
+def payment_ways(agreements: Sequence[CardAgreement], setting: str, lang: str) -> tuple[Way, ...]:
     """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
+    terms = tuple((each["network"], each[setting], each["notice_days"]) for each in agreements)  # type: ignore[literal-required]
+    return _ways(terms, lang)
+
+
+# A page has forty of them, and few differ.
+@lru_cache(maxsize=16_384)
+def _ways(terms: tuple[tuple[str, str, int | None], ...], lang: str) -> tuple[Way, ...]:
     found: dict[tuple[str, str], list[str]] = {}
-    for agreement in agreements:
-        settlement: str = agreement[setting]  # type: ignore[literal-required]
-        said = _way(settlement, agreement["notice_days"], lang)
-        found.setdefault((settlement, said), []).append(load_codes().networks[agreement["network"]].label(lang))
+    for network, settlement, notice_days in terms:
+        said = _way(settlement, notice_days, lang)
+        found.setdefault((settlement, said), []).append(load_codes().networks[network].label(lang))
     if not found:
-        return [Way("none", sentence(lang, "payment", "none"), ())]
-    return [Way(settlement, said, tuple(networks)) for (settlement, said), networks in found.items()]
+        return (Way("none", sentence(lang, "payment", "none"), ()),)
+    return tuple(Way(settlement, said, tuple(networks)) for (settlement, said), networks in found.items())
 
 
 @lru_cache(maxsize=1024)
