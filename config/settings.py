@@ -6,7 +6,8 @@ engines write when they start: so both programs find a running `make demo` by th
 
 import json
 import secrets
-from functools import lru_cache
+from contextlib import suppress
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -34,11 +35,25 @@ class Settings(BaseSettings):
     web_workers: int = 2
     # How many proxies of our own stand before the service and add to X-Forwarded-For and X-Forwarded-Proto.
     trusted_proxies: int = 0
+    # Where people reach the service, for the links in e-mails; without it: HOST and PORT.
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    # smtp://user:password@host:port; smtps:// for TLS from the start, smtp+starttls:// for TLS from the greeting on.
+    smtp_url: str | None = Field(default=None, pattern=r"^smtp(?:s|\+starttls)?://[^/?#\s]+$")
+    mail_from: str = "Provider directory <directory@localhost>"
+    # An OpenID Connect provider that people may sign in by; its discovery document is below the issuer's address.
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_name: str = "OpenID Connect"
     state_dir: Path = PROJECT_ROOT / ".local"
     # Two directories on one search cluster keep apart by this prefix of index and alias names.
     index_prefix: str = Field(default="providers", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     index_shards: int = 1
     index_replicas: int = 0
+    # Files that people attach. Without it: a directory of the state directory. Never below what a web server serves.
+    attachments_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     # Where the demonstration's invented agreements are used, every page and answer must say so.
     demonstration: bool = False
@@ -47,6 +62,21 @@ class Settings(BaseSettings):
     def gazetteer_path(self) -> Path:
         """The read-only place file that `provider-directory places load` builds."""
         return self.state_dir / "gazetteer.sqlite"
+
+    @property
+    def attachments_path(self) -> Path:
+        """Where files that people attach are kept."""
+        return self.attachments_dir or self.state_dir / "attachments"
+
+    @cached_property
+    def public_address(self) -> str:
+        """The service's address as e-mails name it, without a slash at its end; of a running `make demo`, its own."""
+        if self.public_url:
+            return self.public_url
+        with suppress(OSError, KeyError, ValueError):
+            return str(json.loads((self.state_dir / "engines.json").read_text())["public_url"])
+        everywhere = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not listened on)
+        return f"http://{'127.0.0.1' if self.host in everywhere else self.host}:{self.port}"
 
     def engine_url(self, kind: Literal["database_url", "opensearch_url"]) -> str:
         """Address of one engine, from the environment or from the running embedded engines.

@@ -10,10 +10,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
 from directory import metrics
-from directory.api import codes, health, places, problems, providers, reports
+from directory.api import codes, health, places, problems, proposals, providers, reports
 from directory.api import map as map_api
+from directory.api.access import check_access
 from directory.api.shedding import Shedding
-from directory.pages import docs, widget
+from directory.pages import account, docs, officer, openid, portal, search, sign_in, team, widget
 
 log = logging.getLogger("directory.access")
 
@@ -36,6 +37,7 @@ def create_app() -> Flask:
     app = Flask("directory", static_folder=None)
     app.config.update(
         SECRET_KEY=get_settings().secret_key,
+        **openid.settings_of_cookie(),
         API_TITLE="Provider directory",
         API_VERSION="1",
         OPENAPI_VERSION="3.0.3",
@@ -55,13 +57,14 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, map_api, places, codes, health):
+    for module in (providers, reports, proposals, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget):
+    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, team):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)
     app.before_request(_start_clock)
+    app.before_request(check_access)
     app.after_request(_finish)
     app.wsgi_app = Shedding(app.wsgi_app)  # type: ignore[method-assign]
     return app

@@ -13,10 +13,13 @@ from rich.table import Table
 
 from config.settings import PROJECT_ROOT, get_settings
 from directory import db
+from directory.account_commands import tokens_group, users_group
+from directory.audit_commands import audit_group
 from directory.command_line import console, json_option, plain_errors, print_json
 from directory.imports import ImportReport, import_file, undo_import
 from directory.imports.history import list_imports
 from directory.key_commands import keys_group
+from directory.mail_commands import mail_group
 from directory.reference import load_places, sync_codes
 from directory.synth import make_world
 from geodata.build import build_gazetteer
@@ -45,7 +48,8 @@ def main() -> None:
     """
 
 
-main.add_command(keys_group)
+for group in (keys_group, users_group, tokens_group, audit_group, mail_group):
+    main.add_command(group)
 
 
 @main.group("db")

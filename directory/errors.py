@@ -45,3 +45,11 @@ class SearchUnavailable(DirectoryError):
     def __init__(self, reason: str, retry_after_s: int = 2) -> None:
         super().__init__(reason)
         self.retry_after_s = retry_after_s
+
+
+class RevisionConflict(DirectoryError):
+    """Somebody changed it after the revision that the sender saw."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(f"It was changed meanwhile: its revision is {revision} now.")
+        self.revision = revision

@@ -1,15 +1,18 @@
 """Listings: read one, change one. Every change locks the listing, raises its revision and writes the audit."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from directory import audit
+from directory.actors import SYSTEM, Actor
 from directory.cards import Card, load_cards
 from directory.db import get_engine
 from directory.errors import ListingGone, ListingNotFound
-from directory.models import Audit, Listing, ListingStatus, Provider
+from directory.models import Listing, ListingStatus, Provider
 from directory.names import latin_names
 from geodata.text import script_of, sort_key
 
@@ -53,24 +56,16 @@ def raise_revisions(session: Session, listing_ids: list[int]) -> None:
 def write_audit(
     session: Session,
     *,
-    actor: str,
+    actor: Actor | str,
     action: str,
     subject: str,
     subject_id: int,
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
 ) -> None:
-    """Record who changed what, from what, to what."""
-    session.add(
-        Audit(
-            actor=actor,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            before=None if before is None else dict(before),
-            after=None if after is None else dict(after),
-        )
-    )
+    """Record who changed what, from what, to what. A bare name is that of a command."""
+    who = actor if isinstance(actor, Actor) else replace(SYSTEM, name=actor)
+    audit.record(session, who, action, f"{subject}:{subject_id}", before, after)
 
 
 def set_status(
@@ -78,7 +73,7 @@ def set_status(
     listing_id: int,
     status: ListingStatus,
     *,
-    actor: str,
+    actor: Actor | str,
     reason: str | None = None,
     merged_into: int | None = None,
 ) -> Listing:
@@ -99,7 +94,7 @@ def set_status(
     return listing
 
 
-def rename_provider(session: Session, provider_id: int, name: str, *, actor: str) -> list[int]:
+def rename_provider(session: Session, provider_id: int, name: str, *, actor: Actor | str) -> list[int]:
     """Give a provider another first name. Every listing that shows it is raised; returns their ids."""
     provider = session.get_one(Provider, provider_id, with_for_update=True)
     others = [other.text for other in provider.other_names]

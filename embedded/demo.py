@@ -1,6 +1,7 @@
 """`make demo`: engines, schema, places, listings, index and service, from nothing or from what is there already."""
 
 import hashlib
+import os
 import secrets
 import socket
 import sys
@@ -15,11 +16,13 @@ import click
 import psycopg
 
 from config.settings import PROJECT_ROOT, Settings
-from embedded.engines import Engines, Starting, announce, starting
+from embedded.engines import Engines, Starting, announce, announcement, starting
 from embedded.loopback import ask
 from embedded.opensearch import OpenSearch
+from embedded.ports import free_port
 from embedded.postgres import Postgres
 from embedded.processes import Child, end_leftovers, leftovers, start
+from embedded.service_login import make_service_login
 from embedded.state import EmbeddedError, owned, read_json, write_json
 
 _BIN = Path(sys.executable).parent
@@ -63,22 +66,29 @@ class Demo:
         self._done = read_json(self._file) or {"secret_key": secrets.token_urlsafe(32)}
         write_json(self._file, self._done)
         self._env = {
+            "PUBLIC_URL": settings.public_address,
             "STATE_DIR": str(state_dir),
             "SECRET_KEY": str(self._done["secret_key"]),
             "DEMONSTRATION": "true",
         }
         self._children: list[Child] = []
+        # What the service itself needs besides: a login of its own, and a server that takes its mail.
+        self._service: dict[str, str] = {}
 
     def prepare(self, engines: Starting) -> Engines:
         """Schema, places and listings as soon as PostgreSQL answers; the index once OpenSearch does too."""
         self._env["DATABASE_URL"] = engines.database_url()
         self._step("Bringing the schema up to date", _BIN / "provider-directory", "db", "upgrade")
+        self._prepare_service()
         with psycopg.connect(self._env["DATABASE_URL"]) as connection:
             row = connection.execute("SELECT system_identifier, current_database() FROM pg_control_system()").fetchone()
         self._once("places", row, "Loading the places of the world", _BIN / "provider-directory", "places", "load")
         loaded = self._once("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
         ready = announce(engines)
         self._env["OPENSEARCH_URL"] = ready.opensearch_url
+        # So that commands, which find the engines there, write links to where the service is.
+        file = announcement(self._state_dir)
+        write_json(file, {**read_json(file), "public_url": self._settings.public_address})
         cluster = (ask(ready.opensearch_url)["cluster_uuid"], self._settings.index_prefix)
         if loaded:
             self._done.pop("index", None)
@@ -92,10 +102,16 @@ class Demo:
             for engine in engines.embedded
             if engine.child
         ]
-        for name, words in {
+        programs: dict[str, tuple[str | Path, ...]] = {
             "worker": (_BIN / "provider-indexer", "run"),
+            "mail": (_BIN / "provider-directory", "mail", "run"),
             "web": (_BIN / "provider-directory", "serve"),
-        }.items():
+        }
+        if "mail_port" in self._done:
+            port, folder = str(self._done["mail_port"]), str(self._mail_folder)
+            post = (sys.executable, "-m", "embedded.post", "--port", port, "--folder", folder)
+            programs = {"post": post, **programs}
+        for name, words in programs.items():
             keepers.append(Keeper(name, self._start(name, *words), partial(self._start, name, *words)))
         host = "127.0.0.1" if self._settings.host == "0.0.0.0" else self._settings.host
         address = f"http://{host}:{self._settings.port}"
@@ -106,6 +122,7 @@ class Demo:
                 keeper.look()
             if not said and _is_ready(address):
                 click.echo(f"Up after {time.monotonic() - began:.0f} s. Every agreement shown is invented.")
+                self._tell_accounts()
                 click.echo(f"Ready: {address}")
                 said = True
             if not said and time.monotonic() > late:
@@ -121,9 +138,33 @@ class Demo:
             child.stop(patience_s=4)
         _end_marked(self._state_dir)
 
+    @property
+    def _mail_folder(self) -> Path:
+        return self._state_dir / "mail"
+
+    def _prepare_service(self) -> None:
+        """Accounts to sign in with, the service's own login, and where its mail goes."""
+        self._step("Making the demonstration's accounts", sys.executable, "-m", "demo.people")
+        # Of a database that somebody gave, the one who gave it decides what the service connects as.
+        if not os.environ.get("DATABASE_URL"):
+            password = str(self._done.setdefault("service_password", secrets.token_urlsafe(24)))
+            self._service["DATABASE_URL"] = make_service_login(self._env["DATABASE_URL"], password)
+        if not self._settings.smtp_url:
+            self._done["mail_port"] = free_port(33600, 34600, self._done.get("mail_port"))
+            self._service["SMTP_URL"] = f"smtp://127.0.0.1:{self._done['mail_port']}"
+        else:
+            self._done.pop("mail_port", None)
+        write_json(self._file, self._done)
+
+    def _tell_accounts(self) -> None:
+        click.echo((self._state_dir / "sign_in.txt").read_text(encoding="utf-8").rstrip())
+        if "mail_port" in self._done:
+            click.echo(f"Mails that the service sends lie in {self._mail_folder}")
+
     def _start(self, name: str, *command: str | Path) -> Child:
         log = self._state_dir / "logs" / f"{name}.log"
-        child = start(name, command, state_dir=self._state_dir, log=log, env=self._env)
+        env = {**self._env, **(self._service if name in ("web", "mail") else {})}
+        child = start(name, command, state_dir=self._state_dir, log=log, env=env)
         self._children.append(child)
         return child
 

@@ -147,8 +147,22 @@ build_widget() {
     say "$wanted" >.local/widget
 }
 
+# The OpenID provider that the tests sign in with.
+install_login() {
+    [ "$mode" = dev ] && [ -f tests/oidc/package.json ] || return 0
+    local locked
+    locked=$(sha256sum <tests/oidc/package-lock.json | cut -d' ' -f1)
+    [ "$(cat tests/oidc/node_modules/.installed 2>/dev/null)" != "$locked" ] || return 0
+    install_node
+    say "Installing the OpenID provider of the tests"
+    npm --prefix tests/oidc ci --no-progress --loglevel=error >.local/npm.log 2>&1 ||
+        fail "npm ci failed: $(tail -5 .local/npm.log)"
+    say "$locked" >tests/oidc/node_modules/.installed
+}
+
 python=$(find_python)
 mapfile -t missing < <(missing_packages)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 install_venv
 build_widget
+install_login

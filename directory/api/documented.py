@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from flask_smorest import Blueprint
 
+from directory.api.access import public
 from directory.api.admission import admit, tell_admission
 from directory.api.answers import GEOJSON, JSON
 from directory.api.parameters import Parser
@@ -21,8 +23,25 @@ class PublicBlueprint(Blueprint):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        public(self)
         self.before_request(admit)
         self.after_request(tell_admission)
+
+
+class AccountBlueprint(Blueprint):
+    """A blueprint for those who have an account: each handler says which, and no answer is anybody else's."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.after_request(_keep_private)
+
+
+def _keep_private(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.update(("Authorization", "Cookie"))
+    return response
 
 
 def documented(
@@ -71,14 +90,17 @@ def documented_problems(blueprint: Blueprint, *statuses: int) -> Callable[[Handl
 
 _MEANING = {
     400: "What was wrong, and what is allowed.",
-    401: "No such key, or it was revoked.",
-    403: "The key does not allow this: another origin, another network.",
+    401: "Nobody is signed in; no such key or token, or it was revoked.",
+    403: "The role or the key does not allow this.",
     404: "There is nothing here.",
     405: "This method is not allowed here.",
+    409: "The state does not allow this; `allowed` names what it does.",
     410: "Retired or merged: why, and what took its place.",
+    412: "It was changed since: If-Match names an earlier revision.",
     413: "The body is too large.",
     415: "The body is not what is needed here.",
     422: "The Idempotency-Key belongs to another request.",
+    428: "If-Match is needed.",
     429: "The limit is used up; Retry-After says when to ask again.",
     500: "Our mistake; it was recorded.",
     503: "An engine does not answer; Retry-After says when to ask again.",

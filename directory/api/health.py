@@ -6,10 +6,11 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from directory import metrics
+from directory.api.access import public
 from directory.api.schemas import AliveAnswer, ReadyAnswer
 from directory.health import check_readiness, recent_queue
 
-blueprint = Blueprint("health", __name__, description="Running it")
+blueprint = public(Blueprint("health", __name__, description="Running it"))
 
 
 @blueprint.route("/healthz")

@@ -60,6 +60,16 @@ class Parser(FlaskParser):
         raise InvalidRequest(*(_fault(schema, name, what) for name, what in found.items())) from None
 
 
+def load_query(schema: ma.Schema, given: Mapping[str, str]) -> dict[str, Any]:
+    """What a page asks, by the rules of the interface. Raises InvalidRequest."""
+    try:
+        loaded: dict[str, Any] = schema.load(given)
+    except ValidationError as error:
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise InvalidRequest(*(_fault(schema, name, what) for name, what in messages.items())) from None
+    return loaded
+
+
 def _fault(schema: ma.Schema, name: str, messages: Any) -> Fault:
     field = next((each for each in schema.fields.values() if name in (each.data_key, each.name)), None)
     if field is None:
@@ -68,12 +78,20 @@ def _fault(schema: ma.Schema, name: str, messages: Any) -> Fault:
     return Fault(name, " ".join(_flatten(messages)), _allowed(field))
 
 
-def _faults_of_body(schema: ma.Schema, messages: Any) -> list[Fault]:
+def _faults_of_body(schema: ma.Schema, messages: Any, at: str = "") -> list[Fault]:
     """Faults by JSON pointer; what is wrong with the body as a whole has the empty one, as RFC 6901 says."""
     if not isinstance(messages, Mapping) or "_schema" in messages:
-        return [Fault("", "A JSON object is needed here, with Content-Type: application/json.")]
-    faults = (_fault(schema, name, what) for name, what in messages.items())
-    return [Fault(f"/{fault.where}", fault.message, fault.allowed) for fault in faults]
+        what = f"A JSON object is needed here{'' if at else ', with Content-Type: application/json'}."
+        return [Fault(at, what)]
+    faults = []
+    for name, what in messages.items():
+        part = schema.fields.get(name)
+        if isinstance(part, ma.fields.Nested) and isinstance(what, Mapping):
+            faults += _faults_of_body(part.schema, what, f"{at}/{name}")
+            continue
+        fault = _fault(schema, name, what)
+        faults.append(Fault(f"{at}/{fault.where}", fault.message, fault.allowed))
+    return faults
 
 
 def _flatten(messages: Any) -> list[str]:

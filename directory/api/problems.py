@@ -12,9 +12,20 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from config.settings import EnginesNotFound
+from directory.actors import NotAllowed, SignInNeeded
 from directory.api.admission import NetworkNotAllowed, OriginNotAllowed
 from directory.api_keys import UnknownKey
-from directory.errors import Fault, InvalidRequest, ListingGone, ListingNotFound, SearchUnavailable
+from directory.cases.attachments import AttachmentNotFound, KindNotAllowed, TooLarge
+from directory.cases.casework import CaseNotFound
+from directory.cases.workflow import TransitionNotAllowed, UnknownAction
+from directory.errors import (
+    Fault,
+    InvalidRequest,
+    ListingGone,
+    ListingNotFound,
+    RevisionConflict,
+    SearchUnavailable,
+)
 from directory.rate_limits import TooManyRequests
 from directory.reports import IdempotencyKeyReused
 from directory.search.cursor import InvalidCursor
@@ -34,12 +45,19 @@ class Problem:
 
 PROBLEMS = {
     "invalid-request": Problem("invalid-request", 400, "The request cannot be understood"),
+    "sign-in-needed": Problem("sign-in-needed", 401, "Nobody is signed in"),
     "unknown-key": Problem("unknown-key", 401, "The key is not known"),
+    "not-allowed": Problem("not-allowed", 403, "Your account may not do this"),
     "origin-not-allowed": Problem("origin-not-allowed", 403, "This origin may not ask"),
     "network-not-allowed": Problem("network-not-allowed", 403, "The key is for another network"),
     "not-found": Problem("not-found", 404, "There is nothing here"),
     "method-not-allowed": Problem("method-not-allowed", 405, "This method is not allowed here"),
+    "transition-not-allowed": Problem("transition-not-allowed", 409, "The state does not allow this"),
     "listing-gone": Problem("listing-gone", 410, "The listing is no longer in the directory"),
+    "revision-conflict": Problem("revision-conflict", 412, "It was changed meanwhile"),
+    "too-large": Problem("too-large", 413, "It is too large"),
+    "kind-not-allowed": Problem("kind-not-allowed", 415, "Files of this kind are not taken"),
+    "if-match-needed": Problem("if-match-needed", 428, "If-Match is needed"),
     "idempotency-key-reused": Problem("idempotency-key-reused", 422, "The Idempotency-Key belongs to another request"),
     "too-many-requests": Problem("too-many-requests", 429, "Too many requests"),
     "internal-error": Problem("internal-error", 500, "Something went wrong on our side"),
@@ -66,6 +84,15 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(InvalidCursor, _invalid_cursor)
     app.register_error_handler(ListingNotFound, lambda error: problem("not-found", str(error)))
     app.register_error_handler(ListingGone, _listing_gone)
+    for missing in (CaseNotFound, AttachmentNotFound):
+        app.register_error_handler(missing, lambda error: problem("not-found", str(error)))
+    app.register_error_handler(UnknownAction, _unknown_action)
+    app.register_error_handler(TransitionNotAllowed, _transition_not_allowed)
+    app.register_error_handler(RevisionConflict, _revision_conflict)
+    app.register_error_handler(TooLarge, lambda error: problem("too-large", str(error)))
+    app.register_error_handler(KindNotAllowed, _kind_not_allowed)
+    app.register_error_handler(SignInNeeded, _sign_in_needed)
+    app.register_error_handler(NotAllowed, lambda error: problem("not-allowed", str(error)))
     app.register_error_handler(UnknownKey, lambda error: problem("unknown-key", str(error)))
     app.register_error_handler(OriginNotAllowed, lambda error: problem("origin-not-allowed", str(error)))
     app.register_error_handler(NetworkNotAllowed, _network_not_allowed)
@@ -103,6 +130,31 @@ def _listing_gone(error: ListingGone) -> Response:
         replaced_by=replaced_by,
         replacement=link,
     )
+
+
+def _unknown_action(error: UnknownAction) -> Response:
+    return problem("not-found", str(error), allowed=list(error.known))
+
+
+def _transition_not_allowed(error: TransitionNotAllowed) -> Response:
+    return problem("transition-not-allowed", str(error), state=error.state, allowed=list(error.allowed))
+
+
+def _revision_conflict(error: RevisionConflict) -> Response:
+    response = problem("revision-conflict", str(error), revision=error.revision)
+    response.set_etag(str(error.revision))
+    return response
+
+
+def _kind_not_allowed(error: KindNotAllowed) -> Response:
+    fault = {"pointer": "/file", "message": str(error), "allowed": list(error.allowed)}
+    return problem("kind-not-allowed", str(error), errors=[fault])
+
+
+def _sign_in_needed(error: SignInNeeded) -> Response:
+    response = problem("sign-in-needed", str(error))
+    response.headers["WWW-Authenticate"] = 'Bearer realm="provider-directory"'
+    return response
 
 
 def _network_not_allowed(error: NetworkNotAllowed) -> Response:

@@ -289,8 +289,8 @@ class _Run:
         kept = orjson.dumps(report.as_json()).decode()
         self.connection.execute("UPDATE import SET report = %s WHERE id = %s", (kept, self.import_id))
         self.connection.execute(
-            "INSERT INTO audit (actor, action, subject, subject_id, after) VALUES (%s, 'import', 'import', %s, %s)",
-            (self.actor, self.import_id, kept),
+            "INSERT INTO audit_entry (actor, role, action, subject, after) VALUES (%s, 'admin', 'import', %s, %s)",
+            (self.actor, f"import:{self.import_id}", kept),
         )
 
 

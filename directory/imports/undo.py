@@ -95,6 +95,6 @@ def _keep(connection: psycopg.Connection, report: UndoReport, actor: str) -> Non
         "UPDATE import SET status = 'undone', undone_at = %s WHERE id = %s", (dt.datetime.now(dt.UTC), report.import_id)
     )
     connection.execute(
-        "INSERT INTO audit (actor, action, subject, subject_id, after) VALUES (%s, 'undo', 'import', %s, %s)",
-        (actor, report.import_id, orjson.dumps(report.as_json()).decode()),
+        "INSERT INTO audit_entry (actor, role, action, subject, after) VALUES (%s, 'admin', 'undo', %s, %s)",
+        (actor, f"import:{report.import_id}", orjson.dumps(report.as_json()).decode()),
     )

@@ -1,25 +1,53 @@
 """Tables: one module a concept. Import the names from here."""
 
+from directory.models.account import (
+    AccessToken,
+    Account,
+    AccountSession,
+    AccountStatus,
+    Awaits,
+    Client,
+    OneTimeLink,
+    Purpose,
+    Role,
+)
 from directory.models.api_key import ApiKey
-from directory.models.audit import Audit
+from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
+from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.codes import Country, Network, ProviderType, Specialty
 from directory.models.imports import Import, ImportChange, ImportStatus
 from directory.models.listing import Agreement, Listing, ListingSpecialty
 from directory.models.location import Location
+from directory.models.mail import MailMessage
 from directory.models.outbox import AgreementSweep, Outbox
 from directory.models.place import Place
+from directory.models.proposal import CareSetting, NeedReason, Proposal, ProposalSupporter, Urgency
 from directory.models.provider import Provider, ProviderIdentifier, ProviderName
 from directory.models.rate import Rate
+from directory.models.repeated import RepeatableRequest
 from directory.models.report import Report, ReportKind, ReportStatus
 
 __all__ = [
+    "AccessToken",
+    "Account",
+    "AccountSession",
+    "AccountStatus",
     "Agreement",
     "AgreementStatus",
     "AgreementSweep",
     "ApiKey",
-    "Audit",
+    "AuditEntry",
+    "AuditSeal",
+    "Awaits",
     "Base",
+    "CareSetting",
+    "CaseAttachment",
+    "CaseEvent",
+    "CaseFile",
+    "CaseMessage",
+    "Channel",
+    "Client",
     "Country",
     "Import",
     "ImportChange",
@@ -29,18 +57,28 @@ __all__ = [
     "ListingSpecialty",
     "ListingStatus",
     "Location",
+    "MailMessage",
+    "MessageKind",
+    "NeedReason",
     "Network",
+    "OneTimeLink",
     "Outbox",
     "Place",
     "Precision",
+    "Proposal",
+    "ProposalSupporter",
     "Provider",
     "ProviderIdentifier",
     "ProviderName",
     "ProviderType",
+    "Purpose",
     "Rate",
+    "RepeatableRequest",
     "Report",
     "ReportKind",
     "ReportStatus",
+    "Role",
     "Settlement",
     "Specialty",
+    "Urgency",
 ]

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import NotFound
 
 from config.settings import PROJECT_ROOT
+from directory.api.access import public
 from directory.api.problems import problem
 
-blueprint = Blueprint("widget", __name__, url_prefix="/widget/v1")
+blueprint = public(Blueprint("widget", __name__, url_prefix="/widget/v1"))
 
 DIST = PROJECT_ROOT / "widget" / "dist"
 MAIN = "provider-search.js"

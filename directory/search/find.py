@@ -1,6 +1,7 @@
 """The search itself: ask the engine, once more with typos allowed when too little was found, and read the answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from directory.codes import load_codes
@@ -55,8 +56,19 @@ def _ask(request: SearchRequest, networks: Sequence[str], forgiving: bool) -> _F
 
 
 def find_names(request: SearchRequest, nearby: Circle | None) -> list[dict[str, Any]]:
-    """The first cards of a name for type-ahead, those in `nearby` first: no facets, no total, no second try."""
-    body = build_names(request, tuple(load_codes().networks), nearby)
+    """The first cards of a name for type-ahead, those in `nearby` first: no facets, no total, no second try.
+
+    Mostly there are enough nearby; looking there alone takes a third of the time of preferring it in the whole world.
+    """
+    near = _name_cards(replace(request, circle=nearby)) if nearby else []
+    if len(near) == request.limit:
+        return near
+    known = {card["id"] for card in near}
+    return [*near, *(card for card in _name_cards(request) if card["id"] not in known)][: request.limit]
+
+
+def _name_cards(request: SearchRequest) -> list[dict[str, Any]]:
+    body = build_names(request, tuple(load_codes().networks))
     return [hit["_source"]["card"] for hit in engine.search(body)["hits"]["hits"]]
 
 

@@ -13,6 +13,8 @@ Clause = dict[str, Any]
 
 # Half of a small radius is a street; closeness is not worth telling apart below this.
 SMALLEST_HALF_M = 500.0
+# Who typed "ph" is about to type more: which of a hundred thousand pharmacies comes first is not worth looking at all.
+ENOUGH = 20_000
 
 
 def build_query(request: SearchRequest, networks: Sequence[str], *, forgiving: bool) -> Clause:
@@ -48,12 +50,10 @@ def build_bodies(request: SearchRequest, networks: Sequence[str], *, forgiving: 
     return bodies
 
 
-def build_names(request: SearchRequest, networks: Sequence[str], nearby: Circle | None) -> dict[str, Any]:
-    """The first hits alone, those in `nearby` first."""
+def build_names(request: SearchRequest, networks: Sequence[str]) -> dict[str, Any]:
+    """The first hits alone, for type-ahead: of a beginning that very many names have, the best of ENOUGH."""
     body = _found(request, build_facet_filters(request, networks), forgiving=False) | _shown(request)
-    if nearby:
-        body["query"] = closer_is_better(body["query"], nearby)
-    return body | {"track_total_hits": False, "size": request.limit}
+    return body | {"track_total_hits": False, "size": request.limit, "terminate_after": ENOUGH}
 
 
 def _found(request: SearchRequest, filters: dict[str, Clause], forgiving: bool) -> dict[str, Any]:
@@ -79,11 +79,11 @@ def _scored(request: SearchRequest, filters: list[Clause], forgiving: bool) -> C
     if request.sort is Sort.relevance:
         query = _briefer_is_better(query)
         if request.circle:
-            query = closer_is_better(query, request.circle)
+            query = _closer_is_better(query, request.circle)
     return query
 
 
-def closer_is_better(query: Clause, circle: Circle) -> Clause:
+def _closer_is_better(query: Clause, circle: Circle) -> Clause:
     """The query with a bonus that fades with the distance from the circle's centre; nothing is left out."""
     ranking = load_ranking().distance
     center = circle.center

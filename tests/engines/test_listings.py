@@ -19,7 +19,7 @@ def test_a_status_is_changed_with_its_revision_its_outbox_row_and_its_audit(worl
     assert world.sql("SELECT status, status_reason, revision FROM listing") == [("suspended", "card refused twice", 2)]
     assert world.sql("SELECT listing_id FROM outbox") == [(listing,)]
     actor, action, before, after = world.sql(
-        "SELECT actor, action, before, after FROM audit WHERE subject = 'listing' AND subject_id = :id"
+        "SELECT actor, action, before, after FROM audit_entry WHERE subject = 'listing:' || :id"
         " ORDER BY id DESC LIMIT 1",
         id=listing,
     )[0]
@@ -29,14 +29,14 @@ def test_a_status_is_changed_with_its_revision_its_outbox_row_and_its_audit(worl
 def test_a_change_that_fails_leaves_nothing_behind(world: World) -> None:
     listing = world.add_listing()
     world.sql("DELETE FROM outbox")
-    audits = world.value("SELECT count(*) FROM audit")
+    audits = world.value("SELECT count(*) FROM audit_entry")
     with Session(world.stores.engine) as session:
         set_status(session, listing, ListingStatus.retired, actor="amina")
         session.flush()
         session.rollback()
     assert world.sql("SELECT status, revision FROM listing") == [("active", 1)]
     assert world.value("SELECT count(*) FROM outbox") == 0
-    assert world.value("SELECT count(*) FROM audit") == audits
+    assert world.value("SELECT count(*) FROM audit_entry") == audits
 
 
 def test_a_merged_listing_says_which_took_its_place(world: World) -> None:

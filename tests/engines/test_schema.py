@@ -156,9 +156,19 @@ def test_a_listing_is_never_deleted(world: World) -> None:
     assert "never deleted" in refused(world, "DELETE FROM listing")
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET actor = 'x'",
+        "DELETE FROM audit_entry",
+        "TRUNCATE audit_entry CASCADE",
+        "UPDATE audit_seal SET hash = ''",
+        "DELETE FROM audit_seal",
+        "TRUNCATE audit_seal",
+    ],
+)
 def test_the_audit_is_only_added_to(world: World, statement: str) -> None:
-    world.sql("INSERT INTO audit (actor, action, subject, subject_id) VALUES ('a', 'test', 'listing', 1)")
+    world.sql("INSERT INTO audit_entry (actor, role, action, subject) VALUES ('a', 'admin', 'test', 'listing:1')")
     assert "only added to" in refused(world, statement)
 
 

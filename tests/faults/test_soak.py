@@ -92,7 +92,7 @@ def test_steady_searches_and_edits_do_no_harm(
             seed=7,
         )
         with engine.connect() as connection:
-            renamed = connection.execute(text("SELECT count(*) FROM audit WHERE action = 'rename'")).scalar_one()
+            renamed = connection.execute(text("SELECT count(*) FROM audit_entry WHERE action = 'rename'")).scalar_one()
         check_whole(stores, within_s=60)
     tell(soaked, record_property)
     assert [(reply.path, reply.status, reply.body[:300]) for reply in soaked.failures] == []

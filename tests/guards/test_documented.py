@@ -19,8 +19,8 @@ from tests.guards.tracked import project_files
 EXAMPLE = (PROJECT_ROOT / "config" / "settings.env.example").read_text(encoding="utf-8")
 # The packages of the two programs.
 SERVED = {"config", "geodata", "directory", "indexers"}
-# Addresses for people and machines to read about the others.
-ABOUT = {"/", "/docs", "/openapi.json"}
+# An address for machines to read about the others.
+ABOUT = {"/openapi.json"}
 
 
 def _example_lines() -> dict[str, tuple[bool, str]]:
@@ -80,12 +80,18 @@ def test_every_address_is_described_and_shown() -> None:
     app = create_app()
     client = app.test_client()
     described = client.get("/openapi.json").get_json()["paths"]
-    rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
+    # Pages and their files are for people: they are no part of the interface.
+    rules = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if not app.view_functions[rule.endpoint].__module__.startswith("directory.pages")
+    }
     assert {rule for rule in rules if not rule.startswith("/static/")} - ABOUT == set(described)
     page = client.get("/docs").get_data(as_text=True)
     for path, methods in described.items():
-        assert methods["get"]["summary"]
-        assert f'<span class="method">GET</span> <code>{path}</code>' in page
+        for method in methods.keys() & {"get", "post", "put", "patch", "delete"}:
+            assert methods[method]["summary"]
+            assert f'<span class="method">{method.upper()}</span> <code>{path}</code>' in page
 
 
 def test_every_table_says_what_it_holds() -> None:

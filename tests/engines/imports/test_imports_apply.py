@@ -262,9 +262,7 @@ def test_report_has_the_shape_that_the_command_promises(world: ImportWorld) -> N
     assert {name: report[name] for name in expected} == expected
     [kept] = world.query("SELECT report, actor, status FROM import WHERE id = %s", report["import_id"])
     assert kept == (report, "cli", "applied")
-    audit = world.query(
-        "SELECT action, after FROM audit WHERE subject = 'import' AND subject_id = %s", report["import_id"]
-    )
+    audit = world.query("SELECT action, after FROM audit_entry WHERE subject = %s", f"import:{report['import_id']}")
     assert audit == [("import", report)]
 
 

@@ -96,7 +96,9 @@ def test_earlier_import_leaves_what_a_later_one_changed(world: ImportWorld) -> N
 def test_undo_is_in_the_audit(world: ImportWorld) -> None:
     report = world.run_rows(clinic())
     undone = undo(world, report.import_id)
-    [row] = world.query("SELECT actor, after FROM audit WHERE action = 'undo' AND subject_id = %s", report.import_id)
+    [row] = world.query(
+        "SELECT actor, after FROM audit_entry WHERE action = 'undo' AND subject = %s", f"import:{report.import_id}"
+    )
     assert row == ("someone", undone.as_json())
     assert world.query("SELECT status FROM import WHERE id = %s AND undone_at <= now()", report.import_id) == [
         ("undone",)

@@ -1,0 +1,1 @@
+"""Accounts: who may sign in, how they prove it, and how long that lasts. Knows no HTTP."""

@@ -1,0 +1,44 @@
+"""Actors: on whose behalf a capability acts, and what such an one may do."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from directory.errors import DirectoryError
+from directory.models import Role
+
+__all__ = ["EVERYTHING", "SYSTEM", "Actor", "NotAllowed", "Role", "SignInNeeded"]
+
+# The scope of whoever is not held to some: people who signed in, and commands.
+EVERYTHING = "*"
+
+
+class SignInNeeded(DirectoryError):
+    """Nobody is signed in, or no longer."""
+
+
+class NotAllowed(DirectoryError):
+    """The actor may not do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `account_id` is None for a command; `client_id` is None for all but HR officers."""
+
+    account_id: UUID | None
+    role: Role
+    client_id: int | None
+    name: str
+    lang: str
+    scopes: frozenset[str] = frozenset((EVERYTHING,))
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether the actor may do what one of `roles` may; an admin may do all that the network team may."""
+        return self.role in roles or (self.role is Role.admin and Role.network in roles)
+
+    def has_scope(self, scope: str) -> bool:
+        """Whether the actor's token, where it came with one, was given `scope`."""
+        return EVERYTHING in self.scopes or scope in self.scopes
+
+
+# Commands on the server, and what runs by the clock.
+SYSTEM = Actor(account_id=None, role=Role.admin, client_id=None, name="system", lang="en")

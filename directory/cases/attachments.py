@@ -1,0 +1,125 @@
+"""Files on a case: what they are by their content, a name that harms nobody, and a place outside of the web root."""
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config.settings import get_settings
+from directory.actors import Actor, Role
+from directory.cases.casework import Desk, record
+from directory.errors import DirectoryError, Fault, InvalidRequest
+from directory.models import CaseAttachment, CaseFile
+from directory.models.case import LONGEST_FILE_NAME
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_FILES = 20
+
+_ENDINGS = {"application/pdf": (".pdf",), "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",)}
+# How near its end a PDF must say that it ends: writers add a few lines after it.
+_PDF_END_WITHIN = 2048
+
+
+class AttachmentNotFound(DirectoryError):
+    """The case has no such file."""
+
+
+class KindNotAllowed(DirectoryError):
+    """The content of the file is of no kind that is taken."""
+
+    allowed = tuple(_ENDINGS)
+
+
+class TooLarge(DirectoryError):
+    """The file is larger than what is taken."""
+
+
+def kind_of(content: bytes) -> str:
+    """The media type, by the content alone. Raises KindNotAllowed."""
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-_PDF_END_WITHIN:]:
+        return "application/pdf"
+    if content.startswith(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR") and content.endswith(b"IEND\xaeB`\x82"):
+        return "image/png"
+    # Telephones append a film to the picture, so its end may be anywhere.
+    if content.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in content:
+        return "image/jpeg"
+    raise KindNotAllowed("Only PDF, JPEG and PNG files are taken; the content of this one is none of them.")
+
+
+def safe_name(name: str, media_type: str) -> str:
+    """A sender's name without a path, control or direction marks, with an ending that fits what the file is."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    shown = "".join(char for char in last if unicodedata.category(char)[0] != "C" and char not in '<>:"|?*;%')
+    stem = " ".join(shown.split()).strip(". ")
+    endings = _ENDINGS[media_type]
+    ending = next((each for each in endings if stem.lower().endswith(each)), None)
+    if ending:
+        stem = stem[: -len(ending)].rstrip(". ")
+    return f"{stem[: LONGEST_FILE_NAME - 8] or 'file'}{ending or endings[0]}"
+
+
+def attach(desk: Desk, case: CaseFile, name: str, content: bytes) -> CaseAttachment:
+    """Keep a file of a locked case. Raises TooLarge, KindNotAllowed, InvalidRequest where there are too many."""
+    if len(content) > LARGEST_FILE:
+        raise TooLarge(f"At most {LARGEST_FILE // 1024 // 1024} MB.")
+    media_type = kind_of(content)
+    held = desk.session.scalar(
+        select(func.count()).select_from(CaseAttachment).where(CaseAttachment.case_id == case.id)
+    )
+    if (held or 0) >= MOST_FILES:
+        raise InvalidRequest(Fault("/file", f"At most {MOST_FILES} files."))
+    attachment = CaseAttachment(
+        id=uuid4(),
+        case_id=case.id,
+        at=desk.now,
+        author_id=desk.actor.account_id,
+        author_role=desk.actor.role.value,
+        name=safe_name(name, media_type),
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+    )
+    _write(path_of(attachment.id), content)
+    desk.session.add(attachment)
+    told = {"attachment": str(attachment.id), "sha256": attachment.sha256.hex()}
+    record(desk, case, "attach", None, told)
+    return attachment
+
+
+def load_attachments(session: Session, case_id: UUID, actor: Actor) -> Sequence[CaseAttachment]:
+    """The files that the reader may read, the oldest first: what the team attaches is the team's."""
+    found = select(CaseAttachment).where(CaseAttachment.case_id == case_id)
+    if not actor.has_role(Role.network):
+        found = found.where(CaseAttachment.author_role == Role.hr.value)
+    return session.scalars(found.order_by(CaseAttachment.at, CaseAttachment.id)).all()
+
+
+def read_attachment(session: Session, case_id: UUID, attachment_id: UUID, actor: Actor) -> tuple[CaseAttachment, bytes]:
+    """One file of this case. Raises AttachmentNotFound where there is none that the reader may read."""
+    found = next((each for each in load_attachments(session, case_id, actor) if each.id == attachment_id), None)
+    if found is None:
+        raise AttachmentNotFound("There is no such file here.")
+    return found, path_of(found.id).read_bytes()
+
+
+def path_of(attachment_id: UUID) -> Path:
+    """Where the bytes of a file lie."""
+    return get_settings().attachments_path / attachment_id.hex[:2] / attachment_id.hex
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of it or nothing, and on the disk before the row that tells of it is committed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.chmod(0o600)
+    beside.rename(path)

@@ -1,0 +1,188 @@
+"""/network/proposals: the network team's queue, and one proposal with everything on a page."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug import Response as BaseResponse
+
+from directory.actors import Role
+from directory.api.access import allowed, current_actor
+from directory.api.proposal_render import render_proposal, render_summary
+from directory.api.proposals import read_filter
+from directory.api.render import render_item
+from directory.cases.attachments import KindNotAllowed, TooLarge, attach
+from directory.cases.workflow import TransitionNotAllowed
+from directory.db import transaction
+from directory.errors import InvalidRequest, RevisionConflict
+from directory.models import Channel, MessageKind, Proposal, Settlement
+from directory.pages.frame import NavItem, StaffPages, reader_language
+from directory.pages.officer import LARGEST_FORM, choices
+from directory.pages.proposal_forms import read_given
+from directory.pages.proposal_words import proposal_words
+from directory.proposals import acting, proposing, reading, rules, words
+from directory.proposals.around import find_around
+from directory.proposals.export import write_csv
+from directory.proposals.placing import locate
+from directory.proposals.reading import QueueSort
+from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
+from geodata.gazetteer import get_gazetteer
+
+TEAM = (Role.network, Role.admin)
+blueprint = StaffPages(
+    "team", __name__, url_prefix="/network", nav=(NavItem("team.show_queue", "proposals.queue", TEAM),)
+)
+blueprint.context_processor(proposal_words)
+
+_FILTERS = ("state", "country", "urgency", "owner", "overdue", "sort")
+_MOST_EXPORTED = 10_000
+
+
+@blueprint.get("/proposals")
+@allowed(Role.network)
+def show_queue() -> str:
+    """What waits, what is due first first; filters stay in the address."""
+    lang = reader_language()
+    asked = _asked()
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        page = reading.load_queue(desk, read_filter(asked, desk.actor))
+        rows = [render_summary(row, desk, lang) for row in page.rows]
+        counts = reading.count_queue(desk)
+    states = [(state, words.label(lang, "state", state)) for state in _in_order()]
+    return render_template(
+        "staff/network_queue.html", rows=rows, total=page.total, counts=counts, asked=asked, states=states,
+        sorts=[each.value for each in QueueSort], page_size=reading.PAGE, **choices(lang),
+    )  # fmt: skip
+
+
+@blueprint.get("/proposals.csv")
+@allowed(Role.network)
+def export() -> Response:
+    """The same as a file."""
+    asked = {**_asked(), "limit": _MOST_EXPORTED, "offset": 0}
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        text = write_csv(reading.load_queue(desk, read_filter(asked, desk.actor)).rows)
+    response = Response(text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=proposals.csv"
+    return response
+
+
+@blueprint.get("/proposals/<uuid:proposal_id>")
+@allowed(Role.network)
+def show_one(proposal_id: UUID) -> str:
+    """Everything about one."""
+    lang = reader_language()
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        proposal = reading.load_proposal(session, proposal_id, desk.actor)
+        one = render_proposal(proposal, desk, lang)
+        owner_id = proposal.case.owner_id
+        team = [(str(each.id), each.display_name or each.email) for each in reading.load_team(session)]
+        surroundings = _around(proposal, lang)
+    return render_template(
+        "staff/network_proposal.html", one=one, around=surroundings, team=team, owner_id=str(owner_id or ""),
+        decline_reasons=[(code, words.label(lang, "decline", code)) for code in DECLINE_REASONS],
+        channels=[(each.value, words.label(lang, "channel", each)) for each in Channel],
+        kinds=[(each.value, words.label(lang, "message", each)) for each in MessageKind],
+        settlements=[each.value for each in Settlement], takes={a.name: a.takes for a in PROPOSALS.actions.values()},
+        needs={a.name: a.needs for a in PROPOSALS.actions.values()}, today=desk.today.isoformat(),
+        done=request.args.get("done"), fault=request.args.get("fault"), **choices(lang),
+    )  # fmt: skip
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/actions/<name>")
+@allowed(Role.network)
+def act(proposal_id: UUID, name: str) -> BaseResponse:
+    """Take an action, on the revision that the page showed."""
+    seen = request.form.get("revision", "")
+    try:
+        given = read_given(name, request.form)
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            acting.act(desk, proposal_id, name, given, int(seen) if seen.isdecimal() and len(seen) < 19 else -1)
+    except (TransitionNotAllowed, RevisionConflict):
+        return _back(proposal_id, fault="changed")
+    except InvalidRequest:
+        return _back(proposal_id, fault="missing")
+    return _back(proposal_id, done="done")
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/messages")
+@allowed(Role.network)
+def write(proposal_id: UUID) -> BaseResponse:
+    """A message, a note, or a contact with the provider."""
+    said = request.form
+    kind = MessageKind(said["kind"]) if said.get("kind") in tuple(MessageKind) else MessageKind.note
+    channel = Channel(said["channel"]) if said.get("channel") in tuple(Channel) else None
+    try:
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            proposing.write(
+                desk, proposal_id, said.get("text", ""), kind, channel if kind is MessageKind.contact else None
+            )
+    except InvalidRequest:
+        return _back(proposal_id, fault="missing")
+    return _back(proposal_id, done="done")
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/owner")
+@allowed(Role.network)
+def take(proposal_id: UUID) -> BaseResponse:
+    """Take it over, or hand it to a colleague."""
+    chosen = request.form.get("owner", "")
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        owner = next((each.id for each in reading.load_team(session) if str(each.id) == chosen), None)
+        proposing.take_over(desk, proposal_id, desk.actor.account_id if chosen == "me" else owner)
+    return _back(proposal_id, done="done")
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/attachments")
+@allowed(Role.network, largest_body=LARGEST_FORM)
+def add_file(proposal_id: UUID) -> BaseResponse:
+    """A file of the team's, which the officer does not see."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _back(proposal_id, fault="missing")
+    try:
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            attach(desk, reading.lock_proposal(desk, proposal_id).case, sent.filename, sent.read())
+    except (KindNotAllowed, TooLarge, InvalidRequest):
+        return _back(proposal_id, fault="file_refused")
+    return _back(proposal_id, done="done")
+
+
+def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = None) -> BaseResponse:
+    return redirect(url_for("team.show_one", proposal_id=proposal_id, done=done, fault=fault), 303)
+
+
+def _asked() -> dict[str, Any]:
+    """The filters of the address; what is empty asks for nothing, what is none of ours is dropped."""
+    asked: dict[str, Any] = {name: said for name in _FILTERS if (said := request.args.get(name, "").strip())}
+    asked["overdue"] = bool(asked.get("overdue"))
+    if asked.get("sort") not in tuple(QueueSort):
+        asked.pop("sort", None)
+    start = request.args.get("offset", "0")
+    return {**asked, "limit": reading.PAGE, "offset": int(start) if start.isdecimal() and len(start) < 7 else 0}
+
+
+def _in_order() -> list[str]:
+    """States in the order in which a proposal goes through them."""
+    order = [action.target for action in PROPOSALS.actions.values()]
+    return list(dict.fromkeys(state for state in order if state != PROPOSALS.start))
+
+
+def _around(proposal: Proposal, lang: str) -> dict[str, Any] | None:
+    """The map: listings nearby, numbered; None where nothing is known of the place."""
+    where = locate(proposing.draft_of(proposal).provider, get_gazetteer())
+    if where.around is None:
+        return None
+    found = find_around(where.around)
+    spots = [
+        {"item": render_item(spot.card, lang, spot.distance_m), "x": spot.x, "y": -spot.y, "number": spot.number}
+        for spot in found.spots
+    ]
+    return {"radius_km": found.radius_km, "spots": spots, "exact": where.point is not None}

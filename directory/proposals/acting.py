@@ -1,0 +1,137 @@
+"""The actions of a proposal: each needs something, leaves something, moves the case and tells whom it concerns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from directory.cases import casework
+from directory.cases.casework import Desk, may_see
+from directory.errors import Fault, InvalidRequest
+from directory.models import Channel, Listing, ListingStatus, MessageKind, Proposal
+from directory.proposals import telling
+from directory.proposals.agreeing import Terms, check_terms, read_terms, write_terms
+from directory.proposals.listing import extend_listing, make_listing
+from directory.proposals.reading import lock_proposal
+from directory.proposals.rules import PROPOSALS
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What comes with an action; which of it an action takes and needs is said in rules.py."""
+
+    message: str | None = None
+    note: str | None = None
+    channel: Channel | None = None
+    reason: str | None = None
+    agreement: Terms | None = None
+    listing_id: int | None = None
+    proposal_id: UUID | None = None
+
+
+_NOTHING = Given()
+
+
+def act(desk: Desk, proposal_id: UUID, name: str, given: Given = _NOTHING, revision: int | None = None) -> Proposal:
+    """Take one action on a proposal. `revision`: the one that the actor saw.
+
+    Raises CaseNotFound, UnknownAction, NotAllowed, TransitionNotAllowed, RevisionConflict, InvalidRequest; then nothing
+    of it is done.
+    """
+    proposal = lock_proposal(desk, proposal_id)
+    case = proposal.case
+    casework.check_action(desk, case, name, revision)
+    _check_given(name, given)
+    told = _EFFECTS[name](desk, proposal, given) if name in _EFFECTS else {}
+    if name in ("start_review", "reopen") and case.owner_id is None:
+        case.owner_id = desk.actor.account_id
+    casework.take_action(desk, case, name, **told)
+    _write_words(desk, proposal, given)
+    _note_end(proposal, given)
+    desk.session.flush()
+    telling.tell_of_step(desk, proposal, given.message)
+    return proposal
+
+
+def _check_given(name: str, given: Given) -> None:
+    action = PROPOSALS.actions[name]
+    faults = []
+    for part in Given.__dataclass_fields__:
+        said = getattr(given, part)
+        empty = said is None or (isinstance(said, str) and not said.strip())
+        if empty and part in action.needs:
+            faults.append(Fault(f"/{part}", f"{name} needs it."))
+        elif not empty and part not in action.takes:
+            faults.append(Fault(f"/{part}", f"{name} takes no such thing.", tuple(sorted(action.takes))))
+    if given.reason and len(given.reason) > LONGEST_REASON:
+        faults.append(Fault("/reason", f"At most {LONGEST_REASON} characters."))
+    if faults:
+        raise InvalidRequest(*faults)
+
+
+def _agree(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
+    terms = check_terms(given.agreement, desk.today)  # type: ignore[arg-type]
+    proposal.agreement = write_terms(terms)
+    return {"agreement": proposal.agreement}
+
+
+def _list(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
+    terms = read_terms(proposal.agreement or {})
+    if given.listing_id is None:
+        listing = make_listing(desk, proposal, terms)
+    else:
+        listing = extend_listing(desk, given.listing_id, proposal, terms)
+    proposal.listing_id = listing.id
+    return {"listing": listing.id}
+
+
+def _mark_duplicate(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
+    if (given.listing_id is None) == (given.proposal_id is None):
+        raise InvalidRequest(Fault("", "Name one of listing_id and proposal_id."))
+    if given.listing_id is not None:
+        listing = desk.session.get(Listing, given.listing_id)
+        if listing is None or listing.status in (ListingStatus.retired, ListingStatus.merged):
+            raise InvalidRequest(Fault("/listing_id", f"There is no listing {given.listing_id}."))
+        proposal.listing_id = listing.id
+        return {"listing": listing.id}
+    other = desk.session.get(Proposal, given.proposal_id)
+    if other is None or other.id == proposal.id or not may_see(desk.actor, other.case.client_id):
+        raise InvalidRequest(Fault("/proposal_id", "There is no other proposal under this id."))
+    proposal.duplicate_of = other.id
+    return {"proposal": str(other.id)}
+
+
+def _reopen(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
+    left = {"reason": proposal.end_reason, "listing": proposal.listing_id}
+    proposal.end_reason = proposal.end_message = None
+    proposal.listing_id = proposal.duplicate_of = proposal.agreement = None
+    return {"left": {name: said for name, said in left.items() if said is not None}}
+
+
+_Effect = Callable[[Desk, Proposal, Given], dict[str, object]]
+_EFFECTS: dict[str, _Effect] = {
+    "agree": _agree,
+    "list": _list,
+    "mark_duplicate": _mark_duplicate,
+    "reopen": _reopen,
+}
+
+
+def _write_words(desk: Desk, proposal: Proposal, given: Given) -> None:
+    """The words of an action become a message or a contact like any other."""
+    if given.message and given.message.strip():
+        casework.write_message(desk, proposal.case, given.message)
+    if given.note and given.note.strip():
+        casework.write_message(desk, proposal.case, given.note, MessageKind.contact, given.channel)
+
+
+def _note_end(proposal: Proposal, given: Given) -> None:
+    if proposal.case.state in PROPOSALS.ends:
+        proposal.end_reason = given.reason.strip() if given.reason else None
+        proposal.end_message = given.message.strip() if given.message and given.message.strip() else None
+
+
+def offers_alternatives(proposal: Proposal) -> bool:
+    """Whether the nearest providers in the network are of use: until the proposed one is there."""
+    return proposal.case.state not in ("agreed", "listed")

@@ -1,0 +1,57 @@
+"""What was agreed with a provider: checked, and kept until the listing is made of it."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from directory.codes import load_codes
+from directory.errors import Fault, InvalidRequest
+from directory.models import Settlement
+
+MOST_NOTICE_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An agreement to be: `effective_to` is the first day on which it no longer holds, None is open."""
+
+    network: str
+    outpatient: str
+    inpatient: str
+    tariff: bool = False
+    notice_days: int | None = None
+    effective_from: dt.date | None = None
+    effective_to: dt.date | None = None
+
+
+def check_terms(terms: Terms, today: dt.date) -> Terms:
+    """The terms with their first day. Raises InvalidRequest with every fault, by JSON pointer."""
+    at = "/agreement/{}".format
+    faults = []
+    if terms.network not in load_codes().networks:
+        faults.append(Fault(at("network"), "This is not one of the codes.", tuple(load_codes().networks)))
+    for setting in ("outpatient", "inpatient"):
+        if getattr(terms, setting) not in tuple(Settlement):
+            faults.append(Fault(at(setting), "This is not one of the codes.", tuple(Settlement)))
+    if terms.notice_days is not None and not 0 <= terms.notice_days <= MOST_NOTICE_DAYS:
+        faults.append(Fault(at("notice_days"), f"Whole days from 0 to {MOST_NOTICE_DAYS}."))
+    begins = terms.effective_from or today
+    if terms.effective_to and terms.effective_to <= begins:
+        faults.append(Fault(at("effective_to"), "It must come after effective_from."))
+    if faults:
+        raise InvalidRequest(*faults)
+    return Terms(**{**asdict(terms), "effective_from": begins})
+
+
+def write_terms(terms: Terms) -> dict[str, Any]:
+    """Terms as JSON has them."""
+    return {name: said.isoformat() if isinstance(said, dt.date) else said for name, said in asdict(terms).items()}
+
+
+def read_terms(written: dict[str, Any]) -> Terms:
+    """Terms from JSON."""
+    days = {
+        name: dt.date.fromisoformat(said) if (said := written.get(name)) else None
+        for name in ("effective_from", "effective_to")
+    }
+    return Terms(**{**written, **days})

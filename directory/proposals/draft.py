@@ -1,0 +1,164 @@
+"""What an officer says of a provider and of the need: checked in one place, whoever sent it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from directory.codes import load_codes
+from directory.errors import Fault, InvalidRequest
+from directory.imports.values import clean_line, parse_address, parse_email, parse_phones, parse_website
+from directory.models import CareSetting, Kind, NeedReason, Urgency
+from geodata.countries import load_countries
+
+LONGEST_NAME = 300
+LONGEST_LINE = 200
+MOST_SPECIALTIES = 30
+MOST_PEOPLE = 1_000_000
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedProvider:
+    """Who is proposed. `asked`, `willing`: whether somebody asked the provider to join, and what it said."""
+
+    name: str
+    type: str
+    country: str
+    name_local: str | None = None
+    kind: str | None = None
+    specialties: tuple[str, ...] = ()
+    address: str | None = None
+    city: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    phone: str | None = None
+    email: str | None = None
+    website: str | None = None
+    contact_person: str | None = None
+    licence: str | None = None
+    asked: bool | None = None
+    willing: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Why, for how many people, for how many visits a year."""
+
+    reason: str
+    people: int | None = None
+    visits: int | None = None
+    urgency: str = Urgency.normal.value
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is proposed. `consent_named`: the client may be named to the provider."""
+
+    provider: ProposedProvider
+    need: Need
+    consent_named: bool = False
+
+
+@dataclass(slots=True)
+class _Checks:
+    """Collects what is wrong, by JSON pointer, and goes on."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def read(self, where: str, parse: Callable[[str], Value], text: str | None) -> Value | None:
+        """What `parse` makes of the text; None where it is empty or wrong."""
+        if text is None or not text.strip():
+            return None
+        try:
+            return parse(text)
+        except ValueError as error:
+            message = str(error)
+            self.faults.append(Fault(where, f"{message[:1].upper()}{message[1:]}."))
+            return None
+
+    def line(self, where: str, text: str | None, longest: int = LONGEST_LINE) -> str | None:
+        """One line of text."""
+        cleaned = clean_line(text or "")
+        if len(cleaned) > longest:
+            self.faults.append(Fault(where, f"At most {longest} characters."))
+        return cleaned or None
+
+    def code(self, where: str, value: str, allowed: Iterable[str]) -> str:
+        """One of a closed list."""
+        choices = tuple(allowed)
+        if value not in choices:
+            self.faults.append(Fault(where, "This is not one of the codes.", choices))
+        return value
+
+    def count(self, where: str, value: int | None) -> None:
+        """A number of people or visits."""
+        if value is not None and not 0 <= value <= MOST_PEOPLE:
+            self.faults.append(Fault(where, f"A whole number from 0 to {MOST_PEOPLE:,}."))
+
+
+def check_draft(draft: Draft) -> Draft:
+    """The draft as it is kept. Raises InvalidRequest with every fault, by JSON pointer."""
+    checks = _Checks()
+    provider = _check_provider(draft.provider, checks)
+    need = _check_need(draft.need, checks)
+    if checks.faults:
+        raise InvalidRequest(*checks.faults)
+    return replace(draft, provider=provider, need=need)
+
+
+def _check_provider(said: ProposedProvider, checks: _Checks) -> ProposedProvider:
+    codes = load_codes()
+    at = "/provider/{}".format
+    name = checks.line(at("name"), said.name, LONGEST_NAME)
+    if not name:
+        checks.faults.append(Fault(at("name"), "The provider's name is needed."))
+    country = checks.code(at("country"), said.country.strip().upper(), load_countries())
+    type_ = checks.code(at("type"), said.type, codes.types)
+    if (said.lat is None) != (said.lon is None):
+        checks.faults.append(Fault(at("lat"), "lat and lon go together: give both or neither."))
+    if len(said.specialties) > MOST_SPECIALTIES:
+        checks.faults.append(Fault(at("specialties"), f"At most {MOST_SPECIALTIES}."))
+    for specialty in said.specialties:
+        checks.code(at("specialties"), specialty, codes.specialties)
+    known = codes.types.get(type_)
+    kind = said.kind or (known.provider_kind if known else None) or Kind.organisation.value
+    return ProposedProvider(
+        name=name or "",
+        type=type_,
+        country=country,
+        name_local=checks.line(at("name_local"), said.name_local, LONGEST_NAME),
+        kind=checks.code(at("kind"), kind, Kind),
+        specialties=tuple(dict.fromkeys(said.specialties)),
+        address=checks.read(at("address"), parse_address, said.address),
+        city=checks.line(at("city"), said.city),
+        lat=said.lat,
+        lon=said.lon,
+        phone=_phone(checks.line(at("phone"), said.phone), country),
+        email=checks.read(at("email"), parse_email, said.email),
+        website=checks.read(at("website"), parse_website, said.website),
+        contact_person=checks.line(at("contact_person"), said.contact_person),
+        licence=checks.line(at("licence"), said.licence),
+        asked=said.asked,
+        willing=said.willing if said.asked else None,
+    )
+
+
+def _check_need(said: Need, checks: _Checks) -> Need:
+    checks.code("/need/reason", said.reason, NeedReason)
+    checks.code("/need/urgency", said.urgency, Urgency)
+    for setting in said.settings:
+        checks.code("/need/settings", setting, CareSetting)
+    checks.count("/need/people", said.people)
+    checks.count("/need/visits", said.visits)
+    chosen = tuple(setting.value for setting in CareSetting if setting.value in said.settings)
+    return replace(said, settings=chosen)
+
+
+def _phone(text: str | None, country: str) -> str | None:
+    """E.164 where the number can be read so; what an officer copied from a door is worth keeping as it is."""
+    if text is None or country not in load_countries():
+        return text
+    numbers, _ = parse_phones(text, country)
+    return numbers[0] if len(numbers) == 1 else text

@@ -1,0 +1,225 @@
+"""What is there already: listings and open proposals that may be the same, and who serves the same need now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from directory import deadline
+from directory.actors import Actor, Role
+from directory.codes import load_codes
+from directory.errors import SearchUnavailable
+from directory.models import CaseFile, Proposal
+from directory.names import latin_names
+from directory.proposals.likeness import distance_m, likeness, may_be_same, telling_words
+from directory.proposals.reading import count_supporters
+from directory.proposals.rules import PROPOSALS
+from directory.search.agreements import AgreementFilter
+from directory.search.request import Circle, SearchRequest, Sort, Unit
+from directory.search.results import Hit
+from directory.search.words import split_words
+from directory.searching import search_providers
+from geodata.points import Point
+from geodata.text import latin_words
+
+MOST_LISTINGS = 5
+MOST_PROPOSALS = 5
+MOST_ALTERNATIVES = 5
+# So many candidates are looked at by name.
+_CANDIDATES = 30
+_NEARBY_M = 3_000.0
+# Looking takes no more of a request than this, so that a slow search leaves time for the proposal itself.
+SAME_S = 0.6
+ALTERNATIVES_S = 0.4
+# How far one would go, tried one after the other.
+_RADII_M = (25_000.0, 100_000.0, 300_000.0)
+_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look-alike is sought for: names, where, and which proposal it is itself."""
+
+    names: tuple[str, ...]
+    country: str
+    point: Point | None = None
+    but: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SameListing:
+    """A listing that may be the same: its card, how alike (0 to 100), how far away in metres."""
+
+    card: Mapping[str, Any]
+    alike: float
+    distance_m: float | None
+
+    @property
+    def in_network(self) -> bool:
+        """Whether members can use it under some agreement today."""
+        return bool(self.card.get("agreements"))
+
+
+@dataclass(frozen=True, slots=True)
+class SameProposal:
+    """An open proposal that may be the same. Of another client's, no more than this is shown."""
+
+    id: UUID
+    name: str
+    type: str
+    city: str | None
+    country: str
+    state: str
+    supporters: int
+    own: bool
+    alike: float
+    distance_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A need that somebody else may serve: around a point, or else somewhere in the country."""
+
+    around: Point | None
+    country: str
+    type: str
+    specialties: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+
+def find_same_listings(looked: Looked) -> list[SameListing]:
+    """Listings that may be the same, the likeliest first; none where search cannot answer."""
+    cards: dict[int, Mapping[str, Any]] = {}
+    with deadline.sooner(SAME_S):
+        for request in _requests(looked):
+            hits = find_hits(request)
+            if hits is None:
+                break
+            cards |= {hit.card["id"]: hit.card for hit in hits}
+    found = [_compared(looked, card) for card in cards.values()]
+    same = [each for each in found if may_be_same(each.alike, each.distance_m)]
+    same.sort(key=lambda each: (-each.alike, each.distance_m or 0.0, each.card["id"]))
+    return same[:MOST_LISTINGS]
+
+
+def find_same_proposals(session: Session, looked: Looked, actor: Actor) -> list[SameProposal]:
+    """Open proposals of any client that may be the same, the likeliest first, and drafts of the actor's own client."""
+    latin = latin_names(looked.names)
+    mine = (CaseFile.client_id == actor.client_id) & (CaseFile.state == PROPOSALS.start)
+    chosen = (
+        select(Proposal)
+        .join(CaseFile)
+        .where(Proposal.country == looked.country, or_(CaseFile.state.in_(PROPOSALS.open_states), mine))
+        .order_by(func.similarity(Proposal.latin_names, latin).desc(), Proposal.id)
+        .limit(_CANDIDATES * 10)
+    )
+    found = []
+    for proposal in session.scalars(chosen):
+        if proposal.id == looked.but:
+            continue
+        alike = likeness(looked.names, filter(None, (proposal.name, proposal.name_local)))
+        away = distance_m(looked.point, point_of(proposal))
+        if may_be_same(alike, away):
+            found.append((alike, away, proposal))
+    found.sort(key=lambda each: (-each[0], each[1] or 0.0, each[2].id))
+    return [_same_proposal(session, *each, actor) for each in found[:MOST_PROPOSALS]]
+
+
+def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | None]]:
+    """Cards in the network that serve the same need, the nearest first, with metres from its point (None: not known).
+
+    Those where the insurer pays in the settings that are needed; where there is none near enough, any in the network.
+    """
+    around, settings, specialties = need.around, need.settings, need.specialties
+    wanted = AgreementFilter(tuple(load_codes().networks), tuple(f"{setting}:direct" for setting in settings))
+    tries = [(wanted, specialties, radius) for radius in _RADII_M]
+    if settings:
+        tries.append((AgreementFilter(wanted.networks), specialties, _RADII_M[-1]))
+    if specialties:
+        tries.append((AgreementFilter(wanted.networks), (), _RADII_M[-1]))
+    found: dict[int, tuple[Mapping[str, Any], float | None]] = {}
+    with deadline.sooner(ALTERNATIVES_S):
+        for agreement, offered, radius in tries:
+            request = SearchRequest(
+                countries=() if around else (need.country,),
+                circle=Circle(around, radius) if around else None,
+                # Who offers the specialty serves the need, whatever type it is.
+                types=() if offered else (need.type,),
+                specialties=offered,
+                agreement=agreement,
+                sort=Sort.distance if around else Sort.name,
+                facets=(),
+                limit=MOST_ALTERNATIVES,
+            )
+            hits = find_hits(request)
+            for hit in hits or ():
+                found.setdefault(hit.card["id"], (hit.card, hit.distance_m))
+            if hits is None or len(found) >= _ENOUGH:
+                break
+    return list(found.values())[:MOST_ALTERNATIVES]
+
+
+def find_hits(request: SearchRequest) -> Sequence[Hit] | None:
+    """What search finds in the time that is left; None where it cannot answer: what is shown without it is enough."""
+    try:
+        return search_providers(request).hits
+    except (SearchUnavailable, OperationalError):
+        return None
+
+
+def point_of(proposal: Proposal) -> Point | None:
+    """The officer's own point of a proposal."""
+    return Point(proposal.lon, proposal.lat) if proposal.lat is not None and proposal.lon is not None else None
+
+
+def _requests(looked: Looked) -> list[SearchRequest]:
+    """By each name in the country, by its single words where it has several, and whatever lies next door."""
+    requests = []
+    for name in looked.names:
+        words = split_words(telling_words(name))
+        whole = tuple(map(Unit, words[:6]))
+        ways = [whole] if whole else []
+        if len(words) > 1:
+            # The longest word tells most; who wrote the others differently still finds it.
+            ways.append((Unit(max(words, key=lambda word: len(latin_words(word)))),))
+        requests += [
+            SearchRequest(
+                units=units, countries=(looked.country,), sort=Sort.relevance, facets=(), limit=_CANDIDATES,
+                circle=None,
+            )
+            for units in ways
+        ]  # fmt: skip
+    if looked.point:
+        circle = Circle(looked.point, _NEARBY_M)
+        requests.append(SearchRequest(circle=circle, sort=Sort.distance, facets=(), limit=100))
+    return requests
+
+
+def _compared(looked: Looked, card: Mapping[str, Any]) -> SameListing:
+    location = card.get("location")
+    # The point of a city says nothing about who is next door.
+    known = location and location["precision"] == "exact"
+    away = distance_m(looked.point, Point(location["lon"], location["lat"])) if location and known else None
+    return SameListing(card, likeness(looked.names, (name["text"] for name in card["names"])), away)
+
+
+def _same_proposal(
+    session: Session, alike: float, away: float | None, proposal: Proposal, actor: Actor
+) -> SameProposal:
+    own = actor.has_role(Role.network) or proposal.case.client_id == actor.client_id
+    return SameProposal(
+        id=proposal.id,
+        name=proposal.name,
+        type=proposal.type,
+        city=proposal.city,
+        country=proposal.country,
+        state=proposal.case.state,
+        supporters=count_supporters(session, proposal.id),
+        own=own,
+        alike=alike,
+        distance_m=away,
+    )

@@ -1,0 +1,147 @@
+"""An officer's part: propose, change what was said, back what another proposed, write."""
+
+from uuid import UUID
+
+from directory.actors import NotAllowed, Role
+from directory.cases import casework
+from directory.cases.casework import CaseNotFound, Desk, lock_case
+from directory.cases.workflow import TransitionNotAllowed
+from directory.models import CaseMessage, Channel, MessageKind, Proposal, ProposalSupporter
+from directory.names import latin_names
+from directory.proposals import telling
+from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
+from directory.proposals.placing import locate
+from directory.proposals.reading import count_supporters, lock_proposal
+from directory.proposals.rules import EDITABLE, PROPOSALS
+from geodata.gazetteer import get_gazetteer
+
+_SAID_OF_PROVIDER = tuple(name for name in ProposedProvider.__dataclass_fields__ if name != "specialties")
+
+
+def propose(desk: Desk, draft: Draft) -> Proposal:
+    """A new draft of the actor's client. Raises NotAllowed for all but officers, InvalidRequest."""
+    if desk.actor.role is not Role.hr:
+        raise NotAllowed("Officers of a client propose.")
+    draft = check_draft(draft)
+    where = locate(draft.provider, get_gazetteer())
+    case = casework.open_case(desk)
+    proposal = Proposal(id=case.id, case=case)
+    _fill(proposal, draft, where.place.id if where.place else None)
+    desk.session.add(proposal)
+    desk.session.flush()
+    return proposal
+
+
+def edit(desk: Desk, proposal_id: UUID, draft: Draft, revision: int | None) -> Proposal:
+    """Say something else of a draft, or where the network team asked for information.
+
+    Raises CaseNotFound, NotAllowed, TransitionNotAllowed where it is too late, RevisionConflict, InvalidRequest.
+    """
+    proposal = lock_proposal(desk, proposal_id)
+    case = proposal.case
+    if desk.actor.role is not Role.hr:
+        raise NotAllowed("Only officers of the client change what was said.")
+    if case.state not in EDITABLE:
+        raise TransitionNotAllowed("edit", case.state, PROPOSALS.allowed(case.state, desk.actor.role))
+    casework.check_revision(case, revision)
+    draft = check_draft(draft)
+    where = locate(draft.provider, get_gazetteer())
+    before = _said(proposal)
+    _fill(proposal, draft, where.place.id if where.place else None)
+    after = _said(proposal)
+    changed = {name for name in after if before[name] != after[name]}
+    if changed:
+        casework.touch(desk, case)
+        told = ({name: said[name] for name in sorted(changed)} for said in (before, after))
+        casework.record(desk, case, "edit", *told)
+        casework.add_event(desk, case, "edit", from_state=case.state)
+    return proposal
+
+
+def support(desk: Desk, proposal_id: UUID) -> int:
+    """Back an open proposal, of one's own client or another's; once. Returns how many do.
+
+    Raises NotAllowed, CaseNotFound for what is not sent yet and not the client's own, TransitionNotAllowed.
+    """
+    actor, session = desk.actor, desk.session
+    if actor.role is not Role.hr or actor.account_id is None or actor.client_id is None:
+        raise NotAllowed("Officers of a client back a proposal.")
+    case = lock_case(desk, proposal_id)
+    if case.client_id != actor.client_id and case.state not in PROPOSALS.open_states:
+        raise CaseNotFound("There is no such proposal.")
+    if case.state not in PROPOSALS.open_states or case.opened_by == actor.account_id:
+        raise TransitionNotAllowed("support", case.state, PROPOSALS.allowed(case.state, actor.role))
+    if not session.get(ProposalSupporter, (proposal_id, actor.account_id)):
+        session.add(
+            ProposalSupporter(
+                proposal_id=proposal_id, account_id=actor.account_id, client_id=actor.client_id, at=desk.now
+            )
+        )
+        casework.record(desk, case, "support", None, {"supporter": str(actor.account_id)})
+        session.flush()
+    return count_supporters(session, proposal_id)
+
+
+def write(
+    desk: Desk,
+    proposal_id: UUID,
+    text: str,
+    kind: MessageKind = MessageKind.message,
+    channel: Channel | None = None,
+) -> CaseMessage:
+    """A message between officer and team, a note of the team, or what was said to the provider.
+
+    Raises CaseNotFound, NotAllowed, InvalidRequest.
+    """
+    proposal = lock_proposal(desk, proposal_id)
+    message = casework.write_message(desk, proposal.case, text, kind, channel)
+    if kind is MessageKind.message:
+        telling.tell_of_message(desk, proposal, message.text)
+    return message
+
+
+def take_over(desk: Desk, proposal_id: UUID, owner_id: UUID | None) -> Proposal:
+    """Give a proposal to a member of the network team, or to nobody. Raises CaseNotFound, NotAllowed."""
+    proposal = lock_proposal(desk, proposal_id)
+    casework.hand_over(desk, proposal.case, owner_id)
+    return proposal
+
+
+def draft_of(proposal: Proposal) -> Draft:
+    """What was said, as it could be said again."""
+    provider = {name: getattr(proposal, name) for name in _SAID_OF_PROVIDER}
+    return Draft(
+        ProposedProvider(specialties=tuple(proposal.specialties), **provider),
+        Need(
+            reason=proposal.reason,
+            people=proposal.people,
+            visits=proposal.visits,
+            urgency=proposal.urgency,
+            settings=tuple(proposal.settings),
+        ),
+        proposal.consent_named,
+    )
+
+
+def _fill(proposal: Proposal, draft: Draft, place_id: int | None) -> None:
+    provider, need = draft.provider, draft.need
+    for name in _SAID_OF_PROVIDER:
+        setattr(proposal, name, getattr(provider, name))
+    proposal.specialties = list(provider.specialties)
+    proposal.latin_names = latin_names(filter(None, (provider.name, provider.name_local)))
+    known = provider.lat is not None and (provider.lat, provider.lon) != (0, 0)
+    if not known:
+        proposal.lat = proposal.lon = None
+    proposal.point = f"SRID=4326;POINT({provider.lon!r} {provider.lat!r})" if known else None
+    proposal.place_id = place_id
+    proposal.reason, proposal.people, proposal.visits = need.reason, need.people, need.visits
+    proposal.urgency, proposal.settings = need.urgency, list(need.settings)
+    proposal.consent_named = draft.consent_named
+
+
+def _said(proposal: Proposal) -> dict[str, object]:
+    draft = draft_of(proposal)
+    said = {name: getattr(draft.provider, name) for name in ProposedProvider.__dataclass_fields__}
+    said |= {name: getattr(draft.need, name) for name in Need.__dataclass_fields__}
+    said["consent_named"] = draft.consent_named
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}

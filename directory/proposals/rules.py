@@ -1,0 +1,84 @@
+"""What a proposal may become: states, actions and clocks as data (docs/proposals.md has the same as a table)."""
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from directory.actors import Actor, Role
+from directory.cases.calendar import load_calendar, load_days
+from directory.cases.casework import Desk
+from directory.cases.clocks import Clock
+from directory.cases.workflow import Action, Workflow
+
+DECLINED = frozenset(("declined_by_network", "declined_by_provider", "no_response"))
+ENDS = DECLINED | {"listed", "duplicate", "withdrawn"}
+# An officer may still change what was said.
+EDITABLE = frozenset(("draft", "needs_information"))
+
+# Why the network team declines; labels in config/proposals.toml. Other words are shown as they were written.
+DECLINE_REASONS = (
+    "enough_nearby",
+    "no_fair_terms",
+    "not_licensed",
+    "quality",
+    "too_few_people",
+    "outside_plan",
+    "other",
+)
+
+
+def _action(name: str, sources: str, target: str, role: Role, *, takes: str = "", needs: str = "") -> Action:
+    needed = frozenset(needs.split())
+    taken = frozenset(takes.split()) | needed
+    return Action(name, frozenset(sources.split()), target, role, name == "submit", taken, needed)
+
+
+_ACTIONS = (
+    _action("submit", "draft needs_information", "submitted", Role.hr),
+    _action(
+        "ask_information", "submitted under_review contacting negotiating", "needs_information", Role.network,
+        needs="message",
+    ),
+    _action("start_review", "submitted", "under_review", Role.network),
+    _action("contact", "under_review", "contacting", Role.network, takes="note channel"),
+    _action("negotiate", "contacting", "negotiating", Role.network, takes="note channel"),
+    _action("agree", "contacting negotiating", "agreed", Role.network, needs="agreement"),
+    _action("list", "agreed", "listed", Role.network, takes="listing_id"),
+    _action(
+        "decline", "submitted under_review contacting negotiating", "declined_by_network", Role.network,
+        needs="reason", takes="message",
+    ),
+    _action(
+        "provider_declined", "contacting negotiating agreed", "declined_by_provider", Role.network, takes="message",
+    ),
+    _action("no_response", "contacting negotiating", "no_response", Role.network, takes="message"),
+    # One of the two is needed.
+    _action("mark_duplicate", "submitted under_review", "duplicate", Role.network, takes="listing_id proposal_id"),
+    _action("withdraw", "draft submitted needs_information under_review", "withdrawn", Role.hr, takes="message"),
+    _action("reopen", " ".join(sorted(ENDS - {"listed"})), "under_review", Role.network, takes="message"),
+)  # fmt: skip
+
+
+def _clock(name: str, states: str, *, renewed_by_word: bool = False) -> Clock:
+    return Clock(name, load_days("proposal")[name], frozenset(states.split()), renewed_by_word)
+
+
+PROPOSALS = Workflow(
+    kind="proposal",
+    letter="P",
+    start="draft",
+    waiting="needs_information",
+    ends=ENDS,
+    actions={action.name: action for action in _ACTIONS},
+    clocks=(
+        _clock("triage", "submitted"),
+        _clock("first_contact", "submitted under_review"),
+        _clock("listing", "agreed"),
+        _clock("word", "submitted under_review contacting negotiating agreed", renewed_by_word=True),
+    ),
+)
+
+
+def desk(session: Session, actor: Actor, now: dt.datetime | None = None) -> Desk:
+    """Where the actor works on proposals, at this moment unless told."""
+    return Desk(session, actor, PROPOSALS, load_calendar(), now or dt.datetime.now(dt.UTC))

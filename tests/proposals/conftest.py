@@ -1,0 +1,74 @@
+"""Proposals on real engines: a directory with some listings, two clients with their officers, a network team."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from directory.accounts.tokens import add_token
+from directory.actors import SYSTEM
+from directory.app import create_app
+from directory.db import transaction
+from directory.models import Account
+from tests.http.world import World, build_world, serving
+from tests.proposals.people import People, settle_people
+from tests.proposals.wire import Wire
+
+
+@pytest.fixture(scope="session")
+def environment(
+    service_environment: dict[str, str],
+    make_database: Callable[[str], str],
+    template_database: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, str]:
+    """What the environment says: a database, an index and a place for attachments of its own."""
+    return {
+        **service_environment,
+        "DATABASE_URL": make_database(template_database),
+        "INDEX_PREFIX": f"{service_environment['INDEX_PREFIX']}-proposals",
+        "ATTACHMENTS_DIR": str(tmp_path_factory.mktemp("attachments")),
+    }
+
+
+@pytest.fixture(scope="session")
+def built_world(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The listings that there are before anybody proposes one."""
+    with serving(environment):
+        return build_world(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def world(built_world: World, environment: dict[str, str]) -> Iterator[World]:
+    """The world, with the settings of this process on it."""
+    with serving(environment):
+        yield built_world
+
+
+@pytest.fixture
+def people(world: World) -> People:
+    """Two clients and the network team; no proposal and no mail yet."""
+    return settle_people()
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> Flask:
+    """The application on that world."""
+    return create_app()
+
+
+@pytest.fixture(scope="session")
+def tokens(built_world: World, environment: dict[str, str]) -> dict[str, str]:
+    """A bearer token of everybody."""
+    with serving(environment):
+        settle_people()
+        with transaction() as session:
+            accounts = session.scalars(select(Account)).all()
+            return {account.display_name: add_token(session, SYSTEM, account)[0] for account in accounts}
+
+
+@pytest.fixture
+def wire(app: Flask, tokens: dict[str, str], people: People) -> Wire:
+    """The interface, as each of the people asks it."""
+    return Wire(app.test_client(), tokens, people)

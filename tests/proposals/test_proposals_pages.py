@@ -1,0 +1,328 @@
+"""The pages of officers and of the network team, without any script."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from directory.accounts.sessions import start_session
+from directory.db import transaction
+from directory.models import Account
+from directory.proposals.acting import Given
+from directory.proposals.export import plain
+from tests.proposals.people import People, act, at, called, events_of, look, propose, walk
+from tests.proposals.test_proposals_security import PDF, PNG
+
+SAID = {
+    "country": "CD",
+    "city": "Goma",
+    "type": "hospital",
+    "name": "Hôpital Heal Africa",
+    "reason": "none_nearby",
+    "people": "٤٠",
+    "urgency": "high",
+    "settings": "inpatient",
+    "step": "send",
+    "once": "1",
+}
+
+
+class Page:
+    """A browser without script, signed in."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+
+    def get(self, path: str, status: int = 200) -> str:
+        """A page."""
+        answer = self._client.get(path)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        return answer.get_data(as_text=True)
+
+    def send(self, path: str, **said: Any) -> TestResponse:
+        """A form of ours."""
+        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get("/account"))
+        assert found
+        return self._client.post(path, data={**said, "csrf_token": found[1]})
+
+    def follow(self, path: str, **said: Any) -> str:
+        """A form that works, and the page that it leads to."""
+        answer = self.send(path, **said)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return self.get(answer.headers["Location"])
+
+
+Enter = Callable[[str], Page]
+
+
+@pytest.fixture
+def enter(app: Flask, people: People) -> Enter:
+    """Signs somebody in: `enter("amina")`."""
+
+    def sign_in(name: str) -> Page:
+        client = app.test_client()
+        with transaction() as session:
+            account = session.scalars(select(Account).where(Account.display_name == name)).one()
+            secret = start_session(session, account, awaits=None, agent="test")
+        client.set_cookie("provider-directory", secret)
+        return Page(client)
+
+    return sign_in
+
+
+def only_id(page: Page) -> UUID:
+    """The one proposal that a list of the officer's links to."""
+    [found] = set(re.findall(r"/hr/proposals/([0-9a-f-]{36})", page.get("/hr/")))
+    return UUID(found)
+
+
+def test_an_officer_proposes_and_follows(enter: Enter, people: People) -> None:
+    amina = enter("amina")
+    assert "Vous n’avez encore proposé personne" in amina.get("/hr/")
+    shown = amina.follow("/hr/proposals", **SAID)
+    assert "Envoyée. Nous vous avons écrit" in shown
+    assert "Envoyée — premier examen au plus tard le " in amina.get("/hr/")
+    proposal = look(people.amina, only_id(amina))
+    assert (proposal.people, proposal.urgency, proposal.settings, proposal.kind) == (
+        40,
+        "high",
+        ["inpatient"],
+        "organisation",
+    )
+    # The same form once more, by going back and pressing again, changes nothing.
+    amina.follow("/hr/proposals", **SAID)
+    assert only_id(amina) == proposal.id
+
+
+def test_a_draft_is_saved_changed_and_sent(enter: Enter, people: People) -> None:
+    amina = enter("amina")
+    assert "Enregistrée." in amina.follow("/hr/proposals", **{**SAID, "step": "save"})
+    proposal = only_id(amina)
+    form = amina.get(f"/hr/proposals/{proposal}/edit")
+    assert 'value="Hôpital Heal Africa"' in form
+    assert '<option value="CD" selected>' in form
+    revision = look(people.amina, proposal).case.revision
+    amina.follow(
+        f"/hr/proposals/{proposal}/edit", **{**SAID, "step": "save", "name": "Heal Africa", "revision": revision}
+    )
+    assert look(people.amina, proposal).name == "Heal Africa"
+    stale = amina.follow(f"/hr/proposals/{proposal}/edit", **{**SAID, "step": "save", "revision": revision})
+    assert "entre-temps" in stale
+    amina.follow(f"/hr/proposals/{proposal}/actions/submit")
+    assert look(people.amina, proposal).case.state == "submitted"
+
+
+def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_stays(enter: Enter) -> None:
+    amina = enter("amina")
+    answer = amina.send("/hr/proposals", **{**SAID, "name": "", "city": "Goma", "people": "many"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Il faut un nombre entier." in page
+    answer = amina.send("/hr/proposals", **{**SAID, "name": "", "email": "x", "lat": "48.8", "lon": "2.3"})
+    page = answer.get_data(as_text=True)
+    for words in ("Le nom du prestataire est nécessaire.", "Ce n’est pas une adresse e-mail.", 'value="Goma"'):
+        assert words in page
+    assert "Vous n’avez encore proposé personne" in amina.get("/hr/")
+
+
+def test_look_alikes_are_shown_with_the_way_to_pay_and_can_be_backed(enter: Enter, people: People) -> None:
+    other = propose(people.chen, called("Clinique Bon Secours"))
+    amina = enter("amina")
+    part = amina.get("/hr/look?country=KE&name=Aga Khan")
+    assert "Déjà dans le réseau" in part
+    assert "Votre carte est acceptée ici." in part
+    assert "<html" not in part
+    whole = amina.send("/hr/proposals", **{**SAID, "step": "look", "name": "Bon Secours"}).get_data(as_text=True)
+    assert "Déjà proposé" in whole
+    assert f"/hr/proposals/{other}/supporters" in whole
+    assert "who" not in re.sub(r"<[^>]*>", "", whole).split()
+    backed = amina.follow(f"/hr/proposals/{other}/supporters")
+    assert "Soutenues par moi" in backed
+    assert "1 collègue la soutient" in backed
+    amina.get(f"/hr/proposals/{other}", 404)
+
+
+def test_what_looks_like_a_patient_is_asked_about_before_it_is_sent(enter: Enter) -> None:
+    amina = enter("amina")
+    said = {**SAID, "contact_person": "ma femme, Mme Kasongo"}
+    answer = amina.send("/hr/proposals", **said)
+    assert answer.status_code == 422
+    assert "Merci de ne nommer aucun patient" in answer.get_data(as_text=True)
+    assert "Vous n’avez encore proposé personne" in amina.get("/hr/")
+    assert "Envoyée." in amina.follow("/hr/proposals", **said, sure="yes")
+
+
+def test_the_team_takes_a_proposal_all_the_way_on_its_page(enter: Enter, people: People) -> None:
+    proposal = propose(people.amina)
+    nadia = enter("nadia")
+    queue = nadia.get("/network/proposals")
+    assert f"/network/proposals/{proposal}" in queue
+    assert "1 open · 0 due today" in queue
+
+    def step(name: str, **said: Any) -> str:
+        revision = look(people.nadia, proposal).case.revision
+        return nadia.follow(f"/network/proposals/{proposal}/actions/{name}", revision=revision, **said)
+
+    assert "Done." in step("start_review")
+    step("contact", note="Spoke to Dr Kambale", channel="call")
+    assert "Something is missing" in step("agree", network="worldwide", outpatient="card", inpatient="")
+    terms = {"network": "worldwide", "outpatient": "card", "inpatient": "guarantee_letter", "notice_days": "3"}
+    step("agree", **terms, effective_from="2026-09-01", tariff="yes")
+    shown = step("list")
+    assert "In the network" in shown
+    assert "Spoke to Dr Kambale" in shown
+    assert "Spoke to Dr Kambale" not in enter("amina").get(f"/hr/proposals/{proposal}")
+    assert [name for name, _, _ in events_of(proposal)][-3:] == ["contact", "agree", "list"]
+
+
+def test_an_action_on_a_page_that_is_out_of_date_changes_nothing_and_says_so(enter: Enter, people: People) -> None:
+    proposal = propose(people.amina)
+    seen = look(people.nadia, proposal).case.revision
+    walk(people, proposal, "start_review")
+    page = enter("omar").follow(f"/network/proposals/{proposal}/actions/contact", revision=seen)
+    assert "Alguien la cambió entretanto" in page
+    assert look(people.nadia, proposal).case.state == "under_review"
+
+
+def test_the_page_of_the_team_has_everything(enter: Enter, people: People) -> None:
+    propose(people.chen, called("Heal Afrika"))
+    proposal = propose(people.amina)
+    with at(people.amina) as desk:
+        from directory.proposals import proposing
+
+        proposing.write(desk, proposal, "Any news?")
+    page = enter("nadia").get(f"/network/proposals/{proposal}")
+    for words in (
+        "Refugee Agency", "Any news?", "tel:+243998765432", "Heal Afrika", "It is this one", 'class="around"',
+        "Goma Walk-in Clinic 5", "Ask the officer", "Take it over", "No provider nearby", "40",
+    ):  # fmt: skip
+        assert words in page, words
+
+
+def test_the_queue_is_filtered_sorted_and_handed_over(enter: Enter, people: People) -> None:
+    first, second = propose(people.amina), propose(people.chen, called("Clinique Bon Secours"))
+    nadia = enter("nadia")
+    nadia.follow(f"/network/proposals/{first}/owner", owner="me")
+    assert str(second) not in nadia.get("/network/proposals?owner=me")
+    assert str(first) not in nadia.get("/network/proposals?owner=none")
+    nadia.follow(f"/network/proposals/{first}/owner", owner=str(people.omar.account_id))
+    assert look(people.nadia, first).case.owner_id == people.omar.account_id
+    # No officer can be made an owner.
+    nadia.follow(f"/network/proposals/{first}/owner", owner=str(people.amina.account_id))
+    assert look(people.nadia, first).case.owner_id is None
+    for sort in ("due", "owner", "country", "urgency", "people", "newest", "nonsense"):
+        assert str(first) in nadia.get(f"/network/proposals?sort={sort}")
+    assert str(first) not in nadia.get("/network/proposals?country=KE")
+    nadia.get("/network/proposals?state=lost", 400)
+
+
+def test_files_are_attached_and_fetched_on_the_pages(enter: Enter, people: People) -> None:
+    from io import BytesIO
+
+    proposal = propose(people.amina)
+    amina, nadia = enter("amina"), enter("nadia")
+    amina.follow(f"/hr/proposals/{proposal}/attachments", file=(BytesIO(PNG), "door.png"))
+    nadia.follow(f"/network/proposals/{proposal}/attachments", file=(BytesIO(PDF), "contract.pdf"))
+    refused = amina.follow(f"/hr/proposals/{proposal}/attachments", file=(BytesIO(b"<svg/>"), "x.png"))
+    assert "n’a pas été accepté" in refused
+    own = amina.get(f"/hr/proposals/{proposal}")
+    assert "door.png" in own
+    assert "contract.pdf" not in own
+    assert "contract.pdf" in nadia.get(f"/network/proposals/{proposal}")
+    [link] = re.findall(r'href="(/hr/proposals/[^"]*/attachments/[^"]*)"', own)
+    assert amina._client.get(link).data == PNG
+
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_script_in_every_text_field_is_shown_as_text_in_every_place(enter: Enter, people: People, lang: str) -> None:
+    texts = ("name", "name_local", "city", "address", "contact_person", "licence", "phone")
+    who = {"fr": "amina", "ar": "chen"}[lang]
+    officer, nadia = enter(who), enter("nadia")
+    officer.follow("/hr/proposals", **{**SAID, **dict.fromkeys(texts, EVIL), "city": EVIL[:200], "sure": "yes"})
+    proposal = only_id(officer)
+    officer.follow(f"/hr/proposals/{proposal}/messages", text=EVIL)
+    act(people.nadia, proposal, "ask_information", Given(message=EVIL))
+    nadia.follow(f"/network/proposals/{proposal}/messages", text=EVIL, kind="contact", channel="call")
+    colleague = propose(getattr(people, who), called(EVIL))
+    places = [
+        officer.get("/hr/"), officer.get(f"/hr/proposals/{proposal}"), officer.get(f"/hr/proposals/{proposal}/edit"),
+        officer.get("/hr/proposals/new", 200), nadia.get("/network/proposals"),
+        nadia.get(f"/network/proposals/{proposal}"), nadia.get(f"/network/proposals/{colleague}"),
+        enter("bruno").get(f"/hr/look?country=CD&city=Goma&name={EVIL[:60]}"),
+    ]  # fmt: skip
+    act(people.nadia, colleague, "decline", Given(reason=EVIL, message=EVIL))
+    places += [officer.get(f"/hr/proposals/{colleague}"), nadia.get(f"/network/proposals/{colleague}")]
+    for page in places:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "49" not in re.findall(r"<bdi>([^<]*)</bdi>", page)
+    assert sum("&lt;script&gt;" in page for page in places) >= 7
+
+
+def test_formulas_in_an_export_are_read_as_text(enter: Enter, people: People) -> None:
+    propose(people.amina, called('=HYPERLINK("http://evil.example","x")', city="@SUM(1)"))
+    answer = enter("nadia")._client.get("/network/proposals.csv")
+    assert answer.mimetype == "text/csv"
+    text = answer.get_data(as_text=True)
+    assert text.startswith("\ufeffreference,state")
+    assert "'=HYPERLINK" in text
+    assert "'@SUM(1)" in text
+    assert not re.search(r'(?:^|,)"?[=@+]', text, flags=re.MULTILINE)
+    enter("amina").get("/network/proposals.csv", 403)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", " =1", "+1", "-1", "@x", "\t=1", "\r1", "＝1", "'ok", "ok", None, 5])
+def test_a_cell_that_might_be_a_formula_gets_an_apostrophe(cell: object) -> None:
+    shown = plain(cell)
+    assert not shown.lstrip().startswith(("=", "+", "-", "@", "＝"))
+    assert shown.removeprefix("'") == str(cell or "").removeprefix("'")
+
+
+PAGES = ("/hr/", "/hr/proposals/new", "/hr/look?country=CD", "/hr/proposals/{}", "/hr/proposals/{}/edit",
+         "/network/proposals", "/network/proposals.csv", "/network/proposals/{}")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_is_for_its_role_and_its_client(enter: Enter, app: Flask, people: People, path: str) -> None:
+    address = path.replace("{}", str(propose(people.amina, submit=False)))
+    answer = app.test_client().get(address)
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (303, "/sign-in")
+    of_officers = path.startswith("/hr")
+    assert enter("nadia")._client.get(address).status_code == (403 if of_officers else 200)
+    assert enter("amina")._client.get(address).status_code == (200 if of_officers else 403)
+    assert enter("chen")._client.get(address).status_code == (
+        404 if "{}" in path and of_officers else 200 if of_officers else 403
+    )
+
+
+def test_forms_of_other_pages_and_without_the_token_are_refused(enter: Enter, people: People) -> None:
+    proposal = propose(people.amina)
+    amina, nadia = enter("amina"), enter("nadia")
+    forms = (
+        (amina, "/hr/proposals"), (amina, f"/hr/proposals/{proposal}/actions/withdraw"),
+        (amina, f"/hr/proposals/{proposal}/messages"), (amina, f"/hr/proposals/{proposal}/attachments"),
+        (amina, f"/hr/proposals/{proposal}/edit"), (amina, f"/hr/proposals/{proposal}/supporters"),
+        (nadia, f"/network/proposals/{proposal}/actions/start_review"), (nadia, f"/network/proposals/{proposal}/owner"),
+        (nadia, f"/network/proposals/{proposal}/messages"), (nadia, f"/network/proposals/{proposal}/attachments"),
+    )  # fmt: skip
+    for page, path in forms:
+        assert page._client.post(path, data=SAID).status_code == 403
+        assert page._client.post(path, data=SAID, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert look(people.amina, proposal).case.state == "submitted"
+
+
+@pytest.mark.parametrize(("who", "direction"), [("amina", "ltr"), ("bruno", "ltr"), ("chen", "rtl"), ("omar", "ltr")])
+def test_every_page_speaks_the_readers_language(enter: Enter, people: People, who: str, direction: str) -> None:
+    page = enter(who)
+    for path in ("/network/proposals",) if who == "omar" else ("/hr/", "/hr/proposals/new"):
+        shown = page.get(path)
+        assert f'<html lang="{getattr(people, who).lang}" dir="{direction}">' in shown
