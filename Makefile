@@ -1,6 +1,6 @@
 # `make` alone says what there is to make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults soak check lock bench clean
+.PHONY: help demo test faults soak check lock bench screenshots clean
 SHELL := /bin/bash
 BIN := .venv/bin
 # Node.js of the machine, or the one that embedded/install.sh put into .venv.
@@ -8,7 +8,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix widget run --silent
 ROWS ?= 1500000
 
 help: ## Say what there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: ## Everything from nothing to the running service with real data (PORT, STATE_DIR); Ctrl-C ends it
 	@embedded/install.sh run
@@ -46,6 +46,10 @@ lock: ## Write the lock files anew from requirements.in, requirements-dev.in and
 bench: ## The benchmarks, on ROWS listings (1500000); figures in bench/results/
 	@embedded/install.sh dev
 	$(BIN)/python -m bench --rows $(ROWS)
+
+screenshots: ## The pictures of docs/screenshots/, of the service with the demonstration's data
+	@embedded/install.sh dev
+	$(BIN)/pytest tests/browser/screenshots.py
 
 clean: ## End what runs on the default state directory, and remove it and .venv
 	@$(BIN)/python -m embedded down

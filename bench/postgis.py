@@ -1,9 +1,11 @@
 """A good search in SQL alone on PostGIS: one flat table with the indexes that its questions want, one statement each.
 
-It gives the same hits, total and facet counts as the service for places, countries and types; words are found as parts
-of a name, as the beginning of one, as a type or specialty, and with trigrams where nothing else is found.
+It gives the same hits, total and facet counts as the service for places, countries and types. Words are found and
+ranked as the service's own plainer search does it (directory/search/sql.py): whole, as a beginning or as a part of a
+name in Latin letters, as the city, as a type or specialty; and with trigrams where too little is found.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -13,36 +15,48 @@ from bench.questions import ALL_FACETS, PROVIDERS, Question
 from bench.telling import tell
 from directory.codes import load_codes
 from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter
-from directory.search.words import parse_words
-from geodata.text import fold
+from directory.search.query import SMALLEST_HALF_M
+from directory.search.ranking import load_ranking
+from directory.search.request import Unit
+from directory.search.words import SHORTEST_PART, how_many_must, parse_words
+from geodata.text import latin_words
 
 _MAKE = """
-CREATE TABLE flat AS
+CREATE TABLE flat_words AS
 SELECT l.id, c.point, c.country, c.place_id AS place, l.type, l.languages, p.sort_name,
        ARRAY(SELECT s.specialty FROM listing_specialty s WHERE s.listing_id = l.id) AS specialties,
        ARRAY(SELECT DISTINCT a.network || ':' || translate(left(a.outpatient, 1) || left(a.inpatient, 1), 'g', 'l')
                     || a.tariff::int
                FROM agreement a
               WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE) AS agreements,
-       ' ' || lower(unaccent(concat_ws(' ', p.name, n.text, c.city))) AS words,
+       p.latin_names AS names, concat_ws('|', c.latin_city, pl.latin_name) AS cities,
+       (SELECT min(cardinality(string_to_array(trim(name), ' ')))
+          FROM unnest(string_to_array(p.latin_names, '|')) AS name) AS shortest,
        json_build_object('id', l.id, 'name', p.name, 'local', n.text, 'type', l.type, 'address', c.address,
            'city', c.city, 'country', c.country, 'phones', c.phones, 'email', c.email, 'website', c.website,
            'languages', l.languages, 'hours', l.hours, 'verified_on', l.verified_on, 'status', l.status,
+           'specialties', ARRAY(SELECT s.specialty FROM listing_specialty s WHERE s.listing_id = l.id),
+           'agreements', (SELECT json_agg(json_build_object('network', a.network, 'outpatient', a.outpatient,
+                   'inpatient', a.inpatient, 'tariff', a.tariff, 'notice_days', a.notice_days))
+               FROM agreement a
+              WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE),
            'lat', ST_Y(c.point::geometry), 'lon', ST_X(c.point::geometry))::text AS card
   FROM listing l
   JOIN provider p ON p.id = l.provider_id
   JOIN location c ON c.id = l.location_id
+  LEFT JOIN place pl ON pl.id = c.place_id
   LEFT JOIN provider_name n ON n.provider_id = p.id AND n.position = 0
  WHERE l.status = 'active'
 """
 _INDEXES = (
-    "ALTER TABLE flat ADD PRIMARY KEY (id)",
-    "CREATE INDEX ON flat USING gist (point)",
-    "CREATE INDEX ON flat (country, type)",
-    "CREATE INDEX ON flat (type)",
-    "CREATE INDEX ON flat (sort_name, id)",
-    "CREATE INDEX ON flat USING gin (specialties)",
-    "CREATE INDEX ON flat USING gin (words gin_trgm_ops)",
+    "ALTER TABLE flat_words ADD PRIMARY KEY (id)",
+    "CREATE INDEX ON flat_words USING gist (point)",
+    "CREATE INDEX ON flat_words (country, type)",
+    "CREATE INDEX ON flat_words (type)",
+    "CREATE INDEX ON flat_words (sort_name, id)",
+    "CREATE INDEX ON flat_words USING gin (specialties)",
+    "CREATE INDEX ON flat_words USING gin (names gin_trgm_ops)",
+    "CREATE INDEX ON flat_words USING gin (cities gin_trgm_ops)",
 )
 _COLUMNS = {
     "country": "country",
@@ -66,13 +80,13 @@ class FlatTable:
 
     def make(self) -> None:
         """Make the table where it is missing."""
-        if self._connection.execute("SELECT to_regclass('flat')").fetchone() == (None,):
+        if self._connection.execute("SELECT to_regclass('flat_words')").fetchone() == (None,):
             tell("PostGIS: making the flat table and its indexes")
             with self._connection.transaction():
                 self._connection.execute(_MAKE)
                 for statement in _INDEXES:
                     self._connection.execute(statement)
-            self._connection.execute("VACUUM ANALYZE flat")
+            self._connection.execute("VACUUM ANALYZE flat_words")
 
     def close(self) -> None:
         """Close the connection."""
@@ -125,9 +139,9 @@ def build_statement(asked: dict[str, str], *, near_spellings: bool) -> tuple[str
     facets = asked.get("facets", "country,city,type,specialty,settlement").split(",")
     where, values = clauses.where()
     parts = [
-        f"WITH hit AS MATERIALIZED (SELECT * FROM flat WHERE {where})"
+        f"WITH hit AS MATERIALIZED (SELECT * FROM flat_words WHERE {where})"
         if facets
-        else f"WITH hit AS (SELECT * FROM flat WHERE {where})",
+        else f"WITH hit AS (SELECT * FROM flat_words WHERE {where})",
         "SELECT 'total', NULL, count(*) FROM hit",
         f"(SELECT 'item', card, 1 FROM hit ORDER BY {order} LIMIT %s)",
     ]
@@ -157,16 +171,13 @@ def _read(asked: dict[str, str], *, near_spellings: bool) -> _Clauses:
                 [float(asked["lon"]), float(asked["lat"]), float(asked.get("radius_km", "25")) * 1000],
             )
         )
-    for unit in parse_words(asked["q"], load_codes()) if "q" in asked else ():
-        word = fold(unit.text)
-        ways, values = ["words LIKE %s"], [f"%{word}%"]
-        if near_spellings:
-            ways, values = [*ways, "%s <% words"], [*values, word]
-        if unit.types:
-            ways, values = [*ways, "type = ANY(%s)"], [*values, list(unit.types)]  # type: ignore[list-item]
-        if unit.specialties:
-            ways, values = [*ways, "specialties && %s"], [*values, list(unit.specialties)]  # type: ignore[list-item]
-        clauses.fixed.append((" OR ".join(ways).replace("<%", "<%%"), list(values)))
+    units = _units(asked)
+    found = [_matches(unit, near_spellings=near_spellings) for unit in units]
+    if how_many_must(len(units)) == len(units):
+        clauses.fixed += found
+    else:
+        several = " + ".join(f"({clause})::int" for clause, _ in found)
+        clauses.fixed.append((f"{several} >= {len(units) - 1}", [value for _, values in found for value in values]))
     for name in ("country", "type"):
         if name in asked:
             clauses.of_facet[name] = (f"{name} = ANY(%s)", [asked[name].split(",")])
@@ -175,15 +186,68 @@ def _read(asked: dict[str, str], *, near_spellings: bool) -> _Clauses:
     return clauses
 
 
+def _units(asked: dict[str, str]) -> tuple[Unit, ...]:
+    return parse_words(asked["q"], load_codes()) if "q" in asked else ()
+
+
+def _ways(unit: Unit) -> dict[str, tuple[str, list[Any]]]:
+    """Each way in which a listing may have a unit, by its name in the ranking: the clause with its values."""
+    words = latin_words(unit.text).split()
+    ways: dict[str, tuple[str, list[Any]]] = {}
+    if words:
+        ways["exact"] = "names LIKE ALL (%s)", [[f"% {word} %" for word in words]]
+        ways["prefix"] = "names LIKE ALL (%s)", [[f"% {word}%" for word in words]]
+        ways["city"] = "cities LIKE ALL (%s)", [[f"% {word} %" for word in words]]
+    if words and min(map(len, words)) >= SHORTEST_PART:
+        ways["part"] = "names LIKE ALL (%s)", [[f"%{word}%" for word in words]]
+    if unit.types or unit.specialties:
+        ways["concept"] = "type = ANY(%s) OR specialties && %s", [list(unit.types), list(unit.specialties)]
+    return ways
+
+
+def _matches(unit: Unit, *, near_spellings: bool) -> tuple[str, list[Any]]:
+    ways = _ways(unit)
+    # What is found whole is found as a beginning too, and that as a part: the index is asked for the widest alone.
+    for narrow, wide in (("exact", "prefix"), ("prefix", "part")):
+        if wide in ways:
+            ways.pop(narrow, None)
+    if near_spellings and (words := latin_words(unit.text)):
+        ways["near"] = "%s <%% names", [words]
+    if not ways:
+        return "false", []
+    return " OR ".join(clause for clause, _ in ways.values()), [
+        value for _, values in ways.values() for value in values
+    ]
+
+
 def _order(asked: dict[str, str]) -> tuple[str, list[Any]]:
-    if "q" in asked:
-        # Whole words before beginnings before parts.
-        word = fold(asked["q"])
-        return "(words LIKE %s) DESC, (words LIKE %s) DESC, id", [f"% {word} %", f"% {word}%"]
-    if "lat" in asked:
-        point = [float(asked["lon"]), float(asked["lat"])]
-        return "ST_Distance(point, ST_MakePoint(%s, %s)::geography, false), id", point
+    point = [float(asked["lon"]), float(asked["lat"])] if "lat" in asked else []
+    distance = "ST_Distance(point, ST_MakePoint(%s, %s)::geography, false)"
+    if units := _units(asked):
+        return _score(units, distance, point, float(asked.get("radius_km", "25")) * 1000)
+    if point:
+        return f"{distance}, id", point
     return "sort_name, id", []
+
+
+def _score(units: Sequence[Unit], distance: str, point: list[Any], radius_m: float) -> tuple[str, list[Any]]:
+    ranking = load_ranking()
+    worths, all_values = [f"COALESCE({ranking.brevity} / NULLIF(shortest, 0), 0)"], []
+    for unit in units:
+        cases = []
+        for way, (clause, values) in _ways(unit).items():
+            cases.append(f"CASE WHEN {clause} THEN {getattr(ranking.word, way)} ELSE 0 END")
+            all_values += values
+        worths.append(f"GREATEST({', '.join(cases) or '0'})")
+    whole = latin_words(" ".join(unit.text for unit in units))
+    if " " in whole:
+        worths.append(f"CASE WHEN names LIKE %s THEN {ranking.phrase} ELSE 0 END")
+        all_values.append(f"% {whole} %")
+    if point:
+        half_m = max(radius_m * ranking.distance.half_at, SMALLEST_HALF_M)
+        worths.append(f"{ranking.distance.weight} * 0.5 ^ ({distance} / {half_m})")
+        all_values += point
+    return f"{' + '.join(worths)} DESC, id", all_values
 
 
 def _count(clauses: _Clauses, facet: str, agreement: AgreementFilter) -> tuple[str, list[Any]]:
@@ -210,4 +274,4 @@ def _source(clauses: _Clauses, facet: str) -> tuple[str, list[Any]]:
     if facet not in clauses.of_facet:
         return "hit", []
     where, values = clauses.where(without=facet)
-    return f"(SELECT * FROM flat WHERE {where}) AS without", values
+    return f"(SELECT * FROM flat_words WHERE {where}) AS without", values

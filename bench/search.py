@@ -16,10 +16,12 @@ from bench.telling import progress_bar, table, tell
 from bench.wire import Asked, Kept, Recorder
 from bench.world import World, serving
 from directory.app import create_app
+from directory.breaker import COOL_OFF_S
 
 # Asked of the gazetteer's file alone: there is no engine to compare with.
 _WITHOUT_ENGINE = frozenset({"places"})
 _CLIENTS = 8
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,14 @@ def _prepare(question: Question, recorder: Recorder) -> Prepared:
         following = client.get(url).get_json()["links"]["next"]
         # A place with one page only is asked for that one again.
         url = following or url
-    recorder.take()
-    answer = client.get(url)
-    if answer.status_code != 200:
-        raise RuntimeError(f"{url} answered {answer.status_code}: {answer.get_data(as_text=True)[:400]}")
-    return Prepared(question, url, recorder.take())
+    # An engine that has just started is slower than the service's patience, so that PostGIS would answer.
+    for _ in range(_TRIES):
+        recorder.take()
+        answer = client.get(url)
+        if answer.status_code == 200 and not (answer.get_json() or {}).get("degraded"):
+            return Prepared(question, url, recorder.take())
+        time.sleep(COOL_OFF_S)
+    raise RuntimeError(f"{url} answered {answer.status_code}: {answer.get_data(as_text=True)[:400]}")
 
 
 # One application for all of a run: what it keeps, it keeps as a worker of the service would.

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -97,7 +97,9 @@ class Recorder:
                 self.send_header("Content-Type", answer.headers.get("Content-Type", "application/json"))
                 self.send_header("Content-Length", str(len(payload)))
                 self.end_headers()
-                self.wfile.write(payload)
+                # Who asked may have lost patience.
+                with suppress(BrokenPipeError):
+                    self.wfile.write(payload)
 
             do_GET = do_POST = do_HEAD = do_PUT = _pass  # noqa: N815 - as http.server calls them
 

@@ -14,7 +14,7 @@ from directory.api import codes, health, places, problems, proposals, providers,
 from directory.api import map as map_api
 from directory.api.access import check_access
 from directory.api.shedding import Shedding
-from directory.pages import account, docs, officer, openid, sign_in, team, widget
+from directory.pages import account, docs, officer, openid, portal, search, sign_in, team, widget
 
 log = logging.getLogger("directory.access")
 
@@ -59,7 +59,7 @@ def create_app() -> Flask:
     api.DEFAULT_ERROR_RESPONSE_NAME = None
     for module in (providers, reports, proposals, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget, sign_in, account, openid, officer, team):
+    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, team):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -47,15 +48,37 @@ def payment_sentence(agreements: Sequence[CardAgreement], setting: str, lang: st
     Where networks differ, each way is said with the networks that it holds for: a sentence that is true for some
     members only must say so.
     """
-    if not agreements:
-        return sentence(lang, "payment", "none")
-    networks_by_way: dict[str, list[str]] = {}
-    for agreement in agreements:
-        way = _way(agreement[setting], agreement["notice_days"], lang)  # type: ignore[literal-required]
-        networks_by_way.setdefault(way, []).append(load_codes().networks[agreement["network"]].label(lang))
-    if len(networks_by_way) == 1:
-        return next(iter(networks_by_way))
-    return " ".join(f"{', '.join(networks)}: {way}" for way, networks in networks_by_way.items())
+    ways = payment_ways(agreements, setting, lang)
+    if len(ways) == 1:
+        return ways[0].sentence
+    return " ".join(f"{', '.join(way.networks)}: {way.sentence}" for way in ways)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to pay in one care setting, and the labels of the networks that it holds for."""
+
+    settlement: str  # "card", "guarantee_letter" or "none"
+    sentence: str
+    networks: tuple[str, ...]
+
+
+def payment_ways(agreements: Sequence[CardAgreement], setting: str, lang: str) -> tuple[Way, ...]:
+    """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
+    terms = tuple((each["network"], each[setting], each["notice_days"]) for each in agreements)  # type: ignore[literal-required]
+    return _ways(terms, lang)
+
+
+# A page has forty of them, and few differ.
+@lru_cache(maxsize=16_384)
+def _ways(terms: tuple[tuple[str, str, int | None], ...], lang: str) -> tuple[Way, ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for network, settlement, notice_days in terms:
+        said = _way(settlement, notice_days, lang)
+        found.setdefault((settlement, said), []).append(load_codes().networks[network].label(lang))
+    if not found:
+        return (Way("none", sentence(lang, "payment", "none"), ()),)
+    return tuple(Way(settlement, said, tuple(networks)) for (settlement, said), networks in found.items())
 
 
 @lru_cache(maxsize=1024)

@@ -61,6 +61,11 @@ class Gazetteer:
     def __init__(self, path: Path) -> None:
         self._file = PlaceFile(path)
 
+    @property
+    def path(self) -> Path:
+        """The file, from which another process makes a gazetteer of its own."""
+        return self._file.path
+
     def place(self, place_id: int) -> Place | None:
         """The place of a GeoNames id."""
         return self._file.places([place_id]).get(place_id)
@@ -126,7 +131,7 @@ class Gazetteer:
         address, and a near spelling of one well-known city. Of several cities those in the region count, where its
         words say one of theirs, then the one nearest to `near`, else the best known.
         """
-        for part in (words, *split_words(words)[:4], *tokens_of_unspaced_script(words)):
+        for part in _parts(words):
             for key in variants(part):
                 if found := [city for city in self._file.exact(key, (country,)) if city.kind == "city"]:
                     return self._choose(self._load(self._in_region(found, region), part), near)
@@ -332,6 +337,13 @@ class Gazetteer:
         return tuple(
             replace(places[candidate.place], matched=_best_form(candidate.forms, words)) for candidate in found
         )
+
+
+def _parts(words: str) -> Iterator[str]:
+    # The whole is mostly enough.
+    yield words
+    yield from split_words(words)[:4]
+    yield from tokens_of_unspaced_script(words)
 
 
 def _is_form(forms: Iterable[str], words: str) -> bool:

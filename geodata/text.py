@@ -126,6 +126,7 @@ def fold(text: str) -> str:
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
+@lru_cache(maxsize=16_384)
 def latin_words(text: str) -> str:
     """The words of any script, folded, in Latin letters: lower-case ASCII with single spaces between."""
     return re.sub("[^a-z0-9]+", " ", anyascii(fold(text)).lower()).strip()
@@ -152,6 +153,8 @@ def script_of(text: str) -> str:
 
     Han characters beside kana are Japanese ("Jpan"); of two scripts with equal shares the first one counts.
     """
+    if text.isascii():
+        return "Latn" if text.upper() != text.lower() else "Zyyy"
     counts: dict[str, int] = {}
     for char in text:
         if script := _script_of_char(char):

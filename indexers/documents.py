@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection
 
 from directory.cards import Card, load_cards
-from directory.search.agreements import agreement_word
+from directory.search.agreements import agreement_word, settlement_words
 
 # What of a card only other readers need: the page of one listing, and the fields beside the card.
 _NOT_SHOWN_BY_A_SEARCH = frozenset({"status_reason", "merged_into", "sort_name", "place_name"})
@@ -59,6 +59,13 @@ def build_body(card: Card) -> dict[str, Any]:
             agreement_word(agreement["network"], agreement["outpatient"], agreement["inpatient"], agreement["tariff"])
             for agreement in agreements
         ],
+        "settles": list(
+            dict.fromkeys(
+                word
+                for agreement in agreements
+                for word in settlement_words(agreement["network"], agreement["outpatient"], agreement["inpatient"])
+            )
+        ),
         # Empty fields are left out: half of most cards is empty, and the reader knows what a missing one means.
         "card": {field: value for field, value in card.items() if value and field not in _NOT_SHOWN_BY_A_SEARCH},
     }

@@ -2,15 +2,17 @@
 import { defineConfig } from 'vite';
 
 // `npm run dev` shows dev/index.html against a running service: API=http://127.0.0.1:8000 npm run dev
-const api = process.env['API'] ?? 'http://127.0.0.1:8000';
+const api = process.env.API ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  root: process.env['VITEST'] ? '.' : 'dev',
+  root: process.env.VITEST ? '.' : 'dev',
+  publicDir: false,
+  resolve: { alias: { '/src': new URL('./src', import.meta.url).pathname } },
   define: { __MAP_FILE__: JSON.stringify('/@fs' + new URL('./src/map/index.ts', import.meta.url).pathname) },
   server: { host: '127.0.0.1', proxy: { '/v1': api }, fs: { allow: ['..'] } },
   test: {
     environment: 'happy-dom',
-    include: ['tests/**/*.test.ts', 'src/map/**/*.test.ts'],
+    include: ['tests/**/*.test.ts'],
     // Hours and dates must not depend on where the tests run.
     env: { TZ: 'UTC' },
   },

@@ -60,6 +60,16 @@ class Parser(FlaskParser):
         raise InvalidRequest(*(_fault(schema, name, what) for name, what in found.items())) from None
 
 
+def load_query(schema: ma.Schema, given: Mapping[str, str]) -> dict[str, Any]:
+    """What a page asks, by the rules of the interface. Raises InvalidRequest."""
+    try:
+        loaded: dict[str, Any] = schema.load(given)
+    except ValidationError as error:
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise InvalidRequest(*(_fault(schema, name, what) for name, what in messages.items())) from None
+    return loaded
+
+
 def _fault(schema: ma.Schema, name: str, messages: Any) -> Fault:
     field = next((each for each in schema.fields.values() if name in (each.data_key, each.name)), None)
     if field is None:

@@ -14,14 +14,14 @@ from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetValue, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
-from directory.wording import payment_sentence, sentence, settlement_label
+from directory.wording import LANGUAGES, payment_sentence, sentence, settlement_label
 from geodata.countries import country_name
 from geodata.gazetteer import get_gazetteer
 
 
 def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = None) -> dict[str, Any]:
     """A listing as `schemas.Item` describes it. The index leaves out what is empty: here it comes back."""
-    codes = load_codes()
+    types, specialties = _labels(lang)
     read = card.get
     place = read("place")
     agreements = read("agreements") or []
@@ -31,9 +31,9 @@ def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = N
         "name": card["name"],
         "names": card["names"],
         "type": card["type"],
-        "type_label": code_label(codes.types, card["type"], lang),
+        "type_label": types.get(card["type"], card["type"]),
         "specialties": read("specialties") or [],
-        "specialty_labels": [code_label(codes.specialties, code, lang) for code in read("specialties") or ()],
+        "specialty_labels": [specialties.get(code, code) for code in read("specialties") or ()],
         "address": read("address"),
         "postal_code": read("postal_code"),
         "country": card["country"],
@@ -147,6 +147,16 @@ def code_label(codes: Mapping[str, Code], code: str, lang: str) -> str:
     """What a code is called; an unknown one stays as it is."""
     known = codes.get(code)
     return known.label(lang) if known else code
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _labels(lang: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The labels of all types and of all specialties."""
+    codes = load_codes()
+    types, specialties = (
+        {code: each.label(lang) for code, each in of.items()} for of in (codes.types, codes.specialties)
+    )
+    return types, specialties
 
 
 # A page has a hundred of them, and most are the same on every page.

@@ -9,11 +9,11 @@ from flask.views import MethodView
 from directory.api.admission import count_use
 from directory.api.answers import JSON
 from directory.api.documented import PublicBlueprint, documented_problems
-from directory.api.parameters import IdempotencyHeader, KeyQuery, parse_listing_id
+from directory.api.parameters import IdempotencyHeader, LanguageQuery, parse_listing_id
 from directory.api.schemas import ReceiptAnswer, ReportBody
 from directory.db import transaction
 from directory.rate_limits import Limit, anonymous
-from directory.reports import Receipt, ReportDraft, record_report
+from directory.reports import Receipt, ReportDraft, check_draft, record_report
 
 blueprint = PublicBlueprint("reports", __name__, url_prefix="/v1/providers", description="Reports")
 
@@ -26,7 +26,7 @@ PER_LISTING = Limit("reports-of-a-listing", 30, 3600)
 class Reports(MethodView):
     """Reports."""
 
-    @blueprint.arguments(KeyQuery(), location="query")
+    @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ReportBody(), location="json", content_type=JSON)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
     @blueprint.response(201, ReceiptAnswer, content_type=JSON)
@@ -45,7 +45,11 @@ class Reports(MethodView):
 
 
 def receive(listing_id: int, draft: ReportDraft, idempotency_key: str | None = None) -> Receipt:
-    """Count the report against the limits of its sender and its listing, and keep it."""
+    """Count the report against the limits of its sender and its listing, and keep it.
+
+    What cannot be kept for what it says is refused first: mending a slip costs nothing.
+    """
+    draft = check_draft(draft)
     count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
     count_use(PER_LISTING, str(listing_id))
     with transaction() as session:

@@ -7,9 +7,9 @@ does not grow with the file; a row that is unchanged since the last import costs
 import datetime as dt
 import hashlib
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from importlib import metadata
 from itertools import groupby, islice
@@ -21,16 +21,15 @@ import psycopg
 from sqlalchemy import Engine
 
 from config.settings import CODES_DIR
-from directory.codes import load_codes
-from directory.imports.columns import ReadNotes, RowFault, RowIterator, pack, unpack
+from directory.imports.blocks import TABLES, as_text
+from directory.imports.columns import ReadNotes, RowFault, RowIterator, pack
 from directory.imports.errors import ImportFileError, ReferenceMissing
-from directory.imports.facts import Change, Facts, FactsWriter, Known, load_known
-from directory.imports.merge import merge_rows
-from directory.imports.placing import Placer
+from directory.imports.facts import FactsWriter, load_known
 from directory.imports.reader import open_rows
 from directory.imports.rejects import rejects_path_of, write_rejects
 from directory.imports.report import ImportReport
-from directory.imports.rows import VERSION, ParsedRow, RowParser, UnusableRow, external_id_of
+from directory.imports.rows import VERSION, external_id_of
+from directory.imports.settling import FIELD_END, ROW_END, Chunk, Faulty, Settled, Settlers, start_settlers
 from geodata.build import FORMAT
 from geodata.gazetteer import Gazetteer
 
@@ -39,6 +38,10 @@ Progress = Callable[[int, int, int], None]
 
 STAGE = 10_000
 CHUNK = 2_000
+# Chunks under way: enough that neither the database nor those who read rows wait for the other.
+AHEAD = 4
+# To start processes takes a second or two; so many rows take several.
+PROCESSES_FROM = 20_000
 FIRST_REJECTS = 20
 
 _PENDING = """
@@ -50,16 +53,24 @@ SELECT g.external_id, g.first_line, g.hash, g.rows, l.id AS listing_id,
           FROM staged GROUP BY external_id) g
   LEFT JOIN listing l ON l.source = %s AND l.external_id = g.external_id
 """
-_ROWS = """
-SELECT p.first_line, p.external_id, p.hash, p.listing_id, s.line, s.cells
-  FROM pending p JOIN staged s ON s.external_id = p.external_id
- WHERE NOT p.unchanged
- ORDER BY p.first_line, s.line
+# Chunks of CHUNK rows or a little more, never parted within one external id: how many of these are new, the listings
+# of the others, and the rows as `settling` reads them.
+_CHUNKS = f"""
+SELECT count(*) FILTER (WHERE p.listing_id IS NULL AND s.line = p.first_line),
+       array_agg(p.listing_id) FILTER (WHERE p.listing_id IS NOT NULL AND s.line = p.first_line),
+       string_agg(concat_ws(E'\\x{ord(FIELD_END):x}', p.external_id, encode(p.hash, 'hex'),
+                            COALESCE(p.listing_id::text, ''), s.line, s.cells),
+                  E'\\x{ord(ROW_END):x}' ORDER BY p.first_line, s.line)
+  FROM (SELECT *, (sum(rows) OVER (ORDER BY first_line ROWS UNBOUNDED PRECEDING) - rows)::bigint / {CHUNK} AS chunk
+          FROM pending WHERE NOT unchanged) p
+  JOIN staged s ON s.external_id = p.external_id
+ GROUP BY p.chunk ORDER BY p.chunk
 """
-# first line of the group, external id, hash of the group, listing id, line, packed cells
-_Pending = tuple[int, str, bytes, int | None, int, str]
-# a fault, the packed cells of its row or else its text
-_Faulty = tuple[RowFault, str | None, str]
+_IDS = """
+SELECT nextval(pg_get_serial_sequence('provider', 'id')), nextval(pg_get_serial_sequence('location', 'id')),
+       nextval(pg_get_serial_sequence('listing', 'id'))
+  FROM generate_series(1, %s)
+"""
 
 
 def import_file(
@@ -73,13 +84,14 @@ def import_file(
     rejects_path: Path | None = None,
     progress: Progress | None = None,
     today: dt.date | None = None,
+    processes_from: int = PROCESSES_FROM,
 ) -> ImportReport:
     """Import a CSV, XLSX or NDJSON file as `source`; what that source said before is updated.
 
     Rows that cannot be used are set aside into `rejects_path`, by default `<name>.rejects.csv` beside the file. A dry
     run does everything, writes the rejects, and takes the rest back. Raises ImportFileError and ReferenceMissing;
     then nothing was imported. `progress(rows_done, bytes_done, bytes_total)` is called now and then. Two imports of
-    one source wait for each other.
+    one source wait for each other. From `processes_from` rows on, other processes help to read them.
     """
     started = time.monotonic()
     if not source.strip() or len(source) > 100:
@@ -88,13 +100,15 @@ def import_file(
     if rejects.absolute() == path.absolute():
         raise ImportFileError("The rejects would overwrite the file itself; name another path for them.")
     notes, rows = open_rows(path)
-    parser = RowParser(load_codes(), Placer(gazetteer), today or dt.datetime.now(dt.UTC).date())
+    day = today or dt.datetime.now(dt.UTC).date()
     with engine.connect() as connection, connection.begin() as transaction:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
-        run = _Run(driver, source.strip(), path, actor, notes, parser, progress)
+        run = _Run(driver, source.strip(), path, actor, notes, progress)
         try:
             run.stage(rows, _reading_version())
-            run.apply()
+            run.compare()
+            with start_settlers(gazetteer, day, in_processes=run.to_read >= processes_from) as settlers:
+                run.apply(settlers)
         except psycopg.errors.ForeignKeyViolation as error:
             raise ReferenceMissing(
                 f"The database lacks what a row refers to ({error.diag.message_detail}). Run `provider-directory db "
@@ -119,17 +133,6 @@ def _reading_version() -> bytes:
 
 
 @dataclass(slots=True)
-class _Settled:
-    """What is to be written of one chunk."""
-
-    new: list[tuple[str, Facts]] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    # Other words for the same facts: only what was said is remembered, so that it need not be read again.
-    said_anew: list[tuple[int, str | None]] = field(default_factory=list)
-    rejected: list[_Faulty] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class _Run:
     """One import under way, in one transaction."""
 
@@ -138,9 +141,9 @@ class _Run:
     path: Path
     actor: str
     notes: ReadNotes
-    parser: RowParser
     progress: Progress | None
     rows: int = 0
+    to_read: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
     set_aside: int = 0
@@ -160,7 +163,8 @@ class _Run:
         )
         # COPY holds the connection while it runs, so rows and rejects take turns.
         while batch := list(islice(rows, STAGE)):
-            unusable: list[_Faulty] = []
+            unusable: list[Faulty] = []
+            lines: list[str] = []
             with self.connection.cursor().copy("COPY staged FROM STDIN") as copy:
                 for raw in batch:
                     packed = pack(raw.cells) if raw.cells else None
@@ -169,93 +173,74 @@ class _Run:
                         fault = raw.fault or RowFault(raw.line, "external_id", "is empty; it must be given")
                         unusable.append((fault, packed, raw.unreadable))
                         continue
-                    digest = hashlib.blake2b(packed.encode(), digest_size=16, key=version).digest()
-                    copy.write_row((raw.line, external_id, digest, packed))
+                    digest = hashlib.blake2b(packed.encode(), digest_size=16, key=version).hexdigest()
+                    lines.append(f"{raw.line}\t{as_text(external_id)}\t\\\\x{digest}\t{as_text(packed)}\n")
+                copy.write("".join(lines))
             self._reject(unusable)
             self.rows += len(batch)
             self._tell(self.notes.bytes_done)
 
-    def apply(self) -> None:
-        """Settle every staged row."""
+    def compare(self) -> None:
+        """Find out what of the file is as it was imported last."""
         self.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (self.source,))
         self.connection.execute("ANALYZE staged")
         self.connection.execute(_PENDING, (self.source,))
         self.connection.execute("ANALYZE pending")
-        [unchanged] = self.connection.execute(
-            "SELECT COALESCE(sum(rows), 0) FROM pending WHERE unchanged"
-        ).fetchone() or (0,)
+        unchanged, to_read = self.connection.execute(
+            "SELECT COALESCE(sum(rows) FILTER (WHERE unchanged), 0),"
+            "       COALESCE(sum(rows) FILTER (WHERE NOT unchanged), 0) FROM pending"
+        ).fetchone() or (0, 0)
         self.outcomes["unchanged"] += int(unchanged)
+        self.to_read = int(to_read)
+
+    def apply(self, settlers: Settlers) -> None:
+        """Settle every staged row that is new or changed. Chunks are written in their order, while others are read."""
         [self.import_id] = self.connection.execute(
             "INSERT INTO import (source, file_name, actor, report) VALUES (%s, %s, %s, '{}') RETURNING id",
             (self.source, self.path.name, self.actor),
         ).fetchone() or (0,)
         writer = FactsWriter(self.connection)
-        with self.connection.cursor(name="pending_rows") as cursor, ThreadPoolExecutor(1) as thread:
-            cursor.itersize = CHUNK
-            cursor.execute(_ROWS)
-            settled = _Settled()
-            for groups in _chunks(cast("Iterator[_Pending]", iter(cursor))):
-                known = load_known(self.connection, [group[0][3] for group in groups if group[0][3] is not None])
-                # The database writes one chunk while the next one is parsed, which leaves the connection alone.
-                writing = thread.submit(self._write, writer, settled)
-                settled = self._settle(groups, known)
-                writing.result()
-                self._tell(self.notes.bytes_total)
-            self._write(writer, settled)
+        waiting: deque[Future[Settled]] = deque()
+        for chunk in self._chunks():
+            waiting.append(settlers.submit(chunk))
+            if len(waiting) > AHEAD:
+                self._write(writer, waiting.popleft().result())
+        while waiting:
+            self._write(writer, waiting.popleft().result())
         writer.finish()
         self._tell(self.notes.bytes_total)
 
-    def _settle(self, groups: list[list[_Pending]], known: dict[int, Known]) -> _Settled:
-        settled = _Settled()
-        for group in groups:
-            _, external_id, digest, listing_id, _, _ = group[0]
-            cells = {line: packed for *_, line, packed in group}
-            rows, faults = self._parse(group)
-            before = known[listing_id] if listing_id is not None else None
-            merged = merge_rows(before.facts if before else None, rows)
-            faults += merged.faults
-            settled.rejected += [(fault, cells[fault.line], "") for fault in faults]
-            for row, outcome in merged.outcomes:
-                self.outcomes[outcome] += 1
-                self.warnings.update(row.warnings)
-            if merged.facts is None:
-                continue
-            # A listing with a row set aside is read again next time, so that the row is told again.
-            after: Facts = {**merged.facts, "import_hash": None if faults else digest.hex()}
-            if before is None:
-                settled.new.append((external_id, after))
-            elif merged.facts != before.facts:
-                settled.changes.append(Change(before, after))
-            elif after["import_hash"] != before.facts["import_hash"]:
-                settled.said_anew.append((before.listing_id, after["import_hash"]))
-        return settled
+    def _chunks(self) -> Iterator[Chunk]:
+        with self.connection.cursor(name="chunks") as cursor:
+            cursor.itersize = 1
+            cursor.execute(_CHUNKS)
+            for new, listing_ids, rows in cursor:
+                ids = self.connection.execute(_IDS, (new,)).fetchall()
+                yield Chunk(self.source, self.import_id, rows, load_known(self.connection, listing_ids or []), ids)
 
-    def _parse(self, group: list[_Pending]) -> tuple[list[ParsedRow], list[RowFault]]:
-        rows: list[ParsedRow] = []
-        faults: list[RowFault] = []
-        for *_, line, packed in group:
-            try:
-                rows.append(self.parser.parse(line, unpack(packed)))
-            except UnusableRow as error:
-                faults += error.faults
-        return rows, faults
-
-    def _write(self, writer: FactsWriter, settled: _Settled) -> None:
+    def _write(self, writer: FactsWriter, settled: Settled) -> None:
+        self.outcomes.update(settled.outcomes)
+        self.warnings.update(settled.warnings)
         self._reject(settled.rejected)
-        created = writer.create(self.source, settled.new) if settled.new else []
+        for table, block in settled.created.items():
+            if block:
+                with self.connection.cursor().copy(f"COPY {table} ({TABLES[table]}) FROM STDIN") as copy:
+                    copy.write(block)
         writer.update(settled.changes)
         writer.remember(settled.said_anew)
-        with self.connection.cursor().copy(
-            "COPY import_change (import_id, listing_id, revision, before) FROM STDIN"
-        ) as copy:
-            for listing_id in created:
-                copy.write_row((self.import_id, listing_id, 1, None))
-            for change in settled.changes:
-                before = orjson.dumps({"revision": change.known.revision, **change.known.facts}).decode()
-                copy.write_row((self.import_id, change.known.listing_id, change.known.revision + 1, before))
+        if settled.changes:
+            with self.connection.cursor().copy(
+                "COPY import_change (import_id, listing_id, revision, before) FROM STDIN"
+            ) as copy:
+                for change in settled.changes:
+                    before = orjson.dumps({"revision": change.known.revision, **change.known.facts}).decode()
+                    copy.write_row((self.import_id, change.known.listing_id, change.known.revision + 1, before))
+        self._tell(self.notes.bytes_total)
 
-    def _reject(self, faulty: list[_Faulty]) -> None:
+    def _reject(self, faulty: list[Faulty]) -> None:
         """Set rows aside; the faults of one row, which follow each other, become one entry."""
+        if not faulty:
+            return
         with self.connection.cursor().copy("COPY rejected FROM STDIN") as copy:
             for line, entries in groupby(faulty, key=lambda entry: entry[0].line):
                 faults = [(fault, packed, unreadable) for fault, packed, unreadable in entries]
@@ -307,21 +292,6 @@ class _Run:
             "INSERT INTO audit_entry (actor, role, action, subject, after) VALUES (%s, 'admin', 'import', %s, %s)",
             (self.actor, f"import:{self.import_id}", kept),
         )
-
-
-def _chunks(rows: Iterator[_Pending]) -> Iterator[list[list[_Pending]]]:
-    """Rows grouped by external id, CHUNK rows or a little more at a time."""
-    groups: list[list[_Pending]] = []
-    count = 0
-    for _, members in groupby(rows, key=lambda row: row[0]):
-        group = list(members)
-        groups.append(group)
-        count += len(group)
-        if count >= CHUNK:
-            yield groups
-            groups, count = [], 0
-    if groups:
-        yield groups
 
 
 def _storable(text: str) -> str:

@@ -11,6 +11,10 @@ class ReferenceMissing(DirectoryError):
     """The database lacks the codes or places that the rows refer to; nothing was imported."""
 
 
+class ReadingStopped(DirectoryError):
+    """A process that read rows is gone; nothing was imported."""
+
+
 class ImportNotFound(DirectoryError):
     """No import has this id."""
 

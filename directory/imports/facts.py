@@ -109,66 +109,6 @@ class FactsWriter:
             "CREATE TEMP TABLE changed_listing (id bigint PRIMARY KEY) ON COMMIT DROP"
         )
 
-    def create(self, source: str, new: Sequence[tuple[str, Facts]]) -> list[int]:
-        """Write new listings, each with a provider and a location of its own; returns their ids in the same order."""
-        count = len(new)
-        providers, locations, listings = (self._new_ids(table, count) for table in ("provider", "location", "listing"))
-        facts = [each for _, each in new]
-        self._copy(
-            "provider (id, kind, name, lang, script, sort_name, latin_names)",
-            (
-                (id_, p["kind"], p["name"], p["lang"], p["script"], p["sort_name"], _latin_names(each))
-                for id_, each in zip(providers, facts, strict=True)
-                for p in (each["provider"],)
-            ),
-        )
-        self._copy(
-            "provider_name (provider_id, position, text, lang, script)",
-            (
-                (id_, position, name["text"], name["lang"], name["script"])
-                for id_, each in zip(providers, facts, strict=True)
-                for position, name in enumerate(each["names"])
-            ),
-        )
-        self._copy(
-            "location (id, address, postal_code, city, latin_city, region, country, place_id, point, precision,"
-            " time_zone, phones, email, website)",
-            (
-                (
-                    id_, c["address"], c["postal_code"], c["city"], _latin_city(c), c["region"], c["country"],
-                    c["place_id"], _point(c), c["precision"], c["time_zone"], c["phones"], c["email"], c["website"],
-                )
-                for id_, c in zip(locations, (each["location"] for each in facts), strict=True)
-            ),
-        )  # fmt: skip
-        self._copy(
-            "listing (id, provider_id, location_id, type, languages, hours, verified_on, source, external_id,"
-            " import_hash)",
-            (
-                (
-                    id_, provider, location, said["type"], said["languages"], said["hours"], said["verified_on"],
-                    source, external_id, bytes.fromhex(each["import_hash"]) if each["import_hash"] else None,
-                )
-                for id_, provider, location, (external_id, each) in zip(
-                    listings, providers, locations, new, strict=True
-                )
-                for said in (each["listing"],)
-            ),
-        )  # fmt: skip
-        self._copy("listing_specialty (listing_id, specialty, position)", _specialty_rows(listings, facts))
-        self._copy(
-            "agreement (listing_id, network, period, status, outpatient, inpatient, tariff, notice_days)",
-            (
-                (
-                    id_, a["network"], _period(a), a["status"], a["outpatient"], a["inpatient"], a["tariff"],
-                    a["notice_days"],
-                )
-                for id_, each in zip(listings, facts, strict=True)
-                for a in each["agreements"]
-            ),
-        )  # fmt: skip
-        return listings
-
     def update(self, changes: Sequence[Change]) -> None:
         """Write what differs, and raise the revision of each of these listings by one."""
         if not changes:
@@ -236,7 +176,8 @@ class FactsWriter:
             """,
             (
                 _records(
-                    {"id": id_, **facts["provider"], "latin_names": _latin_names(facts)} for id_, facts in last.items()
+                    {"id": id_, **facts["provider"], "latin_names": latin_names_of(facts)}
+                    for id_, facts in last.items()
                 ),
             ),
         )
@@ -269,7 +210,7 @@ class FactsWriter:
                          time_zone text, phones text[], email text, website text)
              WHERE c.id = f.id
             """,
-            (_records({"id": id_, **facts, "latin_city": _latin_city(facts)} for id_, facts in last.items()),),
+            (_records({"id": id_, **facts, "latin_city": latin_city(facts)} for id_, facts in last.items()),),
         )
         self._copy("changed_location", ((id_,) for id_ in last))
 
@@ -297,18 +238,12 @@ class FactsWriter:
             """,
             (
                 _records(
-                    {**agreement, "listing_id": change.known.listing_id, "period": _period(agreement)}
+                    {**agreement, "listing_id": change.known.listing_id, "period": period_of(agreement)}
                     for change in changes
                     for agreement in change.after["agreements"]
                 ),
             ),
         )
-
-    def _new_ids(self, table: str, count: int) -> list[int]:
-        rows = self._connection.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", (table, count)
-        )
-        return [row[0] for row in rows]
 
     def _copy(self, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self._connection.cursor().copy(f"COPY {target} FROM STDIN") as copy:
@@ -324,11 +259,13 @@ def _differing(changes: Sequence[Change], *parts: str) -> list[Change]:
     ]
 
 
-def _latin_names(facts: Facts) -> str:
+def latin_names_of(facts: Facts) -> str:
+    """The provider's names as the database searches them."""
     return latin_names([facts["provider"]["name"], *(name["text"] for name in facts["names"])])
 
 
-def _latin_city(location: dict[str, Any]) -> str:
+def latin_city(location: dict[str, Any]) -> str:
+    """The city so."""
     return latin_names([location["city"] or ""])
 
 
@@ -344,9 +281,6 @@ def _records(records: Iterable[dict[str, Any]]) -> str:
     return orjson.dumps(list(records)).decode()
 
 
-def _point(location: dict[str, Any]) -> str | None:
-    return None if location["lat"] is None else f"SRID=4326;POINT({location['lon']!r} {location['lat']!r})"
-
-
-def _period(agreement: dict[str, Any]) -> str:
+def period_of(agreement: dict[str, Any]) -> str:
+    """The agreement's period as PostgreSQL writes it."""
     return f"[{agreement['from'] or ''},{agreement['to'] or ''})"

@@ -30,7 +30,7 @@ class Placer:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._match = lru_cache(maxsize=65_536)(gazetteer.match_city)
+        self._match = lru_cache(maxsize=131_072)(gazetteer.match_city)
 
     def locate(self, country: str, lat: str, lon: str, city: str | None, region: str | None) -> Placing:
         """Where a row of this country (alpha-2) is, from its cells.
@@ -48,10 +48,11 @@ class Placer:
 
     def _around(self, point: Point, place: Place | None, city: str | None, country: str) -> Place | None:
         """The matched city, the one of its name that lies by the point, or else the nearest one."""
-        if place and city and haversine_m(point, place.point) > NAMESAKE_M:
-            place = self._gazetteer.match_city(city, country, near=point)
         if place and haversine_m(point, place.point) <= NAMESAKE_M:
             return place
+        namesake = self._gazetteer.match_city(city, country, near=point) if place and city else None
+        if namesake and haversine_m(point, namesake.point) <= NAMESAKE_M:
+            return namesake
         return self._gazetteer.nearest(point, country)
 
 

@@ -5,7 +5,7 @@ Facts hold only what the row says: a column that the file lacks has no key, so a
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Any, TypeVar, cast
 
@@ -38,7 +38,13 @@ Value = TypeVar("Value")
 
 # Raised when a row's cells come to mean something else, so that rows read by an older version are read anew.
 VERSION = "1"
-_UNIQUE_TEXTS = {"postal_code": 40, "city": 200, "region": 200}
+_parse_name = partial(parse_text, longest=300)
+_parse_hours = partial(parse_text, longest=500)
+_UNIQUE_TEXTS = {
+    "postal_code": partial(parse_text, longest=40),
+    "city": partial(parse_text, longest=200),
+    "region": partial(parse_text, longest=200),
+}
 
 
 @dataclass(slots=True)
@@ -99,14 +105,24 @@ class RowParser:
         self.parse_country = _remembering(self._parse_country)
         self.parse_network = _remembering(self._parse_network)
         self._specialty = _remembering(self._parse_specialty)
+        # Of a million rows few say something that none before them said.
+        self.parse_specialties = lru_cache(maxsize=16_384)(self._parse_specialties)
+        self.parse_languages = lru_cache(maxsize=16_384)(_parse_languages)
+        self.read_terms = lru_cache(maxsize=16_384)(self._read_terms)
 
     def parse(self, line: int, cells: Cells) -> ParsedRow:
         """The row's facts. UnusableRow, with every fault of the row, when it cannot be used."""
         return _RowReading(self, line, cells).read()
 
-    def parse_specialties(self, cell: str) -> tuple[list[str], int]:
+    def _parse_specialties(self, cell: str) -> tuple[list[str], int]:
         """The codes of a cell, and how many of its values name none."""
         return parse_each(split_values(cell), self._specialty)
+
+    def _read_terms(self, cells: Cells) -> tuple[list[dict[str, Any]], list[RowFault], list[str]]:
+        """The agreements that the cells of _TERMS say, with faults and warnings, as if they stood alone on line 0."""
+        reading = _RowReading(self, 0, (None,) * _TERMS.start + cells + (None,) * (len(COLUMNS) - _TERMS.stop))
+        reading.read_agreements()
+        return reading.row.agreements, reading.faults, reading.row.warnings
 
     def default_kind(self, type_code: str) -> str:
         """The kind of provider that this type usually is."""
@@ -151,7 +167,13 @@ class RowParser:
         return day
 
 
+def _parse_languages(cell: str) -> tuple[list[str], int]:
+    return parse_each(split_values(cell), parse_language)
+
+
 _POSITION = {column: number for number, column in enumerate(COLUMNS)}
+# What makes the agreements stands side by side.
+_TERMS = slice(_POSITION["network"], _POSITION["effective_to"] + 1)
 
 
 class _RowReading:
@@ -199,7 +221,10 @@ class _RowReading:
         country = self.required("country", self.parser.parse_country)
         self.read_address()
         self.read_listing()
-        self.read_agreements()
+        agreements, faults, warnings = self.parser.read_terms(self.cells[_TERMS])
+        self.row.agreements += agreements
+        self.row.warnings += warnings
+        self.faults += (replace(fault, line=self.row.line) for fault in faults)
         if self.faults or country is None:
             raise UnusableRow(self.faults)
         # Dearer than the rest, and of no use to a row that is set aside.
@@ -208,7 +233,7 @@ class _RowReading:
         return self.row
 
     def read_names(self) -> None:
-        name = self.required("name", partial(parse_text, longest=300))
+        name = self.required("name", _parse_name)
         if not name:
             if self.cell("name") and not self.faults:
                 self.fault("name", "holds no visible character")
@@ -219,7 +244,7 @@ class _RowReading:
                 lang = parse_language(self.cell("name_lang"))
             except ValueError:
                 self.row.warnings.append("dropped_language")
-        local = self.checked("name_local", partial(parse_text, longest=300))
+        local = self.checked("name_local", _parse_name)
         if local == name:
             local = None
         self.row.provider |= {"name": name, "script": script_of(name), "sort_name": sort_key(name)}
@@ -231,19 +256,21 @@ class _RowReading:
     def read_address(self) -> None:
         if self.has("address"):
             self.row.location["address"] = self.checked("address", parse_address)
-        for column, longest in _UNIQUE_TEXTS.items():
+        for column, parse in _UNIQUE_TEXTS.items():
             if self.has(column):
-                self.row.location[column] = self.checked(column, partial(parse_text, longest=longest))
+                self.row.location[column] = self.checked(column, parse)
 
     def read_listing(self) -> None:
         if self.has("specialties"):
-            self.row.specialties, unknown = self.parser.parse_specialties(self.cell("specialties"))
+            specialties, unknown = self.parser.parse_specialties(self.cell("specialties"))
+            self.row.specialties = list(specialties)
             self.row.warnings += ["unknown_specialty"] * unknown
         if self.has("languages"):
-            self.row.listing["languages"], unknown = parse_each(split_values(self.cell("languages")), parse_language)
+            languages, unknown = self.parser.parse_languages(self.cell("languages"))
+            self.row.listing["languages"] = list(languages)
             self.row.warnings += ["dropped_language"] * unknown
         if self.has("hours"):
-            self.row.listing["hours"] = self.checked("hours", partial(parse_text, longest=500))
+            self.row.listing["hours"] = self.checked("hours", _parse_hours)
         if self.has("verified_on"):
             day = self.checked("verified_on", self.parser.parse_past_date) if self.cell("verified_on") else None
             self.row.listing["verified_on"] = day.isoformat() if day else None

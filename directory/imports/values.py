@@ -26,6 +26,8 @@ _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-
 _WEBSITE = re.compile(
     r"(?:(https?)://)?((?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}(?::\d{1,5})?(?:[/?#]\S*)?)", re.IGNORECASE
 )
+_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+_DEGREES = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _LABEL_LANGUAGES = ("en", "fr", "es", "ar")
 
 _YES = frozenset(map(fold, ("true", "yes", "y", "1", "oui", "o", "vrai", "sí", "verdadero", "نعم", "صحيح", "x")))
@@ -89,12 +91,14 @@ def parse_each(values: Iterable[str], parse: Callable[[str], Value]) -> tuple[li
 def clean_line(cell: str) -> str:
     """One line of text: composed characters, single spaces, nothing invisible but what joins letters."""
     text = cell if cell.isascii() else unicodedata.normalize("NFC", cell)
-    if not text.isprintable():
-        # Joiners shape Persian and Indic words; other marks of format and control are leftovers of copying.
-        text = "".join(
-            char if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn", "Cs") else " "
-            for char in text.replace("\u200b", "").replace("\ufeff", "").replace("\u200e", "").replace("\u200f", "")
-        )
+    if text.isprintable():
+        # The only white space that counts as printable is the plain space.
+        return text.strip() if "  " not in text else " ".join(text.split())
+    # Joiners shape Persian and Indic words; other marks of format and control are leftovers of copying.
+    text = "".join(
+        char if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn", "Cs") else " "
+        for char in text.replace("\u200b", "").replace("\ufeff", "").replace("\u200e", "").replace("\u200f", "")
+    )
     return " ".join(text.split())
 
 
@@ -141,10 +145,12 @@ def fold_digits(text: str) -> str:
 
 def parse_degrees(cell: str) -> float:
     """A coordinate in decimal degrees; a comma or the Arabic decimal sign may stand for the point."""
+    if _DEGREES.fullmatch(cell):
+        return float(cell)
     text = fold_digits(cell).replace("−", "-").replace("٫", ".").replace("\u200e", "").rstrip("°").strip()
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
-    if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", text):
+    if not _DEGREES.fullmatch(text):
         raise ValueError(f"{quoted(cell)} is no number of decimal degrees")
     return float(text)
 
@@ -185,7 +191,7 @@ def parse_notice_days(cell: str) -> int | None:
     return int(float(text))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def parse_phones(cell: str, country: str) -> tuple[tuple[str, ...], int]:
     """E.164 numbers of a cell, and how many of its values are no valid number of their country (alpha-2)."""
     phones: dict[str, None] = {}
@@ -205,6 +211,8 @@ def parse_phones(cell: str, country: str) -> tuple[tuple[str, ...], int]:
 
 
 def _phone(text: str, country: str) -> str | None:
+    if _E164.fullmatch(text) and (whole := _whole_number(text)):
+        return text if phonenumbers.is_valid_number(whole) else None
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -212,6 +220,28 @@ def _phone(text: str, country: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _whole_number(text: str) -> phonenumbers.PhoneNumber | None:
+    """A number that is written as it is kept, or None where the library must look closer, which takes it much longer.
+
+    It does where the national part may begin with a prefix that is only dialled within the country ("+44 0…").
+    """
+    for digits in (1, 2, 3):
+        code, national = int(text[1 : 1 + digits]), text[1 + digits :]
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            prefix = _national_prefix(code)
+            if national[0] == "0" or (prefix and prefix.match(national)):
+                return None
+            return phonenumbers.PhoneNumber(country_code=code, national_number=int(national))
+    return None
+
+
+@lru_cache(maxsize=512)
+def _national_prefix(calling_code: int) -> re.Pattern[str] | None:
+    region = phonenumbers.region_code_for_country_code(calling_code)
+    known = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
+    return re.compile(known.national_prefix_for_parsing) if known and known.national_prefix_for_parsing else None
 
 
 def parse_email(cell: str) -> str:

@@ -22,7 +22,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.models.base import AgreementStatus, Base, ListingStatus, Settlement, one_of
@@ -83,7 +83,10 @@ class ListingSpecialty(Base):
 
 
 class Agreement(Base):
-    """A listing's place in a network. No two agreements of a listing in one network overlap in time."""
+    """A listing's place in a network. No two agreements of a listing in one network overlap in time.
+
+    Triggers see to that, `ex_agreement_overlap` by name (docs/adr/0015-overlap-by-trigger.md).
+    """
 
     __tablename__ = "agreement"
     __table_args__ = (
@@ -92,9 +95,6 @@ class Agreement(Base):
         one_of("inpatient", Settlement, "inpatient"),
         CheckConstraint("notice_days BETWEEN 0 AND 90", name="notice_days"),
         CheckConstraint("NOT isempty(period)", name="period"),
-        ExcludeConstraint(
-            ("listing_id", "="), ("network", "="), ("period", "&&"), name="ex_agreement_overlap", using="gist"
-        ),
         Index("ix_agreement_listing_id", "listing_id"),
         Index("ix_agreement_starts", text("lower(period)")),
         Index("ix_agreement_ends", text("upper(period)")),

@@ -1,9 +1,11 @@
 """/docs: the interface as a page, made from the same OpenAPI document that /openapi.json gives. No script needed."""
 
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
-from werkzeug import Response as BaseResponse
+from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 
 from directory.api.access import public
 from directory.api.problems import PROBLEMS
@@ -12,6 +14,8 @@ from directory.api.render import notice
 blueprint = public(
     Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 )
+
+STATIC = Path(__file__).parent / "static"
 
 EXAMPLES = {
     "/v1/providers": (
@@ -31,12 +35,6 @@ EXAMPLES = {
 }
 
 
-@blueprint.get("/")
-def show_start() -> BaseResponse:
-    """Who opens the bare address finds the interface."""
-    return redirect(url_for("docs.show_docs"))
-
-
 @blueprint.get("/docs")
 def show_docs() -> str:
     """The whole interface on one page."""
@@ -50,6 +48,24 @@ def show_docs() -> str:
     return render_template(
         "docs.html", spec=spec, operations=operations, problems=PROBLEMS.values(), notice=notice("en")
     )
+
+
+@blueprint.app_template_global()
+def asset(name: str) -> str:
+    """The address of a file of static/, which tells its content: it may be kept for ever."""
+    return url_for("docs.static", filename=name, v=_digest(name))
+
+
+@lru_cache
+def _digest(name: str) -> str:
+    return blake2b((STATIC / name).read_bytes(), digest_size=6).hexdigest()
+
+
+@blueprint.after_request
+def _keep_assets(response: Response) -> Response:
+    if request.endpoint == "docs.static" and request.args.get("v") and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def _specification(app: Flask) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _total(answer: dict[str, Any]) -> int:
 
 def _load_cards(query: dict[str, Any], most: int) -> tuple[list[Card], int]:
     """The cards of the first `most` listings by id, and how many there are."""
-    body = {"query": query, "size": most, "sort": [{"id": "asc"}], "track_total_hits": True, "_source": ["card"]}
+    body = {"query": query, "size": most, "sort": [{"id": "asc"}], "track_total_hits": True}
     answer = engine.search(body)
     return [hit["_source"]["card"] for hit in answer["hits"]["hits"]], _total(answer)
 

@@ -88,8 +88,8 @@ def search(body: dict[str, Any]) -> dict[str, Any]:
 
 def search_many(bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Several searches over the alias in one round trip, each answered in full or SearchUnavailable is raised."""
-    if not bodies:
-        return []
+    if len(bodies) < 2:
+        return [search(body) for body in bodies]
     lines = (line for body in bodies for line in (b"{}", orjson.dumps(body)))
     answers: list[dict[str, Any]] = _ask("/_msearch", b"\n".join(lines) + b"\n")["responses"]
     for answer in answers:

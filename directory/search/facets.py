@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter
+from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter, settlement_word
 from directory.search.filters import AGREEMENT_FACETS, FIELDS, selected_values
 from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetValue
@@ -19,40 +19,50 @@ def filter_name(facet: Facet) -> str:
     return "agreement" if facet in AGREEMENT_FACETS else facet.value
 
 
-def build_aggregations(
-    request: SearchRequest, filters: dict[str, Clause], networks: Sequence[str]
-) -> dict[str, Clause]:
-    """One aggregation a facet. `filters` are those that the query itself leaves to its post filter, by name."""
+def build_aggregations(request: SearchRequest, facets: Sequence[Facet], networks: Sequence[str]) -> dict[str, Clause]:
+    """What counts these facets, in a search that leaves their own filters out."""
     aggregations = {}
-    for facet in request.facets:
-        others = [clause for name, clause in filters.items() if name != filter_name(facet)]
-        counted = (
-            _count_agreements(request, facet, networks) if facet in AGREEMENT_FACETS else _count_terms(request, facet)
-        )
-        aggregations[facet.value] = {"filter": {"bool": {"filter": others}}, "aggs": counted}
+    for facet in facets:
+        if facet in AGREEMENT_FACETS:
+            aggregations[facet.value] = _count_agreements(request, facet, networks)
+        else:
+            aggregations |= _count_terms(request, facet)
     return aggregations
 
 
 def _count_terms(request: SearchRequest, facet: Facet) -> dict[str, Clause]:
-    field = FIELDS[facet]
     # More than are shown, so that several shards agree on the largest.
-    counted: dict[str, Clause] = {"values": {"terms": {"field": field, "size": MOST_VALUES, "shard_size": 500}}}
+    terms: Clause = {"field": FIELDS[facet], "size": MOST_VALUES, "shard_size": 500}
+    if facet is Facet.city and request.circle:
+        # A hundred thousand cities, a few of them in a circle: by a map of those that are met, not by an array of all.
+        terms["execution_hint"] = "map"
+    counted = {facet.value: {"terms": terms}}
     if selected := selected_values(request, facet):
-        counted["selected"] = {"terms": {"field": field, "include": list(selected), "size": len(selected)}}
+        only = {"field": FIELDS[facet], "include": list(selected), "size": len(selected)}
+        counted[_selected(facet)] = {"terms": only}
     return counted
 
 
+def _selected(facet: Facet) -> str:
+    """The name of what counts the chosen values, which may be none of the largest."""
+    return f"{facet.value}_selected"
+
+
 def _count_agreements(request: SearchRequest, facet: Facet, networks: Sequence[str]) -> dict[str, Clause]:
-    return {
-        "values": {
-            "filters": {
-                "filters": {
-                    value: {"terms": {"agreement": choice.words(networks)}}
-                    for value, choice in choices(request.agreement, facet, networks)
-                }
-            }
-        }
-    }
+    if counted := _count_words(request.agreement, facet, networks):
+        return {"terms": counted}
+    clauses = {value: choice.build_clause(networks) for value, choice in choices(request.agreement, facet, networks)}
+    return {"filters": {"filters": clauses}}
+
+
+def _count_words(asked: AgreementFilter, facet: Facet, networks: Sequence[str]) -> Clause | None:
+    """How to count choices of which each is one word of a listing; None where they are not."""
+    if facet is Facet.settlement and asked.is_plain:
+        words = [settlement_word(next(iter(asked.networks), None), value) for value in SETTLEMENT_VALUES]
+        return {"field": "settles", "include": words, "size": len(words)}
+    if facet is Facet.network and not (asked.settlements or asked.tariff):
+        return {"field": "network", "include": list(networks), "size": len(networks)}
+    return None
 
 
 def choices(asked: AgreementFilter, facet: Facet, networks: Sequence[str]) -> list[tuple[str, AgreementFilter]]:
@@ -64,20 +74,26 @@ def choices(asked: AgreementFilter, facet: Facet, networks: Sequence[str]) -> li
     return [(network, replace(asked, networks=(network,))) for network in networks]
 
 
-def read_facets(request: SearchRequest, answer: dict[str, Any]) -> dict[str, tuple[FacetValue, ...]]:
-    """The facets of an engine's answer: largest first, equal ones by value, and every selected one."""
-    return {facet.value: _read_facet(request, facet, answer["aggregations"][facet.value]) for facet in request.facets}
+def read_facets(request: SearchRequest, counted: dict[str, Any]) -> dict[str, tuple[FacetValue, ...]]:
+    """The facets of the engine's aggregations: largest first, equal ones by value, and every selected one."""
+    return {facet.value: _read_facet(request, facet, counted) for facet in request.facets}
 
 
 def _read_facet(request: SearchRequest, facet: Facet, counted: dict[str, Any]) -> tuple[FacetValue, ...]:
     selected = selected_values(request, facet)
-    buckets = counted["values"]["buckets"]
+    buckets = counted[facet.value]["buckets"]
     if isinstance(buckets, dict):
         counts = {value: bucket["doc_count"] for value, bucket in buckets.items() if bucket["doc_count"]}
     else:
-        counts = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
-    counts |= {bucket["key"]: bucket["doc_count"] for bucket in counted.get("selected", {}).get("buckets", ())}
+        counts = {_value_of(facet, bucket["key"]): bucket["doc_count"] for bucket in buckets}
+    chosen = counted.get(_selected(facet), {"buckets": ()})["buckets"]
+    counts |= {bucket["key"]: bucket["doc_count"] for bucket in chosen}
     for value in selected:
         counts.setdefault(value, 0)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(FacetValue(value, count, value in selected) for value, count in ordered)
+
+
+def _value_of(facet: Facet, word: str) -> str:
+    # A settlement word names its network first.
+    return word.partition(":")[2] if facet is Facet.settlement else word

@@ -55,7 +55,7 @@ def build_facet_filters(request: SearchRequest, networks: Iterable[str]) -> dict
         if (selected := selected_values(request, facet))
     }
     if request.agreement:
-        clauses["agreement"] = {"terms": {"agreement": request.agreement.words(networks)}}
+        clauses["agreement"] = request.agreement.build_clause(networks)
     return clauses
 
 

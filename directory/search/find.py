@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory.codes import load_codes
 from directory.search import engine
 from directory.search.facets import read_facets
 from directory.search.forgiving import FEW, find_forgiving
-from directory.search.query import build_body, build_counts, build_page, closer_is_better
+from directory.search.query import build_bodies, build_names
 from directory.search.relaxations import find_relaxations
 from directory.search.request import Circle, Cursor, SearchRequest
 from directory.search.results import Hit, Relaxation, SearchResults
@@ -19,51 +19,57 @@ def find_providers(request: SearchRequest) -> SearchResults:
     """One page of hits. Raises SearchUnavailable when the engine cannot answer."""
     networks = tuple(load_codes().networks)
     forgiving = request.cursor.forgiving if request.cursor else False
-    answer = _ask(request, networks, forgiving)
-    if request.units and not request.cursor and _total(answer) < FEW:
+    found = _ask(request, networks, forgiving)
+    if request.units and not request.cursor and found.total < FEW:
         [forgiving] = find_forgiving([request], networks)
         if forgiving:
             # What was found as typed scores higher, so it stays first.
-            answer = _ask(request, networks, forgiving=True)
-    total = _total(answer)
+            found = _ask(request, networks, forgiving=True)
     relaxations: tuple[Relaxation, ...] = ()
-    if total < FEW and not request.cursor:
-        relaxations = find_relaxations(request, total, networks, forgiving=forgiving)
+    if found.total < FEW and not request.cursor:
+        relaxations = find_relaxations(request, found.total, networks, forgiving=forgiving)
     return SearchResults(
-        hits=tuple(_read_hit(request, hit) for hit in answer["hits"]["hits"][: request.limit]),
-        total=total,
-        facets=read_facets(request, answer) if request.facets else {},
+        hits=tuple(_read_hit(request, hit) for hit in found.hits[: request.limit]),
+        total=found.total,
+        facets=read_facets(request, found.counted),
         relaxations=relaxations,
-        next=_next(request, answer, forgiving),
+        next=_next(request, found.hits, forgiving),
         forgiving=forgiving,
     )
 
 
-def _ask(request: SearchRequest, networks: Sequence[str], forgiving: bool) -> dict[str, Any]:
-    if request.units or request.circle or request.bbox:
-        return engine.search(build_body(request, networks, forgiving=forgiving))
-    # A search of whole countries counts much and shows little, and its counts are asked for again and again.
-    page, counts = engine.search_many(
-        [
-            build_page(request, networks, forgiving=forgiving),
-            build_counts(request, networks, forgiving=forgiving),
-        ]
-    )
-    return counts | {"hits": counts["hits"] | {"hits": page["hits"]["hits"]}}
+class _Found(NamedTuple):
+    """The engine's hits, their number, and its aggregations."""
+
+    hits: list[dict[str, Any]]
+    total: int
+    counted: dict[str, Any]
+
+
+def _ask(request: SearchRequest, networks: Sequence[str], forgiving: bool) -> _Found:
+    answers = engine.search_many(build_bodies(request, networks, forgiving=forgiving))
+    counted: dict[str, Any] = {}
+    for answer in answers:
+        counted |= answer.get("aggregations", {})
+    [total] = [answer["hits"]["total"]["value"] for answer in answers if "total" in answer["hits"]]
+    return _Found(answers[0]["hits"]["hits"], total, counted)
 
 
 def find_names(request: SearchRequest, nearby: Circle | None) -> list[dict[str, Any]]:
-    """The first cards of a name for type-ahead, those in `nearby` first: no facets, no total, no second try."""
-    body = build_body(replace(request, facets=()), tuple(load_codes().networks), forgiving=False)
-    if nearby:
-        body["query"] = closer_is_better(body["query"], nearby)
-    body |= {"track_total_hits": False, "size": request.limit}
+    """The first cards of a name for type-ahead, those in `nearby` first: no facets, no total, no second try.
+
+    Mostly there are enough nearby; looking there alone takes a third of the time of preferring it in the whole world.
+    """
+    near = _name_cards(replace(request, circle=nearby)) if nearby else []
+    if len(near) == request.limit:
+        return near
+    known = {card["id"] for card in near}
+    return [*near, *(card for card in _name_cards(request) if card["id"] not in known)][: request.limit]
+
+
+def _name_cards(request: SearchRequest) -> list[dict[str, Any]]:
+    body = build_names(request, tuple(load_codes().networks))
     return [hit["_source"]["card"] for hit in engine.search(body)["hits"]["hits"]]
-
-
-def _total(answer: dict[str, Any]) -> int:
-    total: int = answer["hits"]["total"]["value"]
-    return total
 
 
 def _read_hit(request: SearchRequest, hit: dict[str, Any]) -> Hit:
@@ -74,8 +80,7 @@ def _read_hit(request: SearchRequest, hit: dict[str, Any]) -> Hit:
     return Hit(card, distance_m)
 
 
-def _next(request: SearchRequest, answer: dict[str, Any], forgiving: bool) -> Cursor | None:
-    hits = answer["hits"]["hits"]
+def _next(request: SearchRequest, hits: list[dict[str, Any]], forgiving: bool) -> Cursor | None:
     if len(hits) <= request.limit:
         return None
     return Cursor(tuple(hits[request.limit - 1]["sort"]), forgiving)

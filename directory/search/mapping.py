@@ -6,7 +6,7 @@ The mapping is closed (`dynamic: strict`): a field that nobody declared cannot s
 from typing import Any
 
 # Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
-MAPPING_VERSION = 3
+MAPPING_VERSION = 4
 
 # Apostrophes as people type them.
 _APOSTROPHES = "'’ʼ`´"
@@ -127,6 +127,8 @@ _PROPERTIES: dict[str, Any] = {
     # One word for each agreement in force, e.g. "worldwide:cl1" (see search/agreements.py): what several filters
     # ask of an agreement is asked of one and the same.
     "agreement": _CODE,
+    # The words that the settlement facet counts, and that a filter on one settlement asks for (also there).
+    "settles": _CODE,
     # What an item shows; only stored.
     "card": {"type": "object", "enabled": False},
 }
@@ -143,6 +145,10 @@ def build_index_body(*, shards: int, replicas: int) -> dict[str, Any]:
             "max_ngram_diff": 5,
             # Cards are two thirds of the index; 605 bytes a listing became 401, and searches no slower.
             "codec": "best_compression",
+            # Neighbours lie together: what a search of a city reads and shows is in a few places of each file. A search
+            # of 100 km took 6 ms instead of 10. A tombstone has neither, and lies at the end.
+            "sort.field": ["country", "place"],
+            "sort.order": ["asc", "asc"],
             "analysis": _ANALYSIS,
         },
         "mappings": {

@@ -6,13 +6,15 @@ from typing import Any
 from directory.search.facets import build_aggregations, filter_name
 from directory.search.filters import build_facet_filters, build_fixed_filters
 from directory.search.ranking import load_ranking
-from directory.search.request import Circle, SearchRequest, Sort
+from directory.search.request import Circle, Facet, SearchRequest, Sort
 from directory.search.words import build_words_query
 
 Clause = dict[str, Any]
 
 # Half of a small radius is a street; closeness is not worth telling apart below this.
 SMALLEST_HALF_M = 500.0
+# Who typed "ph" is about to type more: which of a hundred thousand pharmacies comes first is not worth looking at all.
+ENOUGH = 20_000
 
 
 def build_query(request: SearchRequest, networks: Sequence[str], *, forgiving: bool) -> Clause:
@@ -22,55 +24,52 @@ def build_query(request: SearchRequest, networks: Sequence[str], *, forgiving: b
     )
 
 
-def build_body(request: SearchRequest, networks: Sequence[str], *, forgiving: bool) -> dict[str, Any]:
-    """The whole search. `networks` are all codes that exist; `forgiving` lets typos pass."""
-    found, after = _found(request, networks, forgiving)
-    return found | _shown(request) | _counted(request, networks, after)
+def build_bodies(request: SearchRequest, networks: Sequence[str], *, forgiving: bool) -> list[dict[str, Any]]:
+    """The searches that together answer the request: the page first, then what is counted.
+
+    A facet counts without its own filter, so each filter that is asked for and counted takes a search of its own.
+    One search that finds what all of them count, and filters its hits afterwards, looked at every listing of the index
+    for "pharmacies in France". `networks` are all codes that exist; `forgiving` lets typos pass.
+    """
+    filters = build_facet_filters(request, networks)
+    own = [name for name in filters if name in map(filter_name, request.facets)]
+    shared = [facet for facet in request.facets if filter_name(facet) not in own]
+    page = _found(request, filters, forgiving) | _shown(request)
+    total = {"track_total_hits": True} | _counted(request, shared, networks)
+    if request.units or request.circle or request.bbox:
+        bodies = [page | total]
+    else:
+        # A search of whole countries counts much and shows little: without a total the engine need not look at more
+        # than it shows, and counts without hits it keeps while nothing changes.
+        bodies = [page | {"track_total_hits": False}, _found(request, filters, forgiving) | {"size": 0} | total]
+    for name in own:
+        others = {key: clause for key, clause in filters.items() if key != name}
+        facets = [facet for facet in request.facets if filter_name(facet) == name]
+        counted = {"size": 0, "track_total_hits": False} | _counted(request, facets, networks)
+        bodies.append(_found(request, others, forgiving) | counted)
+    return bodies
 
 
-def build_page(request: SearchRequest, networks: Sequence[str], *, forgiving: bool) -> dict[str, Any]:
-    """Its hits alone: without a total the engine need not look at more than it shows."""
-    found, _ = _found(request, networks, forgiving)
-    return found | _shown(request) | {"track_total_hits": False}
+def build_names(request: SearchRequest, networks: Sequence[str]) -> dict[str, Any]:
+    """The first hits alone, for type-ahead: of a beginning that very many names have, the best of ENOUGH."""
+    body = _found(request, build_facet_filters(request, networks), forgiving=False) | _shown(request)
+    return body | {"track_total_hits": False, "size": request.limit, "terminate_after": ENOUGH}
 
 
-def build_counts(request: SearchRequest, networks: Sequence[str], *, forgiving: bool) -> dict[str, Any]:
-    """Its total and facets alone: the same for every page and order, and kept by the engine while nothing changes."""
-    found, after = _found(request, networks, forgiving)
-    return found | {"size": 0} | _counted(request, networks, after)
-
-
-def _found(
-    request: SearchRequest, networks: Sequence[str], forgiving: bool
-) -> tuple[dict[str, Any], dict[str, Clause]]:
-    """What is searched, and by name the filters of it that are applied after the counting."""
-    inside, after = build_fixed_filters(request), {}
-    counted = {filter_name(facet) for facet in request.facets}
-    for name, clause in build_facet_filters(request, networks).items():
-        # Only a filter whose own facet is shown must wait until after the counting.
-        if name in counted:
-            after[name] = clause
-        else:
-            inside.append(clause)
-    found: dict[str, Any] = {"query": _scored(request, inside, forgiving)}
-    if after:
-        found["post_filter"] = {"bool": {"filter": list(after.values())}}
-    return found, after
+def _found(request: SearchRequest, filters: dict[str, Clause], forgiving: bool) -> dict[str, Any]:
+    return {"query": _scored(request, [*build_fixed_filters(request), *filters.values()], forgiving)}
 
 
 def _shown(request: SearchRequest) -> dict[str, Any]:
     # One more than is shown tells whether there is a next page.
-    shown: dict[str, Any] = {"sort": _order(request), "size": request.limit + 1, "_source": ["card"]}
+    shown: dict[str, Any] = {"sort": _order(request), "size": request.limit + 1}
     if request.cursor:
         shown["search_after"] = list(request.cursor.after)
     return shown
 
 
-def _counted(request: SearchRequest, networks: Sequence[str], after: dict[str, Clause]) -> dict[str, Any]:
-    counted: dict[str, Any] = {"track_total_hits": True}
-    if request.facets:
-        counted["aggs"] = build_aggregations(request, after, networks)
-    return counted
+def _counted(request: SearchRequest, facets: Sequence[Facet], networks: Sequence[str]) -> dict[str, Any]:
+    return {"aggs": build_aggregations(request, facets, networks)} if facets else {}
 
 
 def _scored(request: SearchRequest, filters: list[Clause], forgiving: bool) -> Clause:
@@ -80,11 +79,11 @@ def _scored(request: SearchRequest, filters: list[Clause], forgiving: bool) -> C
     if request.sort is Sort.relevance:
         query = _briefer_is_better(query)
         if request.circle:
-            query = closer_is_better(query, request.circle)
+            query = _closer_is_better(query, request.circle)
     return query
 
 
-def closer_is_better(query: Clause, circle: Circle) -> Clause:
+def _closer_is_better(query: Clause, circle: Circle) -> Clause:
     """The query with a bonus that fades with the distance from the circle's centre; nothing is left out."""
     ranking = load_ranking().distance
     center = circle.center

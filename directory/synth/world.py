@@ -1,22 +1,23 @@
 """Writes a synthetic world into an empty database by COPY, in one transaction: all of it is there, or nothing.
 
 Within the transaction the tables have no index but their primary keys, no foreign keys, and no trigger that fills the
-outbox: at 1.5 million listings these cost several times the rows themselves. Indexes and foreign keys are put back,
-and so checked over all rows, before the commit. The outbox stays empty because a rebuild must follow anyway, and reads
-every listing: 1.5 million rows would wait in it for nothing. The tables are locked meanwhile.
+outbox or looks for overlapping agreements: at 1.5 million listings these cost several times the rows themselves.
+Indexes and foreign keys are put back, and so checked over all rows, and overlaps are looked for, before the commit. The
+outbox stays empty because a rebuild must follow anyway, and reads every listing: 1.5 million rows would wait in it for
+nothing. The tables are locked meanwhile.
 """
 
-import multiprocessing
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from psycopg import Connection
 from sqlalchemy import Engine
 
+from directory import processes
 from directory.errors import DirectoryError
 from directory.synth.ground import Ground, make_ground
 from directory.synth.rows import PORTION, SOURCE, TABLES, draw_portion
@@ -25,8 +26,18 @@ from geodata.gazetteer import Gazetteer
 # Told as it goes: what is being done, listings written, listings in all.
 Progress = Callable[[str, int, int], None]
 MOST_ROWS = 20_000_000
-_PROCESSES = 2
 _AHEAD = 4
+_TRIGGERS = {"listing": "listing_inserted", "agreement": "agreement_inserted"}
+# What the trigger of agreements would have refused; there is none of it, and the database says so.
+_OVERLAPS = """
+SELECT listing_id, network
+  FROM (SELECT listing_id, network, begins,
+               lag(ends, 1, '-infinity') OVER (PARTITION BY listing_id, network ORDER BY begins) AS before
+          FROM (SELECT listing_id, network, COALESCE(lower(period), '-infinity') AS begins,
+                       COALESCE(upper(period), 'infinity') AS ends FROM agreement) a) b
+ WHERE begins < before
+ LIMIT 1
+"""
 
 
 class WorldRefused(DirectoryError):
@@ -74,6 +85,7 @@ def make_world(
             for number, statement in enumerate(put_back):
                 tell(f"indexes {number + 1} of {len(put_back)}", rows, rows)
                 connection.execute(statement)
+            refuse_overlaps(connection)
             _set_sequences(connection)
         tell("statistics", rows, rows)
         connection.execute("ANALYZE " + ", ".join(TABLES))
@@ -107,9 +119,7 @@ def _portions(ground: Ground, rows: int, seed: int) -> Iterator[tuple[int, dict[
     """(listings so far, rows of each table), in order; drawn by other processes, a few portions ahead."""
     sizes = [min(PORTION, rows - start) for start in range(0, rows, PORTION)]
     waiting: deque[Future[dict[str, bytes]]] = deque()
-    # Spawned, not forked: this process has threads and an open connection.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(_PROCESSES, mp_context=context, initializer=_receive, initargs=(ground,)) as pool:
+    with processes.start_pool(_receive, ground) as pool:
         for number, size in enumerate(sizes):
             waiting.append(pool.submit(_draw, seed, number, size))
             if len(waiting) > _AHEAD:
@@ -149,13 +159,20 @@ def _strip(connection: Connection[Any]) -> list[str]:
         connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}")
-    connection.execute("ALTER TABLE listing DISABLE TRIGGER listing_inserted")
+    for table, trigger in _TRIGGERS.items():
+        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
     connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
     return [
         *(definition for _, definition in indexes),
         *(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}' for table, name, definition in constraints),
-        "ALTER TABLE listing ENABLE TRIGGER listing_inserted",
+        *(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}" for table, trigger in _TRIGGERS.items()),
     ]
+
+
+def refuse_overlaps(connection: Connection[Any]) -> None:
+    """Raises RuntimeError where agreements overlap: the generator has a fault."""
+    if found := connection.execute(_OVERLAPS).fetchone():
+        raise RuntimeError("Listing {} has agreements in network {} that overlap.".format(*found))
 
 
 def _set_sequences(connection: Connection[Any]) -> None:

@@ -1,18 +1,21 @@
 """The schema: its migrations up and down, and the bad states that it makes impossible."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from directory.db import downgrade, driver_url, migration_config, upgrade
 from directory.models import Base
 from tests.engines.index_world import World
 
 OURS = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY(:tables)"
-FUNCTIONS = "SELECT count(*) FROM pg_proc WHERE proname = ANY('{refuse,put_new_listings_into_outbox}')"
+FUNCTIONS = """SELECT count(*) FROM pg_proc
+ WHERE proname = ANY('{refuse,put_new_listings_into_outbox,refuse_overlapping_agreements}')"""
 
 
 def count(url: str, statement: str, **values: object) -> int:
@@ -167,3 +170,48 @@ def test_a_listing_is_never_deleted(world: World) -> None:
 def test_the_audit_is_only_added_to(world: World, statement: str) -> None:
     world.sql("INSERT INTO audit_entry (actor, role, action, subject) VALUES ('a', 'admin', 'test', 'listing:1')")
     assert "only added to" in refused(world, statement)
+
+
+def test_agreement_that_is_moved_onto_another_is_refused_and_where_it_was_is_free(world: World) -> None:
+    listing = world.add_listing()
+    agree(world, listing, "[2026-01-01,2026-07-01)")
+    agree(world, listing, "[2026-07-01,)")
+    moved = "UPDATE agreement SET period = '[2026-08-01,)' WHERE lower(period) = '2026-01-01'"
+    assert "ex_agreement_overlap" in refused(world, moved)
+    world.sql("UPDATE agreement SET period = '[2026-09-01,)' WHERE lower(period) = '2026-07-01'")
+    world.sql("UPDATE agreement SET period = '[2026-02-01,2026-09-01)' WHERE lower(period) = '2026-01-01'")
+    assert world.value("SELECT count(*) FROM agreement") == 2
+
+
+def test_of_two_transactions_that_agree_on_overlapping_periods_the_second_waits_and_is_refused(world: World) -> None:
+    listing = world.add_listing()
+    values = {"id": listing, "net": "worldwide", "days": "[2026-01-01,)", "o": "card", "i": "none"}
+    second_began = threading.Event()
+
+    def agree_too() -> str:
+        with world.stores.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))  # its transaction is older than the other's end
+            second_began.set()
+            with pytest.raises(IntegrityError) as caught:
+                connection.execute(text(AGREEMENT), values)
+            return str(caught.value.orig)
+
+    with ThreadPoolExecutor(1) as thread, world.stores.engine.connect() as first:
+        first.execute(text(AGREEMENT), values)
+        second = thread.submit(agree_too)
+        second_began.wait(10)
+        with pytest.raises(TimeoutError):
+            second.result(0.5)
+        first.commit()
+        assert "ex_agreement_overlap" in second.result(10)
+    assert world.value("SELECT count(*) FROM agreement") == 1
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_agreements_are_written_where_each_statement_sees_what_was_committed(world: World, level: str) -> None:
+    values = {"id": world.add_listing(), "net": "worldwide", "days": "[2026-01-01,)", "o": "card", "i": "none"}
+    with (
+        world.stores.engine.connect().execution_options(isolation_level=level) as connection,
+        pytest.raises(DBAPIError, match="READ COMMITTED"),
+    ):
+        connection.execute(text(AGREEMENT), values)

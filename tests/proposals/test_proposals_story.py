@@ -132,7 +132,7 @@ def spoken(street: Street, request: pytest.FixtureRequest) -> Iterator[tuple[str
     for file in street.mails.glob("*.eml"):
         file.unlink()
     with transaction() as session:
-        before = dict(session.execute(Account.__table__.select().with_only_columns(Account.id, Account.lang)).all())  # type: ignore[arg-type]
+        before = dict(session.execute(Account.__table__.select().with_only_columns(Account.id, Account.lang)).all())
         session.execute(update(Account).values(lang=lang))
     yield lang, people
     with transaction() as session:

@@ -1,7 +1,11 @@
 """The benchmark's own arithmetic, questions, SQL, recorder, table and chart."""
 
+import os
 import random
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +16,7 @@ import orjson
 import pytest
 
 from bench.figures import compare, p50_p95, percentile
+from bench.loading import most_memory_kb
 from bench.postgis import build_statement
 from bench.questions import KINDS, PROVIDERS, Question
 from bench.results import draw_chart, save
@@ -145,6 +150,20 @@ def test_chart_is_svg_with_every_size_and_side() -> None:
     ElementTree.fromstring(chart)
     for words in ("15,000 listings", "1,500,000 listings", "service p95: 36 ms", "bare engine p50: 6 ms"):
         assert words in chart
+
+
+def test_memory_of_a_program_is_its_own_and_that_of_the_processes_that_it_started() -> None:
+    alone = most_memory_kb(os.getpid())
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        both = alone + 1
+        for _ in range(100):
+            both = most_memory_kb(os.getpid())
+            if both > alone + 4_000:
+                break
+            time.sleep(0.05)
+        process.communicate(b"\n")
+    assert both > alone + 4_000
+    assert most_memory_kb(process.pid) == 0
 
 
 def test_chart_of_one_size_is_drawn_too() -> None:

@@ -1,7 +1,9 @@
 """Single cells of an import file: what they mean, and what is said of those that mean nothing."""
 
 import datetime as dt
+import random
 
+import phonenumbers
 import pytest
 
 from directory.imports import values
@@ -182,3 +184,26 @@ def test_text_that_is_too_long_is_refused_with_both_lengths() -> None:
 
 def test_several_values_are_each_kept_once_in_their_order() -> None:
     assert values.split_values(" b; a ;;b؛ c；d") == ["b", "a", "c", "d"]
+
+
+def _by_the_library(text: str, country: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def test_number_written_in_full_is_what_the_library_makes_of_it() -> None:
+    rng = random.Random(5)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        code = phonenumbers.country_code_for_region(region)
+        example = phonenumbers.example_number(region)
+        assert example is not None
+        whole = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+        others = [f"+{code}{rng.randrange(10 ** rng.randrange(5, 12))}" for _ in range(20)]
+        for text in (whole, whole[:-1], f"{whole}1", f"+{code}0{whole.removeprefix(f'+{code}')}", *others):
+            by_library = _by_the_library(text, region)
+            assert values.parse_phones(text, region)[0] == ((by_library,) if by_library else ()), text

@@ -29,8 +29,32 @@ function encode(lines) {
   });
 }
 
+/**
+ * A line on the plane: over the antimeridian it goes on beyond 180° instead of back across the whole world. A ring around
+ * a pole (Antarctica) goes along the plane's edge to where it began.
+ */
+function unrolled(line) {
+  let turns = 0;
+  const points = line.map(([lon, lat], at) => {
+    const step = at ? lon - line[at - 1][0] : 0;
+    if (Math.abs(step) > 180) turns -= Math.sign(step);
+    return [lon + 360 * turns, lat];
+  });
+  if (!turns) return points;
+  const pole = line[0][1] < 0 ? -90 : 90;
+  return [...points, [points.at(-1)[0], pole], [points[0][0], pole], points[0]];
+}
+
+/** Every line of a geometry, whatever its depth. */
+function onPlane(data) {
+  if (data.features) return { ...data, features: data.features.map(onPlane) };
+  if (data.geometry) return { ...data, geometry: onPlane(data.geometry) };
+  const walk = (part) => (typeof part[0]?.[0] === 'number' ? unrolled(part) : part.map(walk));
+  return { ...data, coordinates: walk(data.coordinates) };
+}
+
 function cutter(data, zoom) {
-  return new GeoJSONVT(data, { maxZoom: zoom, indexMaxZoom: zoom, tolerance: 0, extent: EXTENT, buffer: EXTENT / 64 });
+  return new GeoJSONVT(onPlane(data), { maxZoom: zoom, indexMaxZoom: zoom, tolerance: 0, extent: EXTENT, buffer: EXTENT / 64 });
 }
 
 /** The lines of a piece. Rings and lines that shrink to a point in it are left out. */

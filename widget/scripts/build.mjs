@@ -12,6 +12,20 @@ const dist = new URL('../dist/', import.meta.url);
 const MAIN = 'provider-search';
 const MAP = 'provider-search-map';
 
+/**
+ * Leaflet finds out by markup in a string whether the browser knows SVG. A page that requires Trusted Types refuses that,
+ * and every browser that can load a module knows SVG.
+ */
+const leafletWithoutMarkup = {
+  name: 'leaflet-without-markup',
+  transform(code, id) {
+    if (!id.endsWith('/leaflet/src/core/Browser.js')) return null;
+    const changed = code.replace(/var inlineSvg = [\s\S]*?\n\}\)\(\);/, 'var inlineSvg = true;');
+    if (changed === code) throw new Error('Leaflet has changed: look at how it finds out about SVG.');
+    return { code: changed, map: null };
+  },
+};
+
 /** Bundles one entry. Files that it names by `new URL(…, import.meta.url)` go beside it, hashed. */
 async function bundle(name, entry, define = {}) {
   await build({
@@ -21,6 +35,7 @@ async function bundle(name, entry, define = {}) {
     base: './',
     publicDir: false,
     define,
+    plugins: [leafletWithoutMarkup],
     build: {
       outDir: 'dist',
       emptyOutDir: false,

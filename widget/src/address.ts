@@ -22,10 +22,12 @@ export class Address {
     return segment === undefined ? null : fromFragment(segment.slice(this.#mark.length));
   }
 
-  /** A new step, to which the back button leads. */
-  push(query: Query): void {
-    if (this.#write(query) === this.#window.location.href) return;
-    if (this.#ours()) this.#window.history.pushState(this.#window.history.state, '', this.#write(query));
+  /** A new step, to which the back button leads. Returns whether it was made. */
+  push(query: Query): boolean {
+    const href = this.#write(query);
+    if (href === this.#window.location.href || !this.#ours()) return false;
+    this.#window.history.pushState(this.#window.history.state, '', href);
+    return true;
   }
 
   /** The same step, told anew. */

@@ -13,11 +13,12 @@ export interface Context {
   readonly query: Query;
   readonly results: Results | null;
   readonly layout: Layout;
-  /** Prefix of ids; the shadow root is the widget's own, so they need to be unique in it only. */
-  label(filter: Filter, value: string): string;
-  /** A step to which the back button leads. */
-  go(query: Query): void;
-  open(id: string): void;
-  link(query: Query): string;
-  announce(text: string): void;
+  readonly label: (filter: Filter, value: string) => string;
+  /** A step to which the back button leads. Returns false where the portal keeps the search from going out. */
+  readonly go: (query: Query) => boolean;
+  readonly open: (id: string) => void;
+  /** The page's address with this query in it. */
+  readonly link: (query: Query) => string;
+  /** Said to screen readers when they have finished what they are saying. */
+  readonly announce: (text: string) => void;
 }

@@ -1,7 +1,6 @@
 /** The element `provider-search`: attributes and events outside, one search inside. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { Address } from './address';
 import { Client } from './api/client';
@@ -17,7 +16,6 @@ import './parts/details';
 import { shareLink } from './parts/details';
 import { chips, filters, filtersOn } from './parts/filters';
 import './parts/form';
-import { asksWhat } from './parts/form';
 import { mapView } from './parts/map';
 import { relaxations, remarks, trouble } from './parts/status';
 import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
@@ -35,6 +33,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   @property({ attribute: 'api-base' }) apiBase = '';
   @property() theme = 'auto';
   @property() tiles = '';
+  @property({ attribute: 'tiles-attribution' }) tilesAttribution = '';
   @state() private layout: Layout = 'phone';
   @state() private active: string | null = null;
   @state() private filtersOpen = false;
@@ -44,8 +43,9 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   #session: Session | null = null;
   #address: Address | null = null;
   #words = new Words('en');
-  #revision = 0;
+  /** The step before this one is the list that the open listing was opened from. */
   #pushed = false;
+  #opened: string | null = null;
   readonly #size = new ResizeObserver(() => this.#measure());
   #clock: ReturnType<typeof setInterval> | undefined;
 
@@ -61,7 +61,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     window.addEventListener('popstate', this.#moved);
     window.addEventListener('hashchange', this.#moved);
     window.addEventListener('online', this.#online);
-    this.#clock = setInterval(() => this.#session?.trouble && this.requestUpdate(), 1000);
+    this.#clock = setInterval(this.#tick, 1000);
     this.#ask(query);
   }
 
@@ -77,19 +77,25 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   protected override willUpdate(changed: PropertyValues): void {
     const session = this.#session;
-    const client = ['lang', 'network', 'key', 'apiBase'].some((name) => changed.has(name));
-    if (!session || !this.hasUpdated || !client) return;
-    this.#words = this.#readWords();
-    session.client = this.#newClient();
-    session.hiddenFacets = this.network ? ['network'] : [];
-    session.forgetLabels();
-    this.#revision++;
-    void session.ask();
+    if (!session || !this.hasUpdated) return;
+    if (['lang', 'network', 'key', 'apiBase'].some((name) => changed.has(name))) {
+      this.#words = this.#readWords();
+      session.client = this.#newClient();
+      session.hiddenFacets = this.network ? ['network'] : [];
+      session.forgetLabels();
+      void session.ask();
+    }
+    if (changed.has('country') || changed.has('place')) this.corrected(this.#initial());
   }
 
   protected override updated(): void {
-    const dialog = this.renderRoot.querySelector<HTMLDialogElement>('dialog.filter-sheet');
+    const root = this.renderRoot as ShadowRoot;
+    const dialog = root.querySelector<HTMLDialogElement>('dialog.filter-sheet');
     if (dialog && !dialog.open) dialog.showModal();
+    const open = this.#session?.query.open ?? null;
+    // Where the back button closed a listing, its card has the focus again.
+    if (this.#opened && !open && !root.activeElement) this.#focusCard(this.#opened);
+    this.#opened = open;
     if (this.#mapShown() && this.mapState === 'none' && this.#session?.results) {
       loadMap().then(
         () => (this.mapState = 'ready'),
@@ -102,20 +108,22 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     this.requestUpdate();
   }
 
-  arrived(results: Results, more: boolean): void {
+  arrived(results: Results, from: number): void {
     this.said = this.#count(results, isolate);
-    if (more) {
-      this.#address?.replace(results.query);
-      const first = results.items[(results.query.pages - 1) * 20];
-      void this.updateComplete.then(() =>
-        this.renderRoot.querySelector<HTMLElement>(`[data-id="${first?.id ?? ''}"]`)?.focus(),
-      );
-    }
     this.requestUpdate();
+    if (from) {
+      this.#address?.replace(results.query);
+      void this.updateComplete.then(() => this.#focusCard(results.items[from]?.id ?? ''));
+    }
   }
 
-  failed(error: Refused | Unavailable): void {
-    this.#tell('error', { message: error.message });
+  failed(error: Refused | Unavailable): boolean {
+    const { name, message } = error;
+    return !this.#tell('error', { kind: name === 'Refused' ? 'refused' : 'unavailable', message });
+  }
+
+  #focusCard(id: string): void {
+    this.renderRoot.querySelector<HTMLElement>(`[data-id="${id}"]`)?.focus();
   }
 
   corrected(query: Query): void {
@@ -131,11 +139,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const narrow = this.layout !== 'desk';
     const list = !narrow || query.view === 'list';
     return html`<div class="root" part="root" lang=${words.language} dir=${words.direction} data-layout=${this.layout}>
-      <provider-search-form .context=${context} .query=${query} .foldable=${this.layout === 'phone' && asksWhat(query)}></provider-search-form>
+      <provider-search-form .context=${context} .query=${query} .foldable=${this.layout === 'phone' && !sameQuestion(query, this.#initial())}></provider-search-form>
       <p class="hidden" role="status">${this.said}</p>
       <div class="columns">
         ${narrow ? nothing : html`<aside aria-label=${words.say('filters')}>${this.#filters(context)}</aside>`}
-        ${list ? this.#list(context) : nothing} ${this.#mapShown() ? this.#map(context) : nothing}
+        ${this.#results(context, list)} ${this.#mapShown() ? this.#map(context) : nothing}
       </div>
       ${context.results?.notice ? html`<p class="notice">${context.results.notice}</p>` : nothing}
       ${narrow ? this.#bar(context) : nothing} ${narrow && this.filtersOpen ? this.#sheet(context) : nothing}
@@ -144,29 +152,36 @@ export class ProviderSearch extends LitElement implements SessionOwner {
             .context=${context}
             .listing=${query.open}
             .known=${context.results?.items.find(({ id }) => id === query.open) ?? null}
-            .networks=${this.network ? this.network.split(',') : []}
             @closed=${this.#close}
           ></provider-search-details>`
         : nothing}
     </div>`;
   }
 
-  #list(context: Context): TemplateResult {
+  /** What there is to say of the answer; and the list of it, unless the map takes its place. */
+  #results(context: Context, list: boolean): TemplateResult {
     const { words, session, results } = context;
     const late = session.busy === 'shown' || session.busy === 'slow';
     const now = Date.now();
     return html`<section class="results" part="results" aria-label=${words.say('results')} aria-busy=${late ? 'true' : 'false'}>
-      ${session.trouble ? trouble(context, session.trouble, now) : nothing}
+      ${session.trouble && !session.trouble.told ? trouble(context, session.trouble, now) : nothing}
       ${session.busy === 'slow' ? html`<p class="banner" role="status">${words.say('slow')}</p>` : nothing}
-      ${!results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
-      ${results ? this.#found(context, results, late, now) : nothing}
+      ${list && !results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
+      ${results
+        ? [
+            this.#head(context, results, list && results.total > 0),
+            chips(context, session.hiddenFacets),
+            remarks(context, results, list),
+            list ? this.#list(context, results, late, now) : nothing,
+            relaxations(context, results, session.hiddenFacets),
+          ]
+        : nothing}
     </section>`;
   }
 
-  #found(context: Context, results: Results, late: boolean, now: number): TemplateResult {
+  #list(context: Context, results: Results, late: boolean, now: number): TemplateResult {
     const { words, session } = context;
-    return html`${this.#head(context, results)} ${chips(context, session.hiddenFacets)} ${remarks(context, results)}
-      <ol class="hits ${late ? 'stale' : ''}">
+    return html`<ol class="hits ${late ? 'stale' : ''}">
         ${repeat(
           results.items,
           ({ id }) => id,
@@ -186,28 +201,27 @@ export class ProviderSearch extends LitElement implements SessionOwner {
             ${session.loadingMore ? words.say('loadingMore') : words.many('more', Math.min(20, results.total - results.items.length))}
           </button>`
         : nothing}
-      ${relaxations(context, results, session.hiddenFacets)}
       <p class="print-only">${words.say('printed', { date: words.moment(now) })}</p>`;
   }
 
-  #head(context: Context, results: Results): TemplateResult {
+  #head(context: Context, results: Results, list: boolean): TemplateResult {
     const { words, query } = context;
     const sorts = sortsOf(query);
     const now = sortOf(query);
     const sort = (event: Event) =>
       context.go({ ...query, pages: 1, sort: (event.target as HTMLSelectElement).value as Sort });
-    const link = context.link(forSharing({ ...query, open: null }));
+    const link = context.link({ ...query, open: null });
     return html`<div class="head">
       <h2>${this.#count(results)}</h2>
       <div class="tools">
-        ${sorts.length > 1
+        ${list && sorts.length > 1
           ? html`<label><span class="hidden">${words.say('sort')}</span>
               <select @change=${sort}>
                 ${sorts.map((each) => html`<option value=${each} ?selected=${each === now}>${words.say(`sort_${each}`)}</option>`)}
               </select></label>`
           : nothing}
         <button type="button" aria-label=${words.say('share')} @click=${() => void shareLink(context, link, words.say('results'))}>${words.say('shareThis')}</button>
-        <button type="button" @click=${() => window.print()}>${words.say('print')}</button>
+        ${list ? html`<button type="button" @click=${() => window.print()}>${words.say('print')}</button>` : nothing}
       </div>
     </div>`;
   }
@@ -219,7 +233,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const words = this.#words;
     const { kind } = query.where;
     const country = query.filters.country.map((code) => this.#session?.label('country', code) ?? code);
-    const near = query.where.kind === 'point' ? query.where.label : (where?.place?.name ?? '');
+    const near = query.where.kind === 'point' ? query.where.label : placeName(query, where?.place?.name);
     const anywhere = country.length ? 'foundIn' : 'found';
     const sentence = ({ me: 'foundForYou', box: 'foundInBox', point: 'foundNear', words: 'foundNear', anywhere } as const)[kind];
     const place = kind === 'anywhere' ? words.list(country) : near;
@@ -238,11 +252,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #sheet(context: Context): TemplateResult {
     const { words, results } = context;
-    const close = () => (this.filtersOpen = false);
-    return html`<dialog class="sheet filter-sheet" aria-label=${words.say('filters')} @close=${close}>
-      <div class="sheet-bar"><button type="button" @click=${close}>${words.say('close')}</button></div>
-      ${this.#filters(context)}
-      <button type="button" class="primary more" @click=${close}>${words.many('showFound', results?.total ?? 0)}</button>
+    const close = () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.filter-sheet')?.close();
+    return html`<dialog class="sheet filter-sheet" aria-label=${words.say('filters')} @close=${() => (this.filtersOpen = false)}>
+      <div class="sheet-bar"><h2>${words.say('filters')}</h2><button type="button" @click=${close}>${words.say('close')}</button></div>
+      ${chips(context, context.session.hiddenFacets)} ${this.#filters(context)}
+      <div class="sheet-foot"><button type="button" class="primary" @click=${close}>${words.many('showFound', results?.total ?? 0)}</button></div>
     </dialog>`;
   }
 
@@ -251,7 +265,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const view = (name: Query['view']) => html`<button
       type="button"
       aria-pressed=${query.view === name ? 'true' : 'false'}
-      @click=${() => context.go({ ...query, view: name })}
+      @click=${() => this.#show(name)}
     >
       ${words.say(name)}
     </button>`;
@@ -264,21 +278,25 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     </div>`;
   }
 
+  /** From far down a list the map would be out of sight, and the other way round. */
+  #show(view: Query['view']): void {
+    const context = this.#context();
+    if (!context?.go({ ...context.query, view })) return;
+    void this.updateComplete.then(() => this.renderRoot.querySelector('.columns')?.scrollIntoView());
+  }
+
   #map(context: Context): TemplateResult {
     const { words } = context;
     if (this.mapState === 'failed') return html`<p class="map banner">${words.say('mapFailed')}</p>`;
     if (this.mapState === 'none') return html`<div class="map"></div>`;
     return html`<div class="map" part="map">
-      ${keyed(
-        words.language,
-        mapView(context, {
-          revision: this.#revision,
-          active: this.active,
-          tiles: this.tiles || null,
-          theme: this.theme,
-          onPoint: (id) => (this.active = id),
-        }),
-      )}
+      ${mapView(context, {
+        active: this.active,
+        tiles: this.tiles || null,
+        credit: this.tilesAttribution,
+        theme: this.theme,
+        onPoint: (id) => (this.active = id),
+      })}
     </div>`;
   }
 
@@ -298,36 +316,34 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       results: session.results,
       layout: this.layout,
       label: (filter, value) => session.label(filter, value),
-      go: (query) => {
-        address.push(query);
-        this.#ask(query);
-      },
+      go: (query) => this.#ask(query, () => address.push(query)),
       open: (id) => {
         if (!this.#tell('select', { id })) return;
-        this.#pushed = true;
         const query = { ...session.query, open: id };
-        address.push(query);
+        // From one listing to the one that took its place is no step of its own.
+        if (session.query.open) address.replace(query);
+        else this.#pushed = address.push(query);
         session.show(query);
       },
-      link: (query) => address.link(query),
+      link: (query) => address.link(forSharing(query)),
       announce: (text) => (this.said = text),
     };
   }
 
-  /** Another question goes out unless the portal takes it over; another way to show the same one never does. */
-  #ask(query: Query): void {
+  /**
+   * Another question goes out unless the portal takes it over: then all stays as it was, and this returns false. Another
+   * way to show the same one is nobody's to forbid. `before` is called once it is sure.
+   */
+  #ask(query: Query, before?: () => unknown): boolean {
     const session = this.#session;
-    if (!session) return;
-    const fresh = !session.results || !sameQuestion(session.results.query, query);
-    if (fresh) {
-      this.#revision++;
-      if (!this.#tell('search', { parameters: toFilters(query) })) {
-        session.query = query;
-        this.requestUpdate();
-        return;
-      }
+    if (!session) return false;
+    if (session.asks(query) && !this.#tell('search', { parameters: toFilters(query) })) {
+      this.requestUpdate(); // boxes that were ticked show again what is searched for
+      return false;
     }
+    before?.();
     session.show(query);
+    return true;
   }
 
   #close = (): void => {
@@ -347,6 +363,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     if (query && JSON.stringify(query) !== JSON.stringify(this.#session?.query)) this.#ask(query);
   };
 
+  /** Seconds count down while something is waited for; else what is open now is looked at once a minute. */
+  #tick = (): void => {
+    if (this.#session?.trouble || Date.now() % 60_000 < 1000) this.requestUpdate();
+  };
+
   #online = (): void => this.#session?.hurry();
 
   #initial(): Query {
@@ -357,7 +378,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #newClient(): Client {
     const base = this.apiBase ? new URL(this.apiBase, document.baseURI).href : new URL(import.meta.url).origin;
-    return new Client({ base, key: this.key, lang: this.#words.language, network: this.network });
+    return new Client({ base, key: this.key, lang: this.#words.language, network: this.network, page: location.origin });
   }
 
   #readWords(): Words {
@@ -380,4 +401,15 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   }
 }
 
+/** What the member calls the place where it is in another script than the directory's name of it. */
+function placeName({ where }: Query, known = ''): string {
+  return where.kind === 'words' && !/\p{Script=Latin}/u.test(where.text) ? where.text : known;
+}
+
 define('provider-search', ProviderSearch);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'provider-search': ProviderSearch;
+  }
+}

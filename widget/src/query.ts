@@ -2,7 +2,7 @@
  * What is searched for and how it is shown: one value that never changes, the changes that make the next one, and its two
  * written forms, the parameters of the public interface and the fragment of the page's address.
  */
-import type { FacetName, Relaxation } from './api/types';
+import type { FacetName, Relaxation, Setting } from './api/types';
 import type { Bounds, Circle } from './map/contract';
 
 export type Where =
@@ -110,16 +110,20 @@ export function toggled(query: Query, filter: Filter, value: string): Query {
   return withFilter(query, filter, next);
 }
 
+/** One way to pay in a care setting, beside that of the other; null: any. */
+export function settled(query: Query, setting: Setting, value: string | null): Query {
+  const others = query.filters.settlement.filter((each) => !each.startsWith(setting));
+  return withFilter(query, 'settlement', value ? [...others, value] : others);
+}
+
 /** A place that was chosen says where by itself: country and city of an earlier question would only contradict it. */
 export function placed(query: Query, where: Where, country: readonly string[] = []): Query {
   return asked(query, { where, filters: { ...query.filters, country, place: [] } });
 }
 
-/** Without any filter of the panel; where, which and who stay. */
+/** Without any filter; the place, the words and the name stay. */
 export function unfiltered(query: Query): Query {
-  const { country, type, specialty } = query.filters;
-  const kept = query.where.kind === 'anywhere' ? country : [];
-  return asked(query, { filters: { ...NO_FILTERS, country: kept, type, specialty } });
+  return asked(query, { filters: NO_FILTERS });
 }
 
 /** A change that the service proposed where it found little. */
@@ -142,14 +146,14 @@ export function toFilters(query: Query): Record<string, string> {
   const { where } = query;
   const params: Record<string, string> = {};
   const words = wordsOf(query);
-  if (words) params['q'] = words;
-  if (where.kind === 'words') params['near'] = where.text;
+  if (words) params.q = words;
+  if (where.kind === 'words') params.near = where.text;
   if (where.kind === 'point' || where.kind === 'me') {
-    params['lat'] = String(where.lat);
-    params['lon'] = String(where.lon);
+    params.lat = String(where.lat);
+    params.lon = String(where.lon);
   }
-  if (where.kind === 'box') params['bbox'] = where.bbox.join(',');
-  if (hasPoint(query)) params['radius_km'] = String(query.radiusKm);
+  if (where.kind === 'box') params.bbox = where.bbox.join(',');
+  if (hasPoint(query)) params.radius_km = String(query.radiusKm);
   for (const filter of FILTERS) {
     if (query.filters[filter].length) params[filter] = query.filters[filter].join(',');
   }

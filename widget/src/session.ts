@@ -12,6 +12,8 @@ import { filterOf, sameQuestion, toParams, withFilter, ANYWHERE, type Filter, ty
 export interface Results {
   /** The question that they answer. */
   readonly query: Query;
+  /** The answer's first page: the same object for as long as only more of its pages come. */
+  readonly answer: SearchAnswer;
   readonly items: readonly Item[];
   readonly total: number;
   readonly facets: Facets;
@@ -28,9 +30,11 @@ export interface Results {
 /** `soon`: too early to show; `shown`: show that something is coming; `slow`: explain. */
 export type Busy = 'no' | 'soon' | 'shown' | 'slow';
 
-export type Trouble =
+/** `told`: the portal tells the member of it in its own words. */
+export type Trouble = { readonly told: boolean } & (
   | { readonly kind: 'waiting'; readonly error: Unavailable; readonly until: number }
-  | { readonly kind: 'refused'; readonly error: Refused };
+  | { readonly kind: 'refused'; readonly error: Refused }
+);
 
 const SHOW_MS = 150;
 const SLOW_MS = 4_000;
@@ -48,9 +52,10 @@ const FACETS: readonly FacetName[] = [
 export interface SessionOwner {
   /** Something to show has changed. */
   changed(): void;
-  /** New results, or more of them, have arrived. */
-  arrived(results: Results, more: boolean): void;
-  failed(error: Refused | Unavailable): void;
+  /** New results have arrived; or more of them, from the place `from` on. */
+  arrived(results: Results, from: number): void;
+  /** Returns true where the portal tells the member of it. */
+  failed(error: Refused | Unavailable): boolean;
   /** The service read the question otherwise than it was asked: this one is meant. */
   corrected(query: Query): void;
 }
@@ -77,12 +82,18 @@ export class Session {
     this.query = query;
   }
 
-  /** Takes a query over; asks the service where the answer in hand is not its answer. */
+  /** Whether this query is a question whose answer is neither here nor on its way. */
+  asks(query: Query): boolean {
+    if (this.busy !== 'no' || this.trouble) return !sameQuestion(this.query, query);
+    return !this.results || !sameQuestion(this.results.query, query);
+  }
+
+  /** Takes a query over; asks the service where it has to. */
   show(query: Query): void {
+    const asks = this.asks(query);
     this.query = query;
-    const answered = this.results && sameQuestion(this.results.query, query);
-    if (answered && !this.trouble && this.busy === 'no') this.#owner.changed();
-    else void this.ask();
+    if (asks) void this.ask();
+    else this.#owner.changed();
   }
 
   async ask(): Promise<void> {
@@ -94,7 +105,7 @@ export class Session {
       if (!answer) return;
       this.#end();
       this.results = this.#read(query, answer);
-      this.#owner.arrived(this.results, false);
+      this.#owner.arrived(this.results, 0);
     } catch (error) {
       this.#refused(error, query);
     }
@@ -103,7 +114,8 @@ export class Session {
   /** The next page, behind those shown. */
   async more(): Promise<void> {
     const { client, results } = this;
-    if (!results?.next || this.loadingMore) return;
+    // A newer question makes the rest of the older answer worthless.
+    if (!results?.next || this.loadingMore || this.busy !== 'no') return;
     const link = results.next;
     this.loadingMore = true;
     this.#owner.changed();
@@ -115,7 +127,7 @@ export class Session {
       const items = [...results.items, ...answer.items.filter((item) => !seen.has(item.id))];
       this.query = { ...this.query, pages: this.query.pages + 1 };
       this.results = { ...results, items, next: answer.links.next, degraded: answer.degraded, query: this.query };
-      this.#owner.arrived(this.results, true);
+      this.#owner.arrived(this.results, results.items.length);
     } catch (error) {
       this.#refused(error, this.query);
     } finally {
@@ -156,8 +168,7 @@ export class Session {
       hurry: this.#hurry,
       onWait: ({ error, until }) => {
         this.#stopTimers();
-        this.trouble = { kind: 'waiting', error, until };
-        this.#owner.failed(error);
+        this.trouble = { kind: 'waiting', error, until, told: this.#owner.failed(error) };
         this.#owner.changed();
       },
     });
@@ -191,15 +202,14 @@ export class Session {
   }
 
   #refused(error: unknown, query: Query): void {
-    if (!(error instanceof Refused)) throw error;
     this.#end();
+    if (!(error instanceof Refused)) throw error;
     const meant = meantCountry(error, query);
     if (meant) {
       this.#owner.corrected(meant);
       return;
     }
-    this.trouble = { kind: 'refused', error };
-    this.#owner.failed(error);
+    this.trouble = { kind: 'refused', error, told: this.#owner.failed(error) };
     this.#owner.changed();
   }
 
@@ -209,6 +219,7 @@ export class Session {
     }
     return {
       query,
+      answer,
       items: answer.items,
       total: answer.total.value,
       facets: answer.facets,

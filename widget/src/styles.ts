@@ -9,8 +9,8 @@ export const styles = css`
   @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) { ${unsafeCSS(DARK)} } }
   :host([theme='dark']) { ${unsafeCSS(DARK)} }
   *, ::before, ::after { box-sizing: border-box; }
-  .root { font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: 1.5; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; text-align: start; }
-  .root[dir='rtl'] { font-size: max(1.1rem, 17.6px); line-height: 1.7; }
+  .root { --line: 1.5; font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: var(--line); color: var(--ink); background: var(--paper); overflow-wrap: anywhere; text-align: start; }
+  .root[dir='rtl'] { --line: 1.7; font-size: max(1.1rem, 17.6px); }
   h2, h3, p, ul, ol, dl, dd, fieldset { margin: 0; padding: 0; border: 0; }
   ul, ol { list-style: none; }
   h2 { font-size: 1.44em; line-height: 1.3; } h3 { font-size: 1.1em; }
@@ -26,24 +26,27 @@ export const styles = css`
   button[disabled] { opacity: 0.7; cursor: default; }
   .primary { background: var(--brand); border-color: var(--brand); color: var(--on-brand); font-weight: 600; justify-content: center; }
   .primary:hover { background: var(--brand); filter: brightness(0.92); }
-  .quiet { border-color: transparent; background: none; padding-inline: 6px; }
+  .quiet { border-color: transparent; background: none; padding-inline: 6px; text-align: start; }
   input[type='text'], textarea { inline-size: 100%; min-block-size: 44px; padding: 8px 12px; border: 1px solid var(--border); border-radius: 6px; background: var(--paper); }
   ::placeholder { color: var(--muted); opacity: 1; }
   .label, legend { display: block; font-weight: 600; padding: 0; margin-block-end: 4px; }
 
   .form { display: grid; gap: 12px; padding: 16px; background: var(--surface); }
   .control { position: relative; }
-  .control input { padding-inline-end: 44px; }
+  .control input { padding-right: 44px; }
+  [dir='rtl'] .control input { padding-right: 12px; padding-left: 44px; text-align: right; }
   .clear { position: absolute; inset-inline-end: 1px; inset-block-start: 1px; min-block-size: 42px; inline-size: 40px; justify-content: center; border: 0; background: none; font-size: 1.2em; color: var(--muted); }
   .choices { position: absolute; z-index: 5; inset-inline: 0; inset-block-start: calc(100% + 4px); max-block-size: 20em; overflow: auto; background: var(--paper); border: 1px solid var(--border); border-radius: 6px; box-shadow: 0 6px 20px rgb(0 0 0 / 25%); }
   .choice { padding: 8px 12px; min-block-size: 44px; cursor: pointer; display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
   .choice[aria-selected='true'], .choice:hover { background: var(--surface); box-shadow: inset 4px 0 var(--brand); }
   .choice-detail { color: var(--muted); font-size: 0.88em; }
-  .where-more { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 4px; align-items: center; }
-  .fold { inline-size: 100%; justify-content: space-between; color: var(--ink); }
+  .where-more { display: flex; flex-wrap: wrap; gap: 4px 8px; margin-block-start: 8px; align-items: center; justify-content: space-between; }
+  .folded { display: grid; grid-template-columns: 1fr auto; gap: 8px; }
+  .fold { justify-content: space-between; color: var(--ink); text-align: start; min-inline-size: 0; }
+  .fold span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .icon-here::before { content: '◎'; } .icon-edit::before { content: '✎'; color: var(--brand); }
   .form-notice:empty { display: none; }
-  .submit { align-self: start; }
+  .submit { align-self: start; padding-inline: 20px; }
 
   .columns { display: grid; gap: 16px; padding: 16px; }
   .head { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; }
@@ -59,32 +62,32 @@ export const styles = css`
   .name { flex: 1; font-size: 1.2em; line-height: 1.3; }
   .name a { text-decoration: none; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
   .name a:hover { text-decoration: underline; }
-  .number { min-inline-size: 1.7em; text-align: center; border-radius: 1em; background: var(--brand); color: var(--on-brand); font-size: 0.8em; font-weight: 600; }
+  .number { flex: none; min-inline-size: 2em; line-height: 2em; padding-inline: 4px; text-align: center; border-radius: 1em; align-self: start; background: var(--brand); color: var(--on-brand); font-size: 0.8em; font-weight: 600; }
   .distance { white-space: nowrap; } .vague { white-space: normal; max-inline-size: 40%; text-align: end; color: var(--muted); font-size: 0.88em; }
   .local, .address, .facts, .confirmed { color: var(--muted); }
   .facts, .confirmed { font-size: 0.9em; }
   .open { color: var(--card-ink); font-weight: 600; } .shut { color: var(--muted); }
-  .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10em), 1fr)); gap: 8px; margin-block: 8px 4px; }
+  .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 8px 4px; }
   .pay-box { border-radius: 6px; padding: 8px 12px; }
-  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; }
+  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-long dt small { display: block; }
   .pay-box dd { display: flex; gap: 6px; font-weight: 600; line-height: 1.35; }
   .pay-card { background: var(--card-ground); color: var(--card-ink); }
   .pay-guarantee_letter { background: var(--letter-ground); color: var(--letter-ink); }
   .pay-none { background: var(--claim-ground); color: var(--claim-ink); }
   .shape { inline-size: 1.1em; block-size: 1.35em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; }
-  .tariff { font-size: 0.9em; }
-  .card footer { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: space-between; }
+  .card footer { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: space-between; } .card .facts { flex: 1 1 10em; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .banner, .caution { padding: 12px; border-radius: 6px; background: var(--letter-ground); color: var(--letter-ink); margin-block: 8px; }
   .caution { background: var(--caution-ground); color: var(--caution-ink); }
   .relax { margin-block: 16px; display: grid; gap: 8px; } .relax ul { display: grid; gap: 8px; justify-items: start; }
-  .suggested { text-align: start; }
+  .suggested { display: inline-block; text-align: start; }
+  .others { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-block: 8px; } .others .suggested { min-block-size: 36px; padding-block: 2px; font-size: 0.9em; }
   .more { margin-block: 16px; inline-size: 100%; justify-content: center; }
   .notice { color: var(--muted); font-size: 0.85em; padding: 0 16px 16px; }
-  .skeleton { block-size: 11em; border-radius: 6px; background: linear-gradient(90deg, var(--surface), var(--hairline), var(--surface)) 0 / 300% 100%; animation: shimmer 1.6s linear infinite; }
+  .skeleton { margin-block-end: 12px; block-size: 11em; border-radius: 6px; background: linear-gradient(90deg, var(--surface), var(--hairline), var(--surface)) 0 / 300% 100%; animation: shimmer 1.6s linear infinite; }
   @keyframes shimmer { from { background-position: 100% 0; } to { background-position: -50% 0; } }
 
-  .filters { display: grid; gap: 16px; }
+  .filters { display: grid; gap: 20px; align-content: start; } .sheet .filters { margin-block-start: 12px; }
   .check { display: flex; gap: 8px; align-items: center; min-block-size: 40px; cursor: pointer; }
   .check input { inline-size: 20px; block-size: 20px; flex: none; accent-color: var(--brand); margin: 0; }
   .check-label { flex: 1; line-height: 1.3; } .count { color: var(--muted); }
@@ -95,25 +98,28 @@ export const styles = css`
   .bar [aria-pressed='true'] { font-weight: 700; box-shadow: inset 0 3px var(--brand); }
   .root:not([data-layout='desk']) .map { block-size: 70vh; }
   .root[data-layout='desk'] .form { grid-template-columns: 1.2fr 1.2fr 1fr auto; align-items: start; }
-  .root[data-layout='desk'] .form .submit { margin-block-start: 1.78em; }
+  .root[data-layout='tablet'] .form { grid-template-columns: 1fr 1fr auto; } .root[data-layout='tablet'] .field-where { grid-column: 1 / -1; }
+  .root:not([data-layout='phone']) .form .submit { margin-block-start: calc(var(--line) * 1em + 4px); min-block-size: max(44px, calc(var(--line) * 1em + 18px)); }
   .root[data-layout='desk'] .columns { grid-template-columns: 260px minmax(360px, 1fr) minmax(300px, 1fr); }
   .root[data-layout='desk'] .map { position: sticky; inset-block-start: 8px; block-size: min(85vh, 800px); }
-  .root[data-layout='desk'] .form-notice { grid-column: 1 / -1; }
+  .form-notice { grid-column: 1 / -1; }
 
   dialog.sheet { color: var(--ink); background: var(--paper); border: 0; border-radius: 6px; padding: 0 16px 24px; inline-size: min(44em, 100%); max-inline-size: 100%; max-block-size: 100%; overscroll-behavior: contain; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); }
   dialog::backdrop { background: rgb(10 16 22 / 60%); }
   .root:not([data-layout='desk']) dialog.sheet { inline-size: 100%; block-size: 100%; margin: 0; border-radius: 0; }
-  .sheet-bar { position: sticky; inset-block-start: 0; background: var(--paper); padding-block: 8px; display: flex; justify-content: space-between; gap: 8px; z-index: 2; }
+  .sheet-bar { position: sticky; inset-block-start: 0; background: var(--paper); padding-block: 8px; display: flex; justify-content: space-between; align-items: center; gap: 8px; z-index: 2; } .sheet-bar button { margin-inline-start: auto; }
+  .filter-sheet { padding-block-end: 0 !important; } .sheet-foot { position: sticky; inset-block-end: 0; margin: 16px -16px 0; padding: 12px 16px; background: var(--paper); border-block-start: 1px solid var(--hairline); } .sheet-foot .primary { inline-size: 100%; }
   .details h3 { margin-block: 20px 4px; }
-  .details .actions { margin-block-start: 16px; }
+  .details .actions { margin-block-start: 16px; } .details .actions > * { flex: 1 1 auto; justify-content: center; }
   .facts-list > div { display: grid; grid-template-columns: minmax(6em, 1fr) 2.5fr; gap: 8px; padding-block: 6px; border-block-end: 1px solid var(--hairline); }
   .facts-list dt { color: var(--muted); } .facts-list a { display: inline-block; min-block-size: 24px; }
   .hours { border-collapse: collapse; inline-size: 100%; } .hours th { text-align: start; font-weight: 400; padding-block: 2px; inline-size: 40%; }
   [aria-current='date'] > * { font-weight: 700 !important; }
   summary { cursor: pointer; color: var(--brand); min-block-size: 44px; padding-block: 10px; margin-block-start: 12px; }
   .report { display: grid; gap: 8px; }
-  .desk-card { text-align: center; font-size: 1.4em; padding-block: 1em; } .desk-name { font-size: 1.7em; font-weight: 700; line-height: 1.3; } .desk-address { margin-block: 0.8em; }
+  .desk-card { text-align: center; font-size: 1.5em; line-height: 1.5; padding-block: 1em 2em; } .desk-name { font-size: 1.8em; font-weight: 700; line-height: 1.3; } .desk-address { margin-block: 0.8em; }
   .print-only { display: none; }
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
-  @media print { .form, .filters, .map, .bar, .tools, .chips, .actions, .more, .relax, .banner { display: none !important; } .columns { display: block !important; } .card { break-inside: avoid; } .print-only { display: block; } .hits { display: block; } .card { margin-block-end: 8px; } }
+  @media (forced-colors: active) { .pay-box, .banner, .chip { border: 1px solid; } .bar [aria-pressed='true'] { border-block-start: 3px solid Highlight; } }
+  @media print { :host, :host(:not([no])) { ${unsafeCSS(LIGHT)} } .form, .filters, .map, .bar, .tools, .chips, .actions, .more, .relax, .banner { display: none !important; } .columns { display: block !important; } .card { break-inside: avoid; } .print-only { display: block; } .hits { display: block; } .card { margin-block-end: 8px; } }
 `;

@@ -10,6 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from directory.imports import ImportFileError, ImportReport, ReferenceMissing
+from geodata.gazetteer import Gazetteer
+from geodata.places import GazetteerMissing
 from tests.engines.import_world import ImportWorld, as_csv, clinic, counts
 
 WHOLE = {
@@ -351,3 +353,31 @@ def test_progress_ends_with_every_row_and_byte(world: ImportWorld) -> None:
     assert told[-1][0] == 50
     assert told[-1][1] == told[-1][2] > 0
     assert told == sorted(told)
+
+
+def test_rows_read_by_other_processes_make_the_same_listings(world: ImportWorld) -> None:
+    rows = [
+        WHOLE, clinic("2", name="Back\\slash\ttab", address="one\ntwo"), clinic("bad", type="nonsense"),
+        *(clinic(str(number), city="Nakuru") for number in range(10, 60)),
+    ]  # fmt: skip
+    other = f"{world.source} other"
+    here = world.run_rows(*rows)
+    there = world.run_rows(*rows, source=other, processes_from=1)
+    assert counts(here) == counts(there) == (52, 0, 0, 1)
+    assert (here.warnings, here.first_rejects) == (there.warnings, there.first_rejects)
+    mine, theirs = world.listings(), replace(world, source=other).listings()
+    assert mine.keys() == theirs.keys()
+    for external_id, listing in mine.items():
+        for facts in (listing.facts, theirs[external_id].facts):
+            for agreement in facts["agreements"]:
+                del agreement["id"]
+        assert theirs[external_id].facts == listing.facts
+    changed = [{**WHOLE, "address": "moved"}, *rows[1:]]
+    assert counts(world.run_rows(*changed, source=other, processes_from=1)) == (0, 1, 51, 1)
+
+
+def test_error_in_another_process_is_told_and_nothing_is_imported(world: ImportWorld) -> None:
+    nowhere = Gazetteer(world.folder / "no gazetteer.sqlite")
+    with pytest.raises(GazetteerMissing):
+        world.run_rows(clinic(city="Nairobi"), gazetteer=nowhere, processes_from=1)
+    assert world.listings() == {}

@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly lang: string;
   /** The networks of the reader's plan, separated by commas; empty: all. */
   readonly network: string;
+  /** The origin of the page, where there is one. */
+  readonly page?: string;
 }
 
 /** Longer than the service's own bound of two seconds, and than a slow link needs. */
@@ -51,7 +53,7 @@ export class Client {
   }
 
   listing(id: string, signal: AbortSignal): Promise<Item> {
-    return this.#get(`/v1/providers/${encodeURIComponent(id)}`, {}, signal);
+    return this.#get(`/v1/providers/${encodeURIComponent(id)}`, this.#scope({}), signal);
   }
 
   map(params: Params, bbox: Bounds, zoom: number, signal: AbortSignal): Promise<MapAnswer> {
@@ -84,7 +86,8 @@ export class Client {
   async report(id: string, report: Report, attempt: string, signal: AbortSignal): Promise<void> {
     const url = this.#url(`/v1/providers/${encodeURIComponent(id)}/reports`, {});
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': attempt };
-    await this.#fetch(url, { method: 'POST', headers, body: JSON.stringify(report) }, signal);
+    const init = { method: 'POST', headers, body: JSON.stringify(report) };
+    await this.#fetch(url, init, signal, (response) => response.text());
   }
 
   #scope(params: Params): Params {
@@ -92,14 +95,8 @@ export class Client {
     return network && !('network' in params) ? { network } : {};
   }
 
-  async #get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
-    const response = await this.#fetch(this.#url(path, params), { method: 'GET' }, signal);
-    try {
-      return (await response.json()) as T;
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new Unavailable(`The answer broke off: ${String(error)}`);
-    }
+  #get<T>(path: string, params: Params, signal: AbortSignal): Promise<T> {
+    return this.#fetch(this.#url(path, params), {}, signal, (response) => response.json() as Promise<T>);
   }
 
   #url(path: string, params: Params): string {
@@ -109,26 +106,50 @@ export class Client {
     return url.href;
   }
 
-  async #fetch(url: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+  /** Answers with what `read` makes of the answer; `signal` and the bound on waiting hold until its last byte. */
+  async #fetch<T>(url: string, init: RequestInit, signal: AbortSignal, read: (response: Response) => Promise<T>): Promise<T> {
     const bounded = new AbortController();
     const stop = () => bounded.abort();
     const timer = setTimeout(stop, PATIENCE_MS);
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      const response = await fetch(url, { ...init, credentials: 'omit', signal: bounded.signal });
+      const send = () => fetch(url, { ...init, credentials: 'omit', signal: bounded.signal });
+      const response = await send().catch((error: unknown) => this.#again(error, send, bounded.signal));
       if (!response.ok) throw await readProblem(response);
-      return response;
+      return await read(response);
     } catch (error) {
       if (signal.aborted) throw new DOMException('A newer question was asked.', 'AbortError');
       if (error instanceof Refused || error instanceof Unavailable) throw error;
+      // A link that broke, an answer that broke off or is none of the service's.
       throw new Unavailable(bounded.signal.aborted ? 'No answer in time.' : 'The service cannot be reached.');
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
     }
   }
+
+  /**
+   * A browser hides what a page of another origin may not read behind the same error as a link that broke. Where the service
+   * lives and the second try fails too, the page may not ask; asking on would be in vain.
+   */
+  async #again(error: unknown, send: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+    const { base, page } = this.#options;
+    if (!page || signal.aborted || new URL(base).origin === page) throw error;
+    await fetch(`${base.replace(/\/$/, '')}/healthz`, { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal });
+    return send().catch((second: unknown) => {
+      throw signal.aborted ? second : new Refused(NOT_ALLOWED);
+    });
+  }
 }
+
+/** As the service says it where it may be heard. */
+const NOT_ALLOWED = {
+  type: '/docs#problem-origin-not-allowed',
+  title: 'This origin may not ask',
+  detail: 'The service answers, and the browser keeps the answers from this page: its key names other origins, or was revoked.',
+  status: 403,
+};
 
 async function readProblem(response: Response): Promise<Refused | Unavailable> {
   if (PASSING.has(response.status)) {

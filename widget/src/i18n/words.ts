@@ -84,6 +84,11 @@ export class Words {
     return this.#unit(km, 'kilometer', digits);
   }
 
+  /** Between things that are merely put side by side. */
+  get comma(): string {
+    return this.language === 'ar' ? '، ' : ', ';
+  }
+
   list(parts: readonly string[]): string {
     return this.#list.format(parts);
   }
@@ -115,11 +120,7 @@ export class Words {
   }
 
   languageName(code: string): string {
-    try {
-      return new Intl.DisplayNames(this.tag, { type: 'language' }).of(code) ?? code;
-    } catch {
-      return code; // not a code of a language
-    }
+    return displayName('language', code, this.tag) ?? code;
   }
 
   #unit(value: number, unit: string, digits: number): string {
@@ -129,6 +130,15 @@ export class Words {
 
   #date(date: Date, how: Intl.DateTimeFormatOptions): string {
     return new Intl.DateTimeFormat(this.tag, how).format(date);
+  }
+}
+
+/** The name of a language or a country in a language; null where there is none. */
+export function displayName(type: 'language' | 'region', code: string, lang: string): string | null {
+  try {
+    return new Intl.DisplayNames(lang, { type }).of(code) ?? null;
+  } catch {
+    return null; // not a code of one
   }
 }
 

@@ -85,9 +85,9 @@ export interface MapStrings {
   readonly failed: string;
   readonly retry: string;
   /** Accessible name of a cluster that opens. */
-  readonly cluster: (count: number) => string;
+  readonly cluster: (count: number, shown: string) => string;
   /** Accessible name of a cluster that no zoom parts: it lists them. */
-  readonly samePoint: (count: number) => string;
+  readonly samePoint: (count: number, shown: string) => string;
   /** Accessible name's end where only the city is known. */
   readonly cityOnly: string;
   /** "Base map: {sources}". */
@@ -99,9 +99,8 @@ export type Theme = 'light' | 'dark' | 'auto';
 
 /** The element `provider-search-map`. */
 export interface ProviderSearchMap extends HTMLElement {
+  /** A new one is asked at once: the filters have changed. */
   api: MapApi | null;
-  /** Grows when the filters change: ask again. */
-  revision: number;
   items: readonly MapItem[];
   /** The listing that is pointed at, here or in the list. */
   active: string | null;
@@ -113,6 +112,8 @@ export interface ProviderSearchMap extends HTMLElement {
   bounds: Bounds | null;
   /** A tile server's template (`https://…/{z}/{x}/{y}.png`) instead of the outlines that ship with the map. */
   tiles: string | null;
+  /** Whom those tiles are from, as their licence wants it said. */
+  credit: string;
   theme: Theme;
 }
 

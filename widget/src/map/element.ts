@@ -13,7 +13,7 @@ import type {
   ProviderSearchMap,
   Theme,
 } from './contract';
-import { boxShown, metresPerPixel, nearLon, roundDistance, unrolled } from './geography';
+import { boxShown, metresPerPixel, nearLon, roundDistance, sameBox, unrolled } from './geography';
 import { Ground, type GroundColours } from './ground';
 import { Circle, LatLngBounds, LeafletMap, TileLayer } from './leaflet';
 import { Markers, marksOf, type Mark } from './markers';
@@ -43,7 +43,6 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   static override styles = mapStyles;
 
   @property({ attribute: false }) api: MapApi | null = null;
-  @property({ attribute: false }) revision = 0;
   @property({ attribute: false }) items: readonly MapItem[] = [];
   @property({ attribute: false }) active: string | null = null;
   @property() override lang = 'en';
@@ -52,6 +51,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   @property({ attribute: false }) where: Area | null = null;
   @property({ attribute: false }) bounds: Bounds | null = null;
   @property() tiles: string | null = null;
+  @property() credit = '';
   @property({ reflect: true }) theme: Theme = 'auto';
 
   @state() private moved = false;
@@ -110,7 +110,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
         ${this.renderZoom('+', strings.zoomIn, 1)} ${this.renderZoom('−', strings.zoomOut, -1)}
       </div>
       <div class="foot" aria-hidden="true">
-        <span>${this.tiles === null ? strings.attribution(SOURCES) : nothing}</span>
+        <span>${this.tiles === null ? strings.attribution(SOURCES) : this.credit}</span>
         <span class="scale"></span>
       </div>
     `;
@@ -141,8 +141,8 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     if (changed.has('theme')) this.redraw();
     if (changed.has('lang')) void this.names?.show();
     if (changed.has('where')) this.setCircle();
-    if (changed.has('bounds') && this.bounds) this.fit(this.bounds);
-    if (changed.has('revision') || changed.has('api')) {
+    if (changed.has('bounds') && this.bounds && !sameBox(this.bounds, this.view())) this.fit(this.bounds);
+    if (changed.has('api')) {
       this.moved = false;
       void this.ask();
     }

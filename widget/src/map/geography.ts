@@ -26,6 +26,11 @@ export function unrolled([west, south, east, north]: Bounds): Bounds {
   return [west, south, west > east ? east + 360 : east, north];
 }
 
+/** Whether a map shows just this box: one that it told itself comes back some metres wider. */
+export function sameBox(box: Bounds, shown: Bounds | null): boolean {
+  return shown !== null && box.every((degrees, side) => Math.abs(degrees - (shown[side] ?? NaN)) < 3e-4);
+}
+
 /** The largest round distance (1, 2 or 5 and zeros) of at most `metres`. */
 export function roundDistance(metres: number): number {
   const power = 10 ** Math.floor(Math.log10(metres));

@@ -50,13 +50,14 @@ export function marksOf(answer: MapAnswer | null, items: readonly MapItem[], act
 
 function clusterMark(cluster: ClusterProperties, lon: number, lat: number, { strings, lang }: Words): Mark {
   const { count, same_point: same } = cluster;
+  const text = shortCount(count, lang);
   return {
     key: `${lon},${lat},${count}`,
     lon,
     lat,
-    text: shortCount(count, lang),
+    text,
     classes: `marker cluster${same ? ' same' : ''}${count >= 100 ? ' many' : ''}`,
-    label: same ? strings.samePoint(count) : strings.cluster(count),
+    label: same ? strings.samePoint(count, text) : strings.cluster(count, text),
     tip: '',
     order: Infinity,
     id: null,
@@ -67,13 +68,15 @@ function clusterMark(cluster: ClusterProperties, lon: number, lat: number, { str
 function pinMark(item: MapItem, { strings, lang }: Words): Mark {
   const onList = Number.isFinite(item.number);
   const place = item.precision === 'place';
+  const text = onList ? new Intl.NumberFormat(lang).format(item.number) : '';
+  const said = [item.name, item.description, place ? strings.cityOnly : ''].filter(Boolean).join(', ');
   return {
     key: `${item.id},${item.number}`,
     lon: item.lon,
     lat: item.lat,
-    text: onList ? new Intl.NumberFormat(lang).format(item.number) : '',
+    text,
     classes: `marker pin${onList ? ' numbered' : ''}${place ? ' ring' : ''}`,
-    label: [item.name, item.description, place ? strings.cityOnly : ''].filter(Boolean).join(', '),
+    label: onList ? `${text}. ${said}` : said,
     tip: item.name,
     order: item.number,
     id: item.id,

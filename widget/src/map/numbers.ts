@@ -1,7 +1,8 @@
 /** Numbers on the map, in the reader's language and numerals. */
 
-/** A count that fits a circle: 1.2K, ١٫٢ ألف. */
+/** A count that fits a circle: 694, 1.2K, ١٫٢ ألف. */
 export function shortCount(count: number, lang: string): string {
+  if (count < 1000) return new Intl.NumberFormat(lang).format(count);
   const digits = count < 10_000 ? 2 : 3;
   return new Intl.NumberFormat(lang, { notation: 'compact', maximumSignificantDigits: digits }).format(count);
 }

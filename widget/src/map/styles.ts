@@ -1,19 +1,21 @@
 import { css, unsafeCSS } from 'lit';
 
 const DARK = unsafeCSS(`
-  --ink: #e8edf2; --paper: #121920; --muted: #aab6c3; --edge: #7c8a99; --brand: #5fd0c6; --on-brand: #0b1a1a;
+  --ink: var(--provider-search-ink, #e8edf2); --paper: var(--provider-search-paper, #121920);
+  --muted: var(--provider-search-muted, #aab6c3); --edge: var(--provider-search-border, #7c8a99);
+  --brand: var(--provider-search-brand, #5fd0c6); --on-brand: var(--provider-search-on-brand, #121920);
   --water: #0c141c; --land: #202b35; --coast: #41566a; --frontier: #5c6b7a; --grid: #2a3641; color-scheme: dark;
 `);
 
 /** Leaflet's own rules as far as the parts in use need them, and the map's. */
 export const mapStyles = css`
   :host {
-    --ink: #17212b;
-    --paper: #ffffff;
-    --muted: #4b5868;
-    --edge: #6b7785;
-    --brand: #0b6b66;
-    --on-brand: #ffffff;
+    --ink: var(--provider-search-ink, #17212b);
+    --paper: var(--provider-search-paper, #ffffff);
+    --muted: var(--provider-search-muted, #4b5868);
+    --edge: var(--provider-search-border, #6b7785);
+    --brand: var(--provider-search-brand, #0b6b66);
+    --on-brand: var(--provider-search-on-brand, #ffffff);
     --water: #cfe0ea;
     --land: #f6f6f1;
     --coast: #8eaabc;
@@ -26,7 +28,7 @@ export const mapStyles = css`
     isolation: isolate;
     background: var(--water);
     color: var(--ink);
-    font: 14px/1.3 system-ui, 'Noto Sans', 'Noto Sans Arabic', sans-serif;
+    font: 14px/1.3 var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', sans-serif);
     color-scheme: light;
   }
   :host([theme='dark']) {

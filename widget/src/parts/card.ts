@@ -4,7 +4,8 @@ import type { Item, Name } from '../api/types';
 import type { Context } from '../context';
 import { openness, sameTime, wallClock } from '../hours/open';
 import { parseHours } from '../hours/parse';
-import { bdi, rich } from '../i18n/rich';
+import { bdi, rich, type Value } from '../i18n/rich';
+import { hasTariff } from '../pay';
 import type { Words } from '../i18n/words';
 import { directionsTo } from './directions';
 import { payment } from './payment';
@@ -44,15 +45,23 @@ export function card(context: Context, { item, number, active, now, onPoint }: C
     </header>
     ${local ? html`<p class="local">${bdi(local.text, local.lang)}</p>` : nothing}
     <p class="what">${what(item, words)}</p>
-    ${addressLine(item)}
+    ${addressLine(context, item)}
     ${item.status === 'suspended'
       ? html`<p class="caution">${words.say('suspended')}</p>`
       : payment(context, item.agreements)}
+    ${item.phones.map((phone) => html`<p class="print-only"><bdi dir="ltr">${phone}</bdi></p>`)}
     <footer>
       <p class="facts">${facts(item, words, now)}</p>
       ${actions(item, words)}
     </footer>
   </article>`;
+}
+
+/** The name on its own signs, as far as its names tell: one in another script, else in a language spoken there. */
+export function localName(item: Item): Name | undefined {
+  const rank = ({ script, lang }: Name) =>
+    (script === 'Latn' ? 0 : 2) + (lang && lang !== 'en' && item.languages.includes(lang) ? 1 : 0);
+  return [...item.names].sort((one, other) => rank(other) - rank(one))[0];
 }
 
 /** Names beside the one shown, those in another script first. */
@@ -65,28 +74,34 @@ export function otherNames(item: Item): readonly Name[] {
 export function what(item: Item, words: Words): string {
   const shown = item.specialty_labels.slice(0, SPECIALTIES);
   const rest = item.specialty_labels.length - shown.length;
-  const specialties = [...shown, ...(rest > 0 ? [words.many('andMore', rest)] : [])].join(words.language === 'ar' ? '، ' : ', ');
+  const specialties = [...shown, ...(rest > 0 ? [words.many('andMore', rest)] : [])].join(words.comma);
   return [item.type_label, specialties].filter(Boolean).join(' · ');
 }
 
-export function addressOf(item: Item): readonly string[] {
-  const lines = [item.address, [item.postal_code, item.city].filter(Boolean).join(' '), item.country_label];
+export function addressOf(item: Item, country: string | null = item.country_label): readonly string[] {
+  const lines = [item.address, [item.postal_code, item.city].filter(Boolean).join(' '), country];
   const said = lines.filter((line): line is string => Boolean(line));
   // Many addresses end in their city already.
   return said.filter((line, place) => place === 0 || !said[0]?.endsWith(line));
 }
 
-function addressLine(item: Item): TemplateResult {
-  return html`<p class="address">${addressOf(item).map((line, place) => html`${place ? ', ' : ''}${bdi(line)}`)}</p>`;
+/** Street and city; the country too where the hits may lie in several. */
+function addressLine({ words, results }: Context, item: Item): TemplateResult {
+  const abroad = !results?.where && results?.query.filters.country.length !== 1;
+  const lines = addressOf(item, abroad ? item.country_label : null);
+  return html`<p class="address">${lines.map((line, place) => [place ? words.comma : '', bdi(line)])}</p>`;
+}
+
+/** How far, or that no more than the city is known; null where nothing was asked about a distance. */
+export function distanceText({ location, distance_km: km, city }: Item, words: Words): string | readonly Value[] | null {
+  if (location?.precision === 'exact') return km === null ? null : words.distance(km);
+  return city ? rich(words.sentence('somewhereIn'), { city: bdi(city) }) : words.say('somewhereInArea');
 }
 
 function distance(item: Item, words: Words): TemplateResult | typeof nothing {
-  const { location, distance_km: km, city } = item;
-  if (location?.precision === 'place' || !location) {
-    const text = city ? rich(words.sentence('somewhereIn'), { city: bdi(city) }) : words.say('somewhereInArea');
-    return html`<span class="distance vague">${text}</span>`;
-  }
-  return km === null ? nothing : html`<span class="distance">${words.distance(km)}</span>`;
+  const text = distanceText(item, words);
+  const vague = item.location?.precision === 'exact' ? '' : 'vague';
+  return text === null ? nothing : html`<span class="distance ${vague}">${text}</span>`;
 }
 
 function facts(item: Item, words: Words, now: number): TemplateResult {
@@ -94,7 +109,10 @@ function facts(item: Item, words: Words, now: number): TemplateResult {
   const confirmed = item.verified_on
     ? words.say('confirmed', { date: words.day(item.verified_on) })
     : words.say('notConfirmed');
-  return html`${open ? html`<span class=${open.is ? 'open' : 'shut'}>${open.text}</span> · ` : nothing}${confirmed}`;
+  const tariff = item.status === 'active' && hasTariff(item.agreements);
+  return html`${open ? html`<span class=${open.is ? 'open' : 'shut'}>${open.text}</span> · ` : nothing}${tariff
+    ? html`<span class="tariff">${words.say('tariff')}</span> · `
+    : nothing}${confirmed}`;
 }
 
 /** Whether it is open, in words; null where its hours or its zone are not known. */

@@ -84,7 +84,7 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
           autocapitalize="off"
           spellcheck="false"
           enterkeyhint="search"
-          dir="auto"
+          dir=${this.text ? 'auto' : nothing}
           maxlength="120"
           placeholder=${this.hint}
           aria-autocomplete="list"
@@ -105,7 +105,15 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
               <span aria-hidden="true">×</span>
             </button>`
           : nothing}
-        <ul id="${name}-list" class="choices" part="choices" role="listbox" aria-label=${this.label} ?hidden=${!shown}>
+        <ul
+          id="${name}-list"
+          class="choices"
+          part="choices"
+          role="listbox"
+          aria-label=${this.label}
+          ?hidden=${!shown}
+          @mousedown=${(event: Event) => event.preventDefault()}
+        >
           ${this.choices.map((choice, place) => this.#option(choice, place))}
         </ul>
       </div>
@@ -118,7 +126,6 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
       role="option"
       class="choice"
       aria-selected=${place === this.active ? 'true' : 'false'}
-      @mousedown=${(event: Event) => event.preventDefault()}
       @click=${() => this.#choose(choice)}
     >
       <span class="choice-label">${bdi(choice.label)}</span>

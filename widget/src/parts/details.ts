@@ -1,6 +1,7 @@
 /** One provider: everything known of it, and what a member does with it. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { Client } from '../api/client';
 import { Refused } from '../api/errors';
 import { Latest } from '../api/latest';
 import { persist } from '../api/retry';
@@ -10,7 +11,8 @@ import { define } from '../define';
 import { wallClock } from '../hours/open';
 import { parseHours, type Week } from '../hours/parse';
 import { bdi } from '../i18n/rich';
-import { addressOf, openText, otherNames, timeThere, what } from './card';
+import { displayName } from '../i18n/words';
+import { addressOf, distanceText, localName, openText, otherNames, timeThere, what } from './card';
 import { directionsTo } from './directions';
 import { payment } from './payment';
 import './report';
@@ -20,13 +22,13 @@ export class Details extends LitElement {
   @property() listing = '';
   /** What the list knows of it already. */
   @property({ attribute: false }) known: Item | null = null;
-  /** The networks of the reader's plan; empty: all. */
-  @property({ attribute: false }) networks: readonly string[] = [];
   @state() private fresh: Item | null = null;
   @state() private gone: Refused | null = null;
   @state() private failed = false;
   @state() private large = false;
   readonly #questions = new Latest();
+  /** What was asked for last: another listing, or the same in another language, is asked for anew. */
+  #asked: { readonly listing: string; readonly client: Client } | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -37,16 +39,24 @@ export class Details extends LitElement {
     this.#questions.cancel();
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('listing')) return;
-    this.fresh = this.gone = null;
+  protected override willUpdate(): void {
+    const { client } = this.context;
+    if (this.#asked?.listing === this.listing && this.#asked.client === client) return;
+    if (this.#asked?.listing !== this.listing) this.fresh = null;
+    this.#asked = { listing: this.listing, client };
+    this.gone = null;
     this.failed = this.large = false;
     void this.#load();
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    const dialog = this.querySelector('dialog');
+  protected override updated(changed: PropertyValues): void {
+    const dialog = this.#dialog;
     if (changed.has('listing') && dialog && !dialog.open) dialog.showModal();
+    if (changed.has('large') || changed.has('listing')) dialog?.scrollTo(0, 0);
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.querySelector('dialog');
   }
 
   async #load(): Promise<void> {
@@ -66,7 +76,7 @@ export class Details extends LitElement {
   protected override render(): TemplateResult {
     const { words } = this.context;
     const item = this.fresh ?? this.known;
-    return html`<dialog class="sheet details" part="details" aria-labelledby="ps-details-name" @cancel=${this.#cancel} @click=${this.#backdrop}>
+    return html`<dialog class="sheet details" part="details" aria-labelledby="ps-details-name" @cancel=${this.#cancel} @close=${this.#closed} @click=${this.#backdrop}>
       <div class="sheet-bar">
         ${this.large
           ? html`<button type="button" @click=${() => (this.large = false)}>${words.say('done')}</button>`
@@ -84,7 +94,8 @@ export class Details extends LitElement {
   #farewell({ problem }: Refused): TemplateResult {
     const { words } = this.context;
     const next = problem.replaced_by;
-    return html`<p id="ps-details-name" role="alert">${words.say(next ? 'goneReplaced' : 'gone')}</p>
+    const said = next ? 'goneReplaced' : [404, 410].includes(problem.status) ? 'gone' : 'refused';
+    return html`<p id="ps-details-name" role="alert">${words.say(said)}</p>
       ${next
         ? html`<button type="button" @click=${() => this.context.open(next)}>${words.say('seeReplacement')}</button>`
         : nothing}`;
@@ -93,22 +104,24 @@ export class Details extends LitElement {
   #body(item: Item): TemplateResult {
     const { words } = this.context;
     const directions = directionsTo(item);
+    const [phone] = item.phones;
+    const distance = this.known && distanceText(this.known, words);
     const confirmed = item.verified_on ? words.say('confirmed', { date: words.day(item.verified_on) }) : words.say('notConfirmed');
-    const agreements = item.agreements.filter(({ network }) => !this.networks.length || this.networks.includes(network));
     return html`
       <h2 id="ps-details-name">${bdi(item.name)}</h2>
       ${otherNames(item).map(({ text, lang }) => html`<p class="local">${bdi(text, lang)}</p>`)}
-      <p class="what">${what(item, words)}</p>
+      <p class="what">${what(item, words)}${distance ? html` · ${distance}` : nothing}</p>
       ${this.failed ? html`<p class="banner">${words.say('down')}</p>` : nothing}
       <h3>${words.say('howToPay')}</h3>
       ${item.status === 'suspended'
         ? html`<p class="caution">${words.say('suspendedLong')}</p>`
-        : payment(this.context, agreements, true)}
+        : payment(this.context, item.agreements, true)}
       <div class="actions">
+        ${phone ? html`<a class="button" href="tel:${phone}">${words.say('call')}</a>` : nothing}
         ${directions
           ? html`<a class="button" href=${directions} target="_blank" rel="noopener noreferrer">${words.say('directions')}</a>`
           : nothing}
-        <button type="button" @click=${() => (this.large = true)}>${words.say('showAtDesk')}</button>
+        <button type="button" class="desk" @click=${() => (this.large = true)}>${words.say('showAtDesk')}</button>
         <button type="button" @click=${() => void this.#share(item)}>${words.say('shareThis')}</button>
       </div>
       <h3>${words.say('contact')}</h3>
@@ -164,11 +177,14 @@ export class Details extends LitElement {
 
   /** Name and address as they are written there, large, for a driver or a desk. */
   #desk(item: Item): TemplateResult {
-    const local = otherNames(item)[0];
-    return html`<div class="desk-card" dir="auto">
+    const local = localName(item);
+    const there = local?.lang ?? item.languages[0];
+    const country = there ? displayName('region', item.country, there) : null;
+    const lines = [...addressOf(item), ...(country && country !== item.country_label ? [country] : [])];
+    return html`<div class="desk-card">
       <p class="desk-name" id="ps-details-name">${bdi(local?.text ?? item.name, local?.lang)}</p>
-      ${local ? html`<p>${bdi(item.name)}</p>` : nothing}
-      <p class="desk-address">${addressOf(item).map((line) => html`${bdi(line)}<br />`)}</p>
+      ${local && local.text !== item.name ? html`<p>${bdi(item.name)}</p>` : nothing}
+      <p class="desk-address">${lines.map((line) => html`${bdi(line)}<br />`)}</p>
       ${item.phones.slice(0, 1).map((phone) => html`<p><bdi dir="ltr">${phone}</bdi></p>`)}
     </div>`;
   }
@@ -187,7 +203,10 @@ export class Details extends LitElement {
     if (event.target instanceof HTMLDialogElement) this.#close();
   };
 
-  #close = (): void => {
+  /** The dialog itself is closed first: it gives the focus back to where it was. */
+  #close = (): void => this.#dialog?.close();
+
+  #closed = (): void => {
     this.dispatchEvent(new CustomEvent('closed'));
   };
 }

@@ -1,12 +1,23 @@
 /** Filters with their counts, and the chips of those that are on. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { FacetName, FacetValue } from '../api/types';
 import type { Context } from '../context';
 import { bdi } from '../i18n/rich';
-import { FILTERS, filterOf, toggled, unfiltered, type Filter } from '../query';
+import type { Sentence } from '../i18n/messages';
+import { FILTERS, filterOf, settled, toggled, unfiltered, type Filter } from '../query';
+import { SETTINGS } from '../pay';
 
 const ORDER: readonly FacetName[] = ['settlement', 'tariff', 'type', 'specialty', 'language', 'city', 'country', 'network'];
 const SHORT = 6;
+/** Ways to pay in one care setting, the easiest first. */
+const WAYS: readonly (readonly [way: string, label: Sentence])[] = [
+  ['card', 'payCard'],
+  ['guarantee_letter', 'payLetter'],
+  ['direct', 'payDirect'],
+  ['none', 'payNone'],
+];
 
 export interface FilterOptions {
   readonly hidden: readonly FacetName[];
@@ -16,16 +27,49 @@ export interface FilterOptions {
 
 export function filters(context: Context, options: FilterOptions): TemplateResult {
   const facets = context.results?.facets ?? {};
+  const shown = ORDER.filter((name) => !options.hidden.includes(name) && worthShowing(facets[name], context));
+  // By name and value, so that the box that has the focus keeps it when others come and go.
   return html`<div class="filters" part="filters">
-    ${ORDER.filter((name) => !options.hidden.includes(name) && worthShowing(facets[name])).map((name) =>
-      group(context, name, facets[name] ?? [], options),
+    ${repeat(
+      shown,
+      (name) => name,
+      (name) => (name === 'settlement' ? ways(context, facets[name] ?? []) : group(context, name, facets[name] ?? [], options)),
     )}
   </div>`;
 }
 
-/** One value that everything has tells nothing apart. */
-function worthShowing(values: readonly FacetValue[] | undefined): boolean {
-  return Boolean(values && (values.length > 1 || values.some((value) => value.selected)));
+/** What everything found has tells nothing apart. */
+function worthShowing(values: readonly FacetValue[] | undefined, { results }: Context): boolean {
+  return Boolean(values?.some(({ selected, count }) => selected || count < (results?.total ?? 0)));
+}
+
+/** One choice for each care setting. */
+function ways(context: Context, values: readonly FacetValue[]): readonly (TemplateResult | typeof nothing)[] {
+  const { words, query } = context;
+  return SETTINGS.map((setting) => {
+    const chosen = query.filters.settlement.find((value) => value.startsWith(setting));
+    if (!worthShowing(values.filter(({ value }) => value.startsWith(setting)), context)) return nothing;
+    // These counts are those of one choice alone: with one in the other setting they would not hold.
+    const counted = query.filters.settlement.every((value) => value === chosen);
+    const choice = (value: string | null, label: string, count?: number) => html`<label class="check">
+      <input
+        type="radio"
+        name="ps-${setting}"
+        .checked=${live((chosen ?? null) === value)}
+        @change=${() => context.go(settled(query, setting, value))}
+      />
+      <span class="check-label">${label}</span>
+      ${count === undefined || !counted ? nothing : html`<span class="count">${words.number(count)}</span>`}
+    </label>`;
+    return html`<fieldset class="facet">
+      <legend>${words.say('howToPay')} <small>${words.say(setting)}</small></legend>
+      ${choice(null, words.say('anyWay'))}
+      ${WAYS.map(([way, label]) => {
+        const value = values.find((each) => each.value === `${setting}:${way}`);
+        return value || chosen === `${setting}:${way}` ? choice(`${setting}:${way}`, words.say(label), value?.count) : nothing;
+      })}
+    </fieldset>`;
+  });
 }
 
 function group(context: Context, name: FacetName, values: readonly FacetValue[], options: FilterOptions): TemplateResult {
@@ -35,7 +79,11 @@ function group(context: Context, name: FacetName, values: readonly FacetValue[],
   const shown = all ? values : values.filter((value, place) => place < SHORT || value.selected);
   return html`<fieldset class="facet">
     <legend>${facet}</legend>
-    ${shown.map((value) => box(context, filterOf(name), value))}
+    ${repeat(
+      shown,
+      ({ value }) => value,
+      (value) => box(context, filterOf(name), value),
+    )}
     ${values.length > SHORT
       ? html`<button type="button" class="quiet" aria-expanded=${all ? 'true' : 'false'} @click=${() => options.onExpand(name)}>
           ${words.say(all ? 'showFewerValues' : 'showMoreValues', { facet })}
@@ -47,7 +95,7 @@ function group(context: Context, name: FacetName, values: readonly FacetValue[],
 function box(context: Context, filter: Filter, { value, label, count }: FacetValue): TemplateResult {
   const on = context.query.filters[filter].includes(value);
   return html`<label class="check">
-    <input type="checkbox" .checked=${on} @change=${() => context.go(toggled(context.query, filter, value))} />
+    <input type="checkbox" .checked=${live(on)} @change=${() => context.go(toggled(context.query, filter, value))} />
     <span class="check-label">${bdi(label)}</span>
     <span class="count">${context.words.number(count)}</span>
   </label>`;

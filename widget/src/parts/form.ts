@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { property, query as element, state } from 'lit/decorators.js';
 import type { Context } from '../context';
 import { define } from '../define';
-import { ANYWHERE, asked, hasPoint, placed, RADII_KM, withFilter, wordsOf, type Query, type Where } from '../query';
+import { ANYWHERE, asked, hasPoint, placed, RADII_KM, withFilter, type Query, type Where } from '../query';
 import type { Combobox } from './combobox';
 import './combobox';
 import { kindName, proposeWhere, proposeWhich, proposeWho, type WhereChoice, type WhichChoice, type WhoChoice } from './proposals';
@@ -12,12 +12,19 @@ const MOST_USUAL = 6;
 /** About a hundred metres: near enough for distances, no nearer than needed. */
 const ROUND = 1000;
 
+/** What was typed and not yet searched for. */
+interface Drafts {
+  readonly where?: string | undefined;
+  readonly which?: string | undefined;
+  readonly who?: string | undefined;
+}
+
 export class SearchForm extends LitElement {
   @property({ attribute: false }) context!: Context;
   @property({ attribute: false }) query!: Query;
   /** Fewer words of one place: which and who are folded into a line until they are wanted. */
   @property({ type: Boolean }) foldable = false;
-  @state() private drafts: { where?: string; which?: string; who?: string } = {};
+  @state() private drafts: Drafts = {};
   @state() private unfolded = false;
   @state() private locating = false;
   @state() private notice = '';
@@ -36,10 +43,10 @@ export class SearchForm extends LitElement {
   protected override render(): TemplateResult {
     const { words } = this.context;
     const folded = this.foldable && !this.unfolded;
+    const submit = html`<button class="primary submit" part="button" type="submit">${words.say('search')}</button>`;
     return html`
       <form class="form" part="form" role="search" aria-label=${words.say('searchLabel')} @submit=${this.#submit} novalidate>
-        ${this.#where()} ${folded ? this.#fold() : html`${this.#which()} ${this.#who()}`}
-        <button class="primary submit" part="button" type="submit">${words.say('search')}</button>
+        ${this.#where()} ${folded ? html`<div class="folded">${this.#fold()}${submit}</div>` : [this.#which(), this.#who(), submit]}
         <p class="form-notice" role="status" id="ps-form-notice">${this.notice}</p>
       </form>
     `;
@@ -123,8 +130,9 @@ export class SearchForm extends LitElement {
     const { words } = this.context;
     const which = this.whichText() || words.say('anyKind');
     const who = this.query.who || words.say('anyName');
-    return html`<button type="button" class="fold" aria-label=${words.say('changeWhat')} @click=${this.#unfold}>
-      <span><bdi>${which}</bdi> · <bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
+    const label = words.say('changeWhat', { what: which, name: who });
+    return html`<button type="button" class="fold" aria-label=${label} @click=${this.#unfold}>
+      <span><bdi>${which}</bdi>${words.comma}<bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
     </button>`;
   }
 
@@ -160,7 +168,7 @@ export class SearchForm extends LitElement {
     );
   }
 
-  #draft(draft: Partial<typeof this.drafts>): void {
+  #draft(draft: Drafts): void {
     this.drafts = { ...this.drafts, ...draft };
     this.notice = '';
   }
@@ -173,14 +181,12 @@ export class SearchForm extends LitElement {
 
   #choseWhere({ where, country, label }: WhereChoice): void {
     for (const code of country) this.context.session.remember('country', code, label);
-    const { where: _, ...others } = this.drafts;
-    this.#go(this.#withDrafts(placed(this.query, where, country), others));
+    this.#go(this.#withDrafts(placed(this.query, where, country), { ...this.drafts, where: undefined }));
   }
 
   #choseWhich({ filter, code, label }: WhichChoice): void {
     this.context.session.remember(filter, code, label);
-    const { which: _, ...others } = this.drafts;
-    this.#go(this.#withDrafts(choose(this.query, { filter, code }), others));
+    this.#go(this.#withDrafts(choose(this.query, { filter, code }), { ...this.drafts, which: undefined }));
   }
 
   #choseWho({ id, label }: WhoChoice): void {
@@ -203,7 +209,7 @@ export class SearchForm extends LitElement {
     this.#go(query);
   };
 
-  #withDrafts(query: Query, { where, which, who }: typeof this.drafts): Query {
+  #withDrafts(query: Query, { where, which, who }: Drafts): Query {
     let next = query;
     if (where !== undefined && where !== this.whereText()) {
       const text = where.trim();
@@ -216,9 +222,10 @@ export class SearchForm extends LitElement {
   }
 
   #go(query: Query): void {
+    // Where the portal keeps the search from going out, what was typed stays.
+    if (!this.context.go(query)) return;
     this.drafts = {};
     this.unfolded = false;
-    this.context.go(query);
   }
 
   #unfold = async (): Promise<void> => {
@@ -245,8 +252,7 @@ export class SearchForm extends LitElement {
       this.locating = false;
       const [lat, lon] = [coords.latitude, coords.longitude].map((degrees) => Math.round(degrees * ROUND) / ROUND);
       const where: Where = { kind: 'me', lat: lat ?? 0, lon: lon ?? 0 };
-      const { where: _, ...others } = this.drafts;
-      this.#go(this.#withDrafts(placed(this.query, where), others));
+      this.#go(this.#withDrafts(placed(this.query, where), { ...this.drafts, where: undefined }));
     };
     navigator.geolocation.getCurrentPosition(found, failed, { timeout: 15_000, maximumAge: 60_000 });
   };
@@ -256,11 +262,6 @@ export class SearchForm extends LitElement {
 function choose(query: Query, { filter, code }: Pick<WhichChoice, 'filter' | 'code'>): Query {
   const cleared = withFilter(withFilter({ ...query, which: '' }, 'type', []), 'specialty', []);
   return withFilter(cleared, filter, [code]);
-}
-
-/** Whether anything was asked for besides where. */
-export function asksWhat(query: Query): boolean {
-  return Boolean(wordsOf(query)) || query.filters.type.length > 0 || query.filters.specialty.length > 0;
 }
 
 define('provider-search-form', SearchForm);

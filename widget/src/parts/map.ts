@@ -2,37 +2,46 @@
 import { html, type TemplateResult } from 'lit';
 import type { Context } from '../context';
 import type { Bounds, Circle, MapApi, MapEvents, MapItem, MapStrings } from '../map/contract';
+import type { SearchAnswer } from '../api/types';
 import { paymentsOf, payShort } from '../pay';
 import { circleOf, placed, toFilters } from '../query';
 import type { Results } from '../session';
 
 export interface MapOptions {
-  readonly revision: number;
   readonly active: string | null;
   readonly tiles: string | null;
+  /** Whom the tiles are from. */
+  readonly credit: string;
   readonly theme: string;
   readonly onPoint: (id: string | null) => void;
 }
 
-/** One answer, read once: a new object would be a new request to the map. */
-const read = new WeakMap<Results, { items: readonly MapItem[]; where: Circle | null; bounds: Bounds | null; api: MapApi }>();
+/** What an answer asks of the map: read once, as a new object would be a new request to it. */
+interface Frame {
+  readonly where: Circle | null;
+  readonly bounds: Bounds | null;
+  readonly api: MapApi;
+}
 
-export function mapView(context: Context, { revision, active, tiles, theme, onPoint }: MapOptions): TemplateResult {
+const frames = new WeakMap<SearchAnswer, Frame>();
+const pins = new WeakMap<Results, readonly MapItem[]>();
+
+export function mapView(context: Context, { active, tiles, credit, theme, onPoint }: MapOptions): TemplateResult {
   const { words, results, query } = context;
-  const seen = results && readResults(context, results);
+  const frame = results && frameOf(context, results);
   const here = ({ detail: { bbox } }: MapEvents['map-search-here']) =>
-    context.go(placed(query, { kind: 'box', bbox: rounded(bbox) }));
+    context.go(placed(query, { kind: 'box', bbox: widened(bbox) }));
   return html`<provider-search-map
     lang=${words.language}
     dir=${words.direction}
-    .api=${seen?.api ?? null}
-    .revision=${revision}
-    .items=${seen?.items ?? []}
+    .api=${frame?.api ?? null}
+    .items=${results ? pinsOf(context, results) : NONE}
     .active=${active}
     .strings=${strings(context)}
-    .where=${seen?.where ?? null}
-    .bounds=${seen?.bounds ?? null}
+    .where=${frame?.where ?? null}
+    .bounds=${frame?.bounds ?? null}
     .tiles=${tiles}
+    .credit=${credit}
     .theme=${theme}
     @map-hover=${({ detail }: MapEvents['map-hover']) => onPoint(detail.id)}
     @map-select=${({ detail }: MapEvents['map-select']) => context.open(detail.id)}
@@ -40,11 +49,27 @@ export function mapView(context: Context, { revision, active, tiles, theme, onPo
   ></provider-search-map>`;
 }
 
-function readResults(context: Context, results: Results) {
-  const known = read.get(results);
+const NONE: readonly MapItem[] = [];
+
+function frameOf(context: Context, results: Results): Frame {
+  const known = frames.get(results.answer);
   if (known) return known;
-  const { words, session } = context;
-  const where = circleOf(results.query) ?? results.where;
+  const { query } = results;
+  const where = circleOf(query) ?? results.where;
+  const params = toFilters(query);
+  const { client } = context.session;
+  const frame: Frame = {
+    where,
+    bounds: query.where.kind === 'box' ? query.where.bbox : where ? aroundCircle(where) : around(pinsOf(context, results)),
+    api: { map: (bbox, zoom, signal) => client.map(params, bbox, zoom, signal) },
+  };
+  frames.set(results.answer, frame);
+  return frame;
+}
+
+function pinsOf({ words }: Context, results: Results): readonly MapItem[] {
+  const known = pins.get(results);
+  if (known) return known;
   const items = results.items.flatMap((item, place): MapItem[] => {
     if (!item.location) return [];
     const { lat, lon, precision } = item.location;
@@ -52,12 +77,8 @@ function readResults(context: Context, results: Results) {
     const description = [item.type_label, pay ? payShort(pay, words) : ''].filter(Boolean).join(', ');
     return [{ id: item.id, lat, lon, precision, name: item.name, description, number: place + 1 }];
   });
-  const params = toFilters(results.query);
-  const api: MapApi = { map: (bbox, zoom, signal) => session.client.map(params, bbox, zoom, signal) };
-  const bounds = results.query.where.kind === 'box' || where ? null : around(items);
-  const seen = { items, where, bounds, api };
-  read.set(results, seen);
-  return seen;
+  pins.set(results, items);
+  return items;
 }
 
 /** The box around the hits of the page; null where they are spread over more than half of the world. */
@@ -69,9 +90,23 @@ function around(items: readonly MapItem[]): Bounds | null {
   return east - west > 180 ? null : [west, Math.min(...lats), east, Math.max(...lats)];
 }
 
-function rounded([west, south, east, north]: Bounds): Bounds {
-  const short = (degrees: number) => Math.round(degrees * 10_000) / 10_000;
-  return [short(west), short(south), short(east), short(north)];
+const KM_PER_DEGREE = 111.2;
+
+/** The box around a circle; near a pole it goes around the world. */
+export function aroundCircle({ lat, lon, radius_km: km }: Circle): Bounds {
+  const high = km / KM_PER_DEGREE;
+  const [south, north] = [Math.max(-90, lat - high), Math.min(90, lat + high)];
+  const wide = high / Math.cos((Math.max(-south, north) * Math.PI) / 180);
+  if (!(wide < 180)) return [-180, south, 180, north];
+  const wrapped = (degrees: number) => (degrees > 180 ? degrees - 360 : degrees < -180 ? degrees + 360 : degrees);
+  return [wrapped(lon - wide), south, wrapped(lon + wide), north];
+}
+
+/** The box in short numbers, ten metres wider than it is: it holds what lies on its edge, and one that is a point. */
+export function widened([west, south, east, north]: Bounds): Bounds {
+  const low = (degrees: number, least: number) => Math.max(least, (Math.floor(degrees * 10_000) - 1) / 10_000);
+  const high = (degrees: number, most: number) => Math.min(most, (Math.ceil(degrees * 10_000) + 1) / 10_000);
+  return [low(west, -180), low(south, -90), high(east, 180), high(north, 90)];
 }
 
 const made = new WeakMap<object, MapStrings>();
@@ -88,8 +123,8 @@ function strings({ words }: Context): MapStrings {
     loading: words.say('loading'),
     failed: words.say('down'),
     retry: words.say('tryNow'),
-    cluster: (count) => words.many('cluster', count),
-    samePoint: (count) => words.many('samePoint', count),
+    cluster: (count, shown) => words.many('cluster', count, { count: shown }),
+    samePoint: (count, shown) => words.many('samePoint', count, { count: shown }),
     cityOnly: words.say('cityOnly'),
     attribution: (sources) => words.say('attribution', { sources }),
   };

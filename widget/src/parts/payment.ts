@@ -17,9 +17,7 @@ export function payment(context: Context, agreements: readonly Agreement[], long
   return html`<dl class="pay ${long ? 'pay-long' : ''}" part="payment">
       ${SETTINGS.map((setting) => box(context, agreements, setting, long))}
     </dl>
-    ${hasTariff(agreements)
-      ? html`<p class="tariff">${words.say(long ? 'tariffLong' : 'tariff')}</p>`
-      : nothing}`;
+    ${long && hasTariff(agreements) ? html`<p class="tariff">${words.say('tariffLong')}</p>` : nothing}`;
 }
 
 function box(context: Context, agreements: readonly Agreement[], setting: Setting, long: boolean): TemplateResult {

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Refused } from '../api/errors';
 import type { Context } from '../context';
 import { bdi, rich } from '../i18n/rich';
-import { ANYWHERE, asked, FILTERS, placed, relaxed, type Query } from '../query';
+import { ANYWHERE, asked, EMPTY, FILTERS, placed, relaxed, type Query } from '../query';
 import type { Results, Trouble } from '../session';
 
 export function trouble(context: Context, { kind, error, ...more }: Trouble, now: number): TemplateResult {
@@ -36,7 +36,7 @@ function refused(context: Context, error: Refused): TemplateResult {
       <p role="alert">${rich(words.sentence('unknownPlace'), { place: bdi(query.where.text) })}</p>
       ${allowed.length
         ? html`<p>${words.say('didYouMean')}</p>
-            ${allowed.map((text) => button(context, text, placed(query, { kind: 'words', text })))}`
+            ${allowed.map((text) => button(context, bdi(text), placed(query, { kind: 'words', text })))}`
         : nothing}
     </div>`;
   }
@@ -60,23 +60,24 @@ function banner(text: string): TemplateResult {
   return html`<div class="banner" part="banner"><p role="alert">${text}</p></div>`;
 }
 
-function button(context: Context, text: string, query: Query): TemplateResult {
-  return html`<button type="button" class="suggested" @click=${() => context.go(query)}>${bdi(text)}</button>`;
+function button(context: Context, text: unknown, query: Query): TemplateResult {
+  return html`<button type="button" class="suggested" @click=${() => context.go(query)}>${text}</button>`;
 }
 
 /** Words on the answer as a whole: spelled alike, plainer search, other places of the same name. */
-export function remarks(context: Context, results: Results): TemplateResult {
+export function remarks(context: Context, results: Results, list: boolean): TemplateResult {
   const { words, query } = context;
-  const others = query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
+  const others = list && query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
   return html`
     ${results.degraded ? html`<p class="banner">${words.say('degraded')}</p>` : nothing}
     ${results.forgiving && results.total ? html`<p class="banner">${words.say('forgiving')}</p>` : nothing}
     ${others.length
       ? html`<p class="others">
-          ${words.say('otherPlaces')}:
-          ${others.map(({ name, region, country_label, location: { lat, lon } }) => {
-            const label = [name, region, country_label].filter(Boolean).join(', ');
-            return button(context, label, placed(query, { kind: 'point', label, lat, lon }));
+          <span>${words.say('otherPlaces')}:</span>
+          ${others.slice(0, 2).map(({ name, region, country_label, location: { lat, lon } }) => {
+            const parts = [name, region, country_label].flatMap((part) => part ?? []);
+            const said = parts.map((part, at) => [at ? words.comma : '', bdi(part)]);
+            return button(context, said, placed(query, { kind: 'point', label: parts.join(words.comma), lat, lon }));
           })}
         </p>`
       : nothing}
@@ -90,12 +91,13 @@ export function relaxations(context: Context, results: Results, hidden: readonly
   if (results.total && !changes.length) return nothing;
   return html`<section class="relax" part="relaxations">
     <h3>${words.say(results.total ? 'few' : 'none')}</h3>
-    ${changes.length && !results.total ? html`<p>${words.say('noneHint')}</p>` : nothing}
+    ${results.total ? nothing : html`<p>${words.say(changes.length ? 'noneHint' : 'noneEmpty')}</p>`}
     <ul>
       ${changes.map((change) => {
         const values = { change: change.label, found: words.many('found', change.total) };
-        return html`<li>${button(context, words.say('relaxWith', values), relaxed(query, change))}</li>`;
+        return html`<li>${button(context, bdi(words.say('relaxWith', values)), relaxed(query, change))}</li>`;
       })}
+      ${results.total || changes.length ? nothing : html`<li>${button(context, words.say('startOver'), EMPTY)}</li>`}
     </ul>
   </section>`;
 }

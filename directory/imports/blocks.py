@@ -1,0 +1,125 @@
+"""New listings as blocks of text that COPY takes as they are, put together where rows are read."""
+
+import struct
+from collections.abc import Iterable
+from typing import Any
+
+from directory.imports.facts import Facts, latin_city, latin_names_of, period_of
+
+# The tables in the order in which their rows refer to each other.
+TABLES = {
+    "provider": "id, kind, name, lang, script, sort_name, latin_names",
+    "provider_name": "provider_id, position, text, lang, script",
+    "location": "id, address, postal_code, city, latin_city, region, country, place_id, point, precision, time_zone,"
+    " phones, email, website",
+    "listing": "id, provider_id, location_id, type, languages, hours, verified_on, source, external_id, import_hash",
+    "listing_specialty": "listing_id, specialty, position",
+    "agreement": "listing_id, network, period, status, outpatient, inpatient, tariff, notice_days",
+    "import_change": "import_id, listing_id, revision, before",
+}
+# Ids of a new provider, its location and its listing.
+Ids = tuple[int, int, int]
+
+_NULL = "\\N"
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+# A point in the binary form that PostGIS prints: little endian, with SRID, 4326.
+_POINT = "0101000020E6100000"
+_pack_degrees = struct.Struct("<dd").pack
+
+
+def build_blocks(source: str, import_id: int, new: Iterable[tuple[Ids, str, Facts]]) -> dict[str, bytes]:
+    """The block of each table for new listings, given as ids, external id and facts."""
+    lines: dict[str, list[str]] = {table: [] for table in TABLES}
+    source = as_text(source)
+    for ids, external_id, facts in new:
+        provider, location, listing = ids
+        lines["provider"].append(_provider(provider, facts))
+        lines["provider_name"] += [
+            _line(provider, position, as_text(name["text"]), as_text(name["lang"]), name["script"])
+            for position, name in enumerate(facts["names"])
+        ]
+        lines["location"].append(_location(location, facts["location"]))
+        lines["listing"].append(_listing(ids, source, external_id, facts))
+        lines["listing_specialty"] += [
+            f"{listing}\t{specialty}\t{position}\n" for position, specialty in enumerate(facts["specialties"])
+        ]
+        lines["agreement"] += [_agreement(listing, agreement) for agreement in facts["agreements"]]
+        lines["import_change"].append(f"{import_id}\t{listing}\t1\t{_NULL}\n")
+    return {table: "".join(of_table).encode() for table, of_table in lines.items()}
+
+
+def _provider(id_: int, facts: Facts) -> str:
+    said = facts["provider"]
+    names = latin_names_of(facts)
+    return _line(
+        id_, said["kind"], as_text(said["name"]), as_text(said["lang"]), said["script"], said["sort_name"], names
+    )
+
+
+def _location(id_: int, said: dict[str, Any]) -> str:
+    point = _NULL if said["lat"] is None else _POINT + _pack_degrees(said["lon"], said["lat"]).hex()
+    return _line(
+        id_,
+        *map(as_text, (said["address"], said["postal_code"], said["city"])),
+        latin_city(said),
+        as_text(said["region"]),
+        said["country"],
+        _NULL if said["place_id"] is None else said["place_id"],
+        point,
+        said["precision"] or _NULL,
+        said["time_zone"] or _NULL,
+        _array(said["phones"]),
+        as_text(said["email"]),
+        as_text(said["website"]),
+    )
+
+
+def _listing(ids: Ids, source: str, external_id: str, facts: Facts) -> str:
+    provider, location, id_ = ids
+    said = facts["listing"]
+    # The backslash of bytea's own \x is one that COPY reads.
+    digest = f"\\\\x{facts['import_hash']}" if facts["import_hash"] else _NULL
+    return _line(
+        id_,
+        provider,
+        location,
+        said["type"],
+        _array(said["languages"]),
+        as_text(said["hours"]),
+        said["verified_on"] or _NULL,
+        source,
+        as_text(external_id),
+        digest,
+    )
+
+
+def _agreement(listing: int, said: dict[str, Any]) -> str:
+    days = said["notice_days"]
+    return _line(
+        listing,
+        said["network"],
+        period_of(said),
+        said["status"],
+        said["outpatient"],
+        said["inpatient"],
+        "t" if said["tariff"] else "f",
+        _NULL if days is None else days,
+    )
+
+
+def _line(*values: str | int) -> str:
+    return "\t".join(map(str, values)) + "\n"
+
+
+def as_text(value: str | None) -> str:
+    """A text, or none, as COPY reads it."""
+    if value is None:
+        return _NULL
+    # Four looks at a text cost half of what one pattern does.
+    special = "\\" in value or "\t" in value or "\n" in value or "\r" in value
+    return value.translate(_ESCAPES) if special else value
+
+
+def _array(values: list[str]) -> str:
+    """Phone numbers and language tags, which hold neither quotes nor backslashes."""
+    return '{"' + '","'.join(values) + '"}' if values else "{}"
