@@ -191,7 +191,7 @@ def parse_notice_days(cell: str) -> int | None:
     return int(float(text))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def parse_phones(cell: str, country: str) -> tuple[tuple[str, ...], int]:
     """E.164 numbers of a cell, and how many of its values are no valid number of their country (alpha-2)."""
     phones: dict[str, None] = {}

@@ -70,8 +70,8 @@ class Asked:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is asked for."""
-        return not self.values
+        """Whether nothing is asked for: a form has a radius in it always."""
+        return not self.values.keys() - {"radius_km"}
 
     @property
     def has_place(self) -> bool:

@@ -1,5 +1,6 @@
 """/search: the search as a plain form and list, and one listing's page. No script, no cookie, the API's functions."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug import Response as BaseResponse
 
+from directory.api.access import public
 from directory.api.admission import require_own_origin
 from directory.api.parameters import parse_listing_id
 from directory.api.providers import in_networks
 from directory.api.render import render_item, render_results
 from directory.api.reports import receive
+from directory.codes import load_codes
 from directory.errors import Fault, InvalidRequest
 from directory.hours import openness_at, parse_hours, wall_clock
 from directory.languages import language_name
@@ -32,7 +35,7 @@ from directory.search.understand import Understood, Where
 from directory.searching import search_providers
 from geodata.places import CountryNotPlace
 
-blueprint = Blueprint("search", __name__, url_prefix="/search", template_folder="templates")
+blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
 
 # As long as the interface's own answers.
 MAX_AGE_S = 30
@@ -134,7 +137,7 @@ def _form(words: Words, asked: Asked) -> Form:
 
 
 def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
+    return re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) is not None
 
 
 def _search_link(asked: Asked, words: Words) -> str:
@@ -253,7 +256,9 @@ def _show_listing(
     listing_id: str, words: Words, *, status: int = 200, draft: dict[str, str] | None = None, faults: Any = ()
 ) -> Response:
     asked = read_asked(request.args)
-    card = in_networks(load_public_card(parse_listing_id(listing_id)), asked.chosen("network") or None)
+    # Of a network that does not exist nothing is known: least of all that nobody pays in it.
+    networks = [code for code in asked.chosen("network") if code in load_codes().networks]
+    card = in_networks(load_public_card(parse_listing_id(listing_id)), networks or None)
     item = render_item(card, words.language)
     return show(
         "public/listing.html",
@@ -299,7 +304,7 @@ def report(listing_id: str) -> BaseResponse:
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
     try:
         said = ReportDraft(kind, draft["text"], draft["contact"])
-        receive(parse_listing_id(listing_id), said, draft["idempotency_key"][:200] or None)
+        receive(parse_listing_id(listing_id), said, _ours(draft["idempotency_key"]))
     except InvalidRequest as error:
         faults = [_explain_report(fault, draft, words) for fault in error.faults]
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
@@ -313,6 +318,11 @@ def report(listing_id: str) -> BaseResponse:
         fresh = {**draft, "idempotency_key": str(uuid.uuid4())}
         return _show_listing(listing_id, words, status=422, draft=fresh, faults=faults)
     return redirect(_listing_link(listing_id, words, "&reported=yes#report"), 303)
+
+
+def _ours(key: str) -> str | None:
+    """The key that the form was made with; what is no key of a form says nothing."""
+    return key if re.fullmatch(r"[0-9a-f-]{36}", key) else None
 
 
 def _explain_report(fault: Fault, draft: dict[str, str], words: Words) -> dict[str, Any]:

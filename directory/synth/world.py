@@ -85,7 +85,7 @@ def make_world(
             for number, statement in enumerate(put_back):
                 tell(f"indexes {number + 1} of {len(put_back)}", rows, rows)
                 connection.execute(statement)
-            _refuse_overlaps(connection)
+            refuse_overlaps(connection)
             _set_sequences(connection)
         tell("statistics", rows, rows)
         connection.execute("ANALYZE " + ", ".join(TABLES))
@@ -169,7 +169,8 @@ def _strip(connection: Connection[Any]) -> list[str]:
     ]
 
 
-def _refuse_overlaps(connection: Connection[Any]) -> None:
+def refuse_overlaps(connection: Connection[Any]) -> None:
+    """Raises RuntimeError where agreements overlap: the generator has a fault."""
     if found := connection.execute(_OVERLAPS).fetchone():
         raise RuntimeError("Listing {} has agreements in network {} that overlap.".format(*found))
 

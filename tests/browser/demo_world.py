@@ -27,8 +27,6 @@ WORLD_SETS = (
 )
 # Of the largest set these are enough, and take a third of the time.
 COUNTRIES_OF_AFRICA = frozenset(("KE", "CD", "EG", "SN"))
-# Enough to search in while engines die.
-SMALL_SETS = ("korea-emergency", "rabat-osm", "niort-osm")
 
 _SOURCES = (
     "demo",

@@ -1,8 +1,14 @@
 """Somebody else's portal: a small web server on an origin of its own, with the widget in its page."""
 
+import base64
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+
+# One transparent pixel: what this portal's tile server draws.
+_TILE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 
 
 class PortalPage:
@@ -20,9 +26,10 @@ class PortalPage:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 page.seen.append(self.path)
-                body = page.html.encode() if self.path != "/favicon.ico" else b""
+                is_tile = self.path.endswith(".png")
+                body = _TILE if is_tile else page.html.encode() if self.path != "/favicon.ico" else b""
                 self.send_response(200)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Type", "image/png" if is_tile else "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
                 if page.policy:
                     self.send_header("Content-Security-Policy", page.policy)

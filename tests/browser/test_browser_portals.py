@@ -151,6 +151,37 @@ def test_portal_hears_of_searches_and_choices_and_may_take_them_over(
     expect(seen.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_portal_sets_colours_and_parts_and_changes_attributes_while_it_is_shown(
+    visit: Open, portal: PortalPage, base: str, make_key: Any
+) -> None:
+    style = """<style>
+      provider-search { --provider-search-brand: rgb(90, 42, 130); }
+      provider-search::part(card) { border-radius: 0px; }
+    </style>"""
+    portal.html = page_with(base, f'lang="en" place="Nairobi" api-base="{base}" key="{make_key()}"', style)
+    seen = come(visit, portal).searched()
+    expect(seen.first_card).to_have_css("border-radius", "0px")
+    expect(seen.first_card.get_by_role("heading").get_by_role("link")).to_have_css("color", "rgb(90, 42, 130)")
+    seen.widget.evaluate("(e) => { e.lang = 'es'; }")
+    expect(seen.heading).to_contain_text("cerca de Nairobi")
+    seen.widget.evaluate("(e) => { e.network = 'essential'; }")
+    expect(seen.first_card).to_be_visible()
+    seen.page.wait_for_timeout(500)
+    assert parse_qs(urlsplit(seen.asked("/v1/providers")[-1]).query)["network"] == ["essential"]
+
+
+def test_tile_server_of_the_portal_draws_the_ground_where_one_is_named(
+    visit: Open, portal: PortalPage, base: str, make_key: Any
+) -> None:
+    tiles = f'tiles="{portal.origin}/tiles/{{z}}/{{x}}/{{y}}.png" tiles-attribution="Our own survey"'
+    portal.html = page_with(base, f'lang="en" place="Nairobi" {tiles} key="{make_key()}"')
+    seen = come(visit, portal).searched()
+    expect(seen.page.locator("provider-search-map")).to_contain_text("Our own survey")
+    expect(seen.page.locator("provider-search-map .marker").first).to_be_visible()
+    seen.page.wait_for_timeout(500)
+    assert any(re.fullmatch(r"/tiles/\d+/\d+/\d+\.png", path) for path in portal.seen)
+
+
 def test_two_widgets_on_a_page_keep_apart(visit: Open, portal: PortalPage, base: str, make_key: Any) -> None:
     key = make_key()
     more = f'<provider-search id="second" lang="fr" place="Dakar" key="{key}"></provider-search>'

@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from directory.db import upgrade
-from tests.browser.demo_world import SMALL_SETS, load_demo_world
+from tests.browser.mortal import MortalEngines
 from tests.browser.visit import DESK, PHONE, Visit
-from tests.faults.pair import Pair
+from tests.engines.index_world import wait_until
 from tests.faults.service import Service
 
 # What browsers write to the console about answers of this kind is no mistake of the page.
@@ -21,38 +20,28 @@ Open = Callable[..., Visit]
 
 
 @pytest.fixture(scope="module")
-def pair(run_dir: Path, worker: str) -> Iterator[Pair]:
+def engines_that_die(run_dir: Path, worker: str, demo_environment: dict[str, str]) -> Iterator[MortalEngines]:
     """Engines that these tests may kill."""
-    made = Pair(run_dir / f"browser-{worker.rpartition('_')[2]}")
+    made = MortalEngines(run_dir / f"browser-{worker.rpartition('_')[2]}", demo_environment)
     try:
         made.make_whole()
+        made.build_index()
         yield made
     finally:
         made.end()
 
 
 @pytest.fixture(scope="module")
-def mortal_service(pair: Pair, gazetteer_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """gunicorn on engines that may be killed, reached through links that may be cut."""
-    environment = {
-        "DATABASE_URL": pair.postgres.url,
-        "OPENSEARCH_URL": pair.opensearch.url,
-        "INDEX_PREFIX": "browser-trouble",
-        "STATE_DIR": str(gazetteer_path.parent),
-        "SECRET_KEY": "a key for the tests",
-    }
-    directory = tmp_path_factory.mktemp("trouble")
-    upgrade(environment["DATABASE_URL"])
-    load_demo_world(environment, SMALL_SETS, directory)
-    linked = {"DATABASE_URL": pair.through_link(pair.postgres.url), "OPENSEARCH_URL": pair.search_url}
-    with Service({**environment, **linked}, directory / "gunicorn.log") as running:
+def mortal_service(engines_that_die: MortalEngines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """gunicorn on them, reached through links that may be cut."""
+    with Service(engines_that_die.environment, tmp_path_factory.mktemp("trouble") / "gunicorn.log") as running:
         yield running
 
 
 @pytest.fixture
-def visit(browser: Browser, pair: Pair, mortal_service: Service) -> Iterator[Open]:
+def visit(browser: Browser, engines_that_die: MortalEngines, mortal_service: Service) -> Iterator[Open]:
     """Opens a page of that service; before and after, both engines are whole."""
-    pair.make_whole()
+    engines_that_die.make_whole()
     wait_ready(mortal_service)
     visits: list[Visit] = []
 
@@ -65,13 +54,11 @@ def visit(browser: Browser, pair: Pair, mortal_service: Service) -> Iterator[Ope
     for each in visits:
         each.check()
         each.context.close()
-    pair.make_whole()
+    engines_that_die.make_whole()
 
 
 def wait_ready(service: Service) -> None:
     """Until the whole search answers again."""
-    from tests.engines.index_world import wait_until
-
     wait_until(lambda: service.get("/v1/providers?near=Seoul&limit=1")[1].get("degraded") is False, 60, "whole again")
 
 
@@ -80,10 +67,12 @@ def search(seen: Visit, place: str) -> None:
     seen.widget.get_by_role("button", name="Search", exact=True).click()
 
 
-def test_search_engine_killed_in_the_middle_is_said_and_the_search_goes_on(visit: Open, pair: Pair) -> None:
+def test_search_engine_killed_in_the_middle_is_said_and_the_search_goes_on(
+    visit: Open, engines_that_die: MortalEngines
+) -> None:
     seen = visit(SEOUL).searched()
     whole = seen.heading.inner_text()
-    pair.kill_opensearch()
+    engines_that_die.kill_opensearch()
     search(seen, "Rabat")
     expect(seen.heading).to_contain_text("near Rabat")
     expect(seen.widget.get_by_text("Search runs in a simpler form for now")).to_be_visible()
@@ -94,33 +83,33 @@ def test_search_engine_killed_in_the_middle_is_said_and_the_search_goes_on(visit
     seen.first_card.get_by_role("heading").get_by_role("link").click()
     expect(seen.page.get_by_role("dialog")).to_contain_text("How you pay")
     seen.page.keyboard.press("Escape")
-    pair.make_whole()
+    engines_that_die.make_whole()
 
 
-def test_both_engines_away_is_said_what_was_there_is_kept_and_it_comes_back_by_itself(visit: Open, pair: Pair) -> None:
+def test_both_engines_away_is_said_what_was_there_is_kept_and_it_comes_back_by_itself(
+    visit: Open, engines_that_die: MortalEngines
+) -> None:
     seen = visit(SEOUL, PHONE).searched()
     first = seen.first_card.inner_text()
-    pair.search_link.cut()
-    pair.database_link.cut()
+    engines_that_die.cut_both()
     search(seen, "Rabat")
     alert = seen.widget.get_by_role("alert").first
     expect(alert).to_contain_text("The directory does not answer at the moment. What you see is from")
     expect(seen.first_card).to_contain_text(first.splitlines()[0])
     expect(seen.widget.get_by_role("combobox", name="Where", exact=True)).to_have_value("Rabat")
     expect(seen.widget.get_by_role("button", name="Try now")).to_be_visible()
-    pair.database_link.heal()
-    pair.search_link.heal()
+    engines_that_die.database_link.heal()
+    engines_that_die.search_link.heal()
     expect(seen.heading).to_contain_text("near Rabat", timeout=60_000)
     expect(alert).to_have_count(0)
 
 
-def test_nothing_at_all_answers_at_first_and_then_it_does(visit: Open, pair: Pair) -> None:
-    pair.search_link.cut()
-    pair.database_link.cut()
+def test_nothing_at_all_answers_at_first_and_then_it_does(visit: Open, engines_that_die: MortalEngines) -> None:
+    engines_that_die.cut_both()
     seen = visit("/?lang=fr#ps:where=Rabat", PHONE)
     expect(seen.widget.get_by_role("alert").first).to_contain_text("L’annuaire ne répond pas pour le moment.")
-    pair.database_link.heal()
-    pair.search_link.heal()
+    engines_that_die.database_link.heal()
+    engines_that_die.search_link.heal()
     seen.widget.get_by_role("button", name="Réessayer").click()
     expect(seen.heading).to_contain_text("Rabat", timeout=60_000)
 
@@ -185,18 +174,18 @@ def test_overloaded_service_is_waited_for_as_long_as_it_asks(visit: Open) -> Non
     expect(seen.heading).to_contain_text("near Rabat")
 
 
-def test_plain_search_says_the_same_and_keeps_what_was_typed(visit: Open, pair: Pair) -> None:
+def test_plain_search_says_the_same_and_keeps_what_was_typed(visit: Open, engines_that_die: MortalEngines) -> None:
     seen = visit("/search?lang=en&near=Rabat", PHONE, scripts=False)
     expect(seen.page.get_by_role("heading", level=2)).to_contain_text("near Rabat")
-    pair.search_link.cut()
+    engines_that_die.search_link.cut()
     seen.page.reload()
     expect(seen.page.get_by_text("Search runs in a simpler form for now")).to_be_visible()
-    pair.database_link.cut()
+    engines_that_die.database_link.cut()
     seen.page.reload()
     expect(seen.page.get_by_role("alert")).to_contain_text("The directory does not answer at the moment.")
     expect(seen.page.get_by_label("Where")).to_have_value("Rabat")
-    pair.database_link.heal()
-    pair.search_link.heal()
+    engines_that_die.database_link.heal()
+    engines_that_die.search_link.heal()
     expect_back = re.compile("near Rabat")
     for _ in range(30):
         seen.page.get_by_role("link", name="Try again").click()

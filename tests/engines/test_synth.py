@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, text
 from directory import db
 from directory.reference import load_places, sync_codes
 from directory.synth import WorldRefused, make_world
+from directory.synth.world import refuse_overlaps
 from geodata.gazetteer import Gazetteer
 
 ROWS = 10_500  # more than one portion
@@ -96,6 +98,23 @@ def test_later_change_goes_to_the_outbox_and_next_ids_are_free(world: Engine) ->
         assert new == ROWS + 1
         assert connection.execute(text("SELECT array_agg(listing_id) FROM outbox")).scalar_one() == [new]
         connection.rollback()
+
+
+@pytest.mark.parametrize("period", ["[2000-01-01,2090-01-01)", "(,)", "[2089-12-31,)"])
+def test_overlap_that_no_trigger_saw_is_found_before_the_world_is_committed(world: Engine, period: str) -> None:
+    with world.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        refuse_overlaps(driver)
+        driver.execute("ALTER TABLE agreement DISABLE TRIGGER agreement_inserted")
+        driver.execute(
+            "INSERT INTO agreement (listing_id, network, period, outpatient, inpatient)"
+            " SELECT listing_id, network, %s, 'card', 'none' FROM agreement"
+            " WHERE lower(period) < '2026-01-01' AND upper_inf(period) ORDER BY id LIMIT 1",
+            (period,),
+        )
+        with pytest.raises(RuntimeError, match="overlap"):
+            refuse_overlaps(driver)
+        driver.rollback()
 
 
 def test_second_world_in_the_same_database_is_refused(world: Engine, gazetteer: Gazetteer) -> None:

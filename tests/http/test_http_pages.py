@@ -180,9 +180,10 @@ def test_card_of_networks_that_differ_says_which_pays_how(read: Read) -> None:
 
 
 def test_form_with_every_field_empty_is_no_question(read: Read) -> None:
-    page = read("/search?near=&which=&who=&radius_km=&lang=ar")
+    page = read("/search?near=&which=&who=&radius_km=25&lang=ar")
     assert page.status == 200
     assert page.all("form")
+    assert any("country=KE" in link for link in links(page))
 
 
 def test_boxes_of_one_filter_are_joined_and_shown_checked(read: Read) -> None:
@@ -257,7 +258,8 @@ def test_unknown_place_keeps_what_was_typed_and_offers_others(read: Read) -> Non
 
 @pytest.mark.parametrize(
     "asked",
-    ["radius_km=9000&near=Goma", "type=palace", "lat=1", "bbox=1,2,3", "sort=price", "settlement=x", "who=%2A%2A",
+    ["radius_km=9000&near=Goma",
+        "radius_km=%C2%B2&near=Goma", "type=palace", "lat=1", "bbox=1,2,3", "sort=price", "settlement=x", "who=%2A%2A",
      "lat=1&lon=2&near=Goma", "place=999999999", "tariff=no"],
 )  # fmt: skip
 def test_what_cannot_be_understood_is_said_and_the_form_stays(read: Read, asked: str) -> None:
@@ -290,6 +292,18 @@ def test_listing_has_contacts_languages_a_card_for_the_driver_and_the_way_back(r
     assert parse_qs(urlsplit(back).query) == {"near": ["Nairobi"], "type": ["hospital"], "lang": ["fr"]}
     assert "Aga Khan University Hospital, Nairobi" in page.text("title")
     assert page.all("link", rel="canonical")[0]["href"] == f"/search/{world.ids['aga-khan']}?lang=fr"
+
+
+def test_listing_of_a_network_that_does_not_exist_claims_nothing_of_it(read: Read, world: World) -> None:
+    plain = read(f"/search/{world.ids['nairobi-pharmacy']}?lang=en").text("dl")
+    assert "Your card is accepted here." in plain
+    assert read(f"/search/{world.ids['nairobi-pharmacy']}?network=nowhere&lang=en").text("dl") == plain
+
+
+def test_suspended_listing_says_so_in_place_of_how_to_pay(read: Read, world: World) -> None:
+    said = read(f"/search/{world.ids['suspended']}?lang=en").text("article")
+    assert "suspended for now" in said
+    assert "You pay, then claim" not in said
 
 
 def test_listing_that_was_merged_leads_to_the_one_that_took_its_place(read: Read, world: World) -> None:

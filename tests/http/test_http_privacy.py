@@ -23,6 +23,10 @@ SEARCHES = (
     "/v1/map?bbox=36.81719,-1.28637,36.9,-1.2&zoom=9&q=Hiddenword",
     "/v1/places?q=Naivasha",
     "/v1/suggest?q=Hiddenword&lat=-1.28637&lon=36.81719",
+    "/search?near=Naivasha&who=Hiddenword&lat=-1.28637&lon=36.81719",
+    "/search?near=Naivasha&which=Hiddenword",
+    "/search/Hiddenword?near=Naivasha",
+    "/?q=Hiddenword",
     "/Hiddenword?q=Hiddenword",
 )
 

@@ -378,7 +378,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #newClient(): Client {
     const base = this.apiBase ? new URL(this.apiBase, document.baseURI).href : new URL(import.meta.url).origin;
-    return new Client({ base, key: this.key, lang: this.#words.language, network: this.network });
+    return new Client({ base, key: this.key, lang: this.#words.language, network: this.network, page: location.origin });
   }
 
   #readWords(): Words {

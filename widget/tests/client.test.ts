@@ -23,6 +23,44 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
+describe('a page of another origin', () => {
+  const page = 'https://portal.example';
+
+  it('that is kept from the answers of a service that lives may not ask, and does not ask on', async () => {
+    const asked: string[] = [];
+    const service = await client(
+      (request, response) => {
+        asked.push((request.url ?? '').replace(/\?.*/, ''));
+        if (request.url === '/healthz') response.end('{}');
+        else response.destroy();
+      },
+      { page },
+    );
+    const error = await failure(service.search({}, never));
+    expect(error).toBeInstanceOf(Refused);
+    expect((error as Refused).status).toBe(403);
+    expect(asked).toEqual(['/v1/providers', '/healthz', '/v1/providers']);
+  });
+
+  it('whose link broke once has its answer at the second try', async () => {
+    let tries = 0;
+    const service = await client(
+      (request, response) => {
+        if (request.url === '/healthz') response.end('{}');
+        else if (tries++ === 0) response.destroy();
+        else json(response, 200, answer([item('1')]));
+      },
+      { page },
+    );
+    expect((await service.search({}, never)).items).toHaveLength(1);
+  });
+
+  it('waits for a service that is away', async () => {
+    const service = await client((_request, response) => response.destroy(), { page });
+    expect(await failure(service.search({}, never))).toBeInstanceOf(Unavailable);
+  });
+});
+
 describe('a question', () => {
   it('goes out as a simple request: no header of ours, no cookie, no preflight', async () => {
     let asked: IncomingMessage | undefined;

@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly lang: string;
   /** The networks of the reader's plan, separated by commas; empty: all. */
   readonly network: string;
+  /** The origin of the page, where there is one. */
+  readonly page?: string;
 }
 
 /** Longer than the service's own bound of two seconds, and than a slow link needs. */
@@ -112,7 +114,8 @@ export class Client {
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      const response = await fetch(url, { ...init, credentials: 'omit', signal: bounded.signal });
+      const send = () => fetch(url, { ...init, credentials: 'omit', signal: bounded.signal });
+      const response = await send().catch((error: unknown) => this.#again(error, send, bounded.signal));
       if (!response.ok) throw await readProblem(response);
       return await read(response);
     } catch (error) {
@@ -125,7 +128,28 @@ export class Client {
       signal.removeEventListener('abort', stop);
     }
   }
+
+  /**
+   * A browser hides what a page of another origin may not read behind the same error as a link that broke. Where the service
+   * lives and the second try fails too, the page may not ask; asking on would be in vain.
+   */
+  async #again(error: unknown, send: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+    const { base, page } = this.#options;
+    if (!page || signal.aborted || new URL(base).origin === page) throw error;
+    await fetch(`${base.replace(/\/$/, '')}/healthz`, { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal });
+    return send().catch((second: unknown) => {
+      throw signal.aborted ? second : new Refused(NOT_ALLOWED);
+    });
+  }
 }
+
+/** As the service says it where it may be heard. */
+const NOT_ALLOWED = {
+  type: '/docs#problem-origin-not-allowed',
+  title: 'This origin may not ask',
+  detail: 'The service answers, and the browser keeps the answers from this page: its key names other origins, or was revoked.',
+  status: 403,
+};
 
 async function readProblem(response: Response): Promise<Refused | Unavailable> {
   if (PASSING.has(response.status)) {
