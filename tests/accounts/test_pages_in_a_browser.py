@@ -176,11 +176,12 @@ def test_all_of_it_works_without_script(crew: Crew, open_page: Open) -> None:
     officer = crew.add(Role.hr)
     sign_in(page, officer)
     page.get_by_role("button", name="العربية").click()
-    assert page.locator("html").get_attribute("dir") == "rtl"
+    page.wait_for_selector("html[dir=rtl]", state="attached")
     assert urlsplit(page.url).path == "/account"
     page.get_by_role("button", name="English").click()
+    page.wait_for_selector("html[dir=ltr]", state="attached")
     page.get_by_role("button", name="Sign out").first.click()
-    assert urlsplit(page.url).path == "/sign-in"
+    page.wait_for_url(re.compile(r"/sign-in$"))
 
 
 def test_signing_in_by_keyboard_alone(crew: Crew, open_page: Open) -> None:
@@ -225,6 +226,7 @@ def test_the_way_back_after_signing_out_shows_nothing(crew: Crew, open_page: Ope
     officer = crew.add(Role.hr)
     sign_in(page, officer)
     page.get_by_role("button", name="Sign out").first.click()
+    page.wait_for_url(re.compile(r"/sign-in$"))
     page.go_back()
     page.reload()
     assert officer.email not in page.content()
