@@ -25,7 +25,7 @@ from directory.db import transaction
 from directory.errors import InvalidRequest, RevisionConflict
 from directory.models import CareSetting, NeedReason, Proposal, Urgency
 from directory.pages.frame import NavItem, StaffPages, reader_language
-from directory.pages.proposal_forms import Filled, faults_by_field, fill, keep, read_draft, read_given
+from directory.pages.proposal_forms import Filled, faults_by_field, fill, keep, read_draft, read_given, read_revision
 from directory.pages.proposal_words import proposal_words
 from directory.proposals import acting, proposing, reading, rules, words
 from directory.proposals.rules import EDITABLE
@@ -134,7 +134,7 @@ def show_edit(proposal_id: UUID) -> str:
 @allowed(Role.hr)
 def edit(proposal_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """Say it otherwise."""
-    filled, revision = keep(request.form), int(request.form.get("revision", "0") or 0)
+    filled, revision = keep(request.form), read_revision(request.form)
     if request.form.get("step") == "look":
         return _form(filled, found=_look(), proposal_id=proposal_id, revision=revision)
     try:

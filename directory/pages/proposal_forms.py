@@ -108,6 +108,12 @@ def read_given(name: str, form: Form) -> Given:
     )
 
 
+def read_revision(form: Form) -> int:
+    """The revision that the page showed; one that there never is where the form says none."""
+    text = form.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+
+
 def faults_by_field(error: InvalidRequest) -> dict[str, str]:
     """The phrase of what is wrong with each field."""
     names = (fault.where.rpartition("/")[2] for fault in error.faults)

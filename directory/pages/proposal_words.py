@@ -4,7 +4,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_skeleton
 
 from directory.pages.frame import reader_language
 from directory.proposals import words
@@ -13,9 +13,13 @@ from directory.proposals import words
 def proposal_words() -> dict[str, Any]:
     """For the context of templates."""
     lang = reader_language()
-    return {"label": partial(words.label, lang), "moment": partial(_moment, lang)}
+    return {"label": partial(words.label, lang), "moment": partial(_moment, lang), "day": partial(_day, lang)}
 
 
 def _moment(lang: str, moment: dt.datetime) -> str:
     """A moment in the reader's language, in UTC: officers and team sit in many zones."""
-    return f"{format_datetime(moment.astimezone(dt.UTC), 'medium', locale=lang)} UTC"
+    return f"{format_skeleton('yMMMdHm', moment.astimezone(dt.UTC), locale=lang)} UTC"
+
+
+def _day(lang: str, day: dt.date) -> str:
+    return words.day(day, lang)

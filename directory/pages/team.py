@@ -18,7 +18,7 @@ from directory.errors import InvalidRequest, RevisionConflict
 from directory.models import Channel, MessageKind, Proposal, Settlement
 from directory.pages.frame import NavItem, StaffPages, reader_language
 from directory.pages.officer import LARGEST_FORM, choices
-from directory.pages.proposal_forms import read_given
+from directory.pages.proposal_forms import read_given, read_revision
 from directory.pages.proposal_words import proposal_words
 from directory.proposals import acting, proposing, reading, rules, words
 from directory.proposals.around import find_around
@@ -96,12 +96,11 @@ def show_one(proposal_id: UUID) -> str:
 @allowed(Role.network)
 def act(proposal_id: UUID, name: str) -> BaseResponse:
     """Take an action, on the revision that the page showed."""
-    seen = request.form.get("revision", "")
     try:
         given = read_given(name, request.form)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            acting.act(desk, proposal_id, name, given, int(seen) if seen.isdecimal() and len(seen) < 19 else -1)
+            acting.act(desk, proposal_id, name, given, read_revision(request.form))
     except (TransitionNotAllowed, RevisionConflict):
         return _back(proposal_id, fault="changed")
     except InvalidRequest:
@@ -184,5 +183,6 @@ def _around(proposal: Proposal, lang: str) -> dict[str, Any] | None:
     spots = [
         {"item": render_item(spot.card, lang, spot.distance_m), "x": spot.x, "y": -spot.y, "number": spot.number}
         for spot in found.spots
+        if spot.card["id"] != proposal.listing_id
     ]
     return {"radius_km": found.radius_km, "spots": spots, "exact": where.point is not None}

@@ -141,14 +141,18 @@ def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | Non
         tries.append((AgreementFilter(wanted.networks), specialties, _RADII_M[-1]))
     if specialties:
         tries.append((AgreementFilter(wanted.networks), (), _RADII_M[-1]))
+    types = [(need.type,)] * len(tries)
+    # No other of its type: who belongs under the same heading, as clinics and polyclinics do.
+    tries.append((AgreementFilter(wanted.networks), (), _RADII_M[0]))
+    types.append(_same_heading(need.type))
     found: dict[int, tuple[Mapping[str, Any], float | None]] = {}
     with deadline.sooner(ALTERNATIVES_S):
-        for agreement, offered, radius in tries:
+        for (agreement, offered, radius), of_types in zip(tries, types, strict=True):
             request = SearchRequest(
                 countries=() if around else (need.country,),
                 circle=Circle(around, radius) if around else None,
                 # Who offers the specialty serves the need, whatever type it is.
-                types=() if offered else (need.type,),
+                types=() if offered else of_types,
                 specialties=offered,
                 agreement=agreement,
                 sort=Sort.distance if around else Sort.name,
@@ -161,6 +165,12 @@ def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | Non
             if hits is None or len(found) >= _ENOUGH:
                 break
     return list(found.values())[:MOST_ALTERNATIVES]
+
+
+def _same_heading(type_: str) -> tuple[str, ...]:
+    types = load_codes().types
+    group = types[type_].group if type_ in types else None
+    return tuple(code.code for code in types.values() if code.group == group) or (type_,)
 
 
 def find_hits(request: SearchRequest) -> Sequence[Hit] | None:

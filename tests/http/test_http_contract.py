@@ -52,7 +52,8 @@ ADDRESSES = (
 
 
 def test_every_address_that_is_described_is_held_against_its_description(description: Any) -> None:
-    assert set(description) == set(ADDRESSES)
+    # Those that need an account are held in tests/proposals.
+    assert {path for path in description if not path.startswith("/v1/proposals")} == set(ADDRESSES)
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
