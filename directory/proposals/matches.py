@@ -141,7 +141,7 @@ def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | Non
         tries.append((AgreementFilter(wanted.networks), specialties, _RADII_M[-1]))
     if specialties:
         tries.append((AgreementFilter(wanted.networks), (), _RADII_M[-1]))
-    types = [(need.type,)] * len(tries)
+    types: list[tuple[str, ...]] = [(need.type,)] * len(tries)
     # No other of its type: who belongs under the same heading, as clinics and polyclinics do.
     tries.append((AgreementFilter(wanted.networks), (), _RADII_M[0]))
     types.append(_same_heading(need.type))
