@@ -41,6 +41,14 @@ def search_providers(request: SearchRequest) -> SearchResults:
             return find_providers_in_sql(get_engine(), request, seconds=_left() - TO_SAY_SO_S)
 
 
+def search_promptly(request: SearchRequest) -> SearchResults:
+    """As `search_providers`, for what a page can do without: no second try in the plainer form.
+
+    Raises SearchUnavailable, at once while OpenSearch is known to be away.
+    """
+    return _ask(lambda: find_providers(request))
+
+
 def search_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
     """Clusters and listings of a box. Raises SearchUnavailable, at once while OpenSearch is known to be away."""
     return _ask(lambda: find_map(request, bbox, zoom))

@@ -193,7 +193,7 @@ class Messages(MethodView):
     @allowed(*_BOTH, scope=SCOPE)
     def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
         """Write on a proposal."""
-        kind = MessageKind(body.get("kind", MessageKind.message))
+        kind = MessageKind(body.get("kind") or MessageKind.message)
         channel = Channel(body["channel"]) if body.get("channel") else None
         if channel and kind is not MessageKind.contact:
             raise InvalidRequest(Fault("/channel", "Only a contact has a channel."))

@@ -380,6 +380,9 @@ class ProblemAnswer(ma.Schema):
     reason = ma.fields.String(allow_none=True)
     replaced_by = ma.fields.String(allow_none=True)
     replacement = ma.fields.String(allow_none=True)
+    state = ma.fields.String(metadata={"description": "Of a 409: the state that there is."})
+    allowed = ma.fields.List(ma.fields.String(), metadata={"description": "Actions that are possible instead."})
+    revision = ma.fields.Integer(metadata={"description": "Of a 412: the revision that there is."})
 
 
 class EngineHealth(ma.Schema):

@@ -4,7 +4,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_date
 
 from directory.pages.frame import reader_language
 from directory.proposals import words
@@ -18,7 +18,8 @@ def proposal_words() -> dict[str, Any]:
 
 def _moment(lang: str, moment: dt.datetime) -> str:
     """A moment in the reader's language, in UTC: officers and team sit in many zones."""
-    return f"{format_skeleton('yMMMdHm', moment.astimezone(dt.UTC), locale=lang)} UTC"
+    utc = moment.astimezone(dt.UTC)
+    return f"{format_date(utc.date(), 'medium', locale=lang)}, {utc:%H:%M} UTC"
 
 
 def _day(lang: str, day: dt.date) -> str:

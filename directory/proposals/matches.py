@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from directory import deadline
@@ -22,7 +21,7 @@ from directory.search.agreements import AgreementFilter
 from directory.search.request import Circle, SearchRequest, Sort, Unit
 from directory.search.results import Hit
 from directory.search.words import split_words
-from directory.searching import search_providers
+from directory.searching import search_promptly
 from geodata.points import Point
 from geodata.text import latin_words
 
@@ -33,7 +32,7 @@ MOST_ALTERNATIVES = 5
 _CANDIDATES = 30
 _NEARBY_M = 3_000.0
 # Looking takes no more of a request than this, so that a slow search leaves time for the proposal itself.
-SAME_S = 0.6
+SAME_S = 0.8
 ALTERNATIVES_S = 0.4
 # How far one would go, tried one after the other.
 _RADII_M = (25_000.0, 100_000.0, 300_000.0)
@@ -176,8 +175,8 @@ def _same_heading(type_: str) -> tuple[str, ...]:
 def find_hits(request: SearchRequest) -> Sequence[Hit] | None:
     """What search finds in the time that is left; None where it cannot answer: what is shown without it is enough."""
     try:
-        return search_providers(request).hits
-    except (SearchUnavailable, OperationalError):
+        return search_promptly(request).hits
+    except SearchUnavailable:
         return None
 
 

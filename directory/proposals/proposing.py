@@ -6,12 +6,13 @@ from directory.actors import NotAllowed, Role
 from directory.cases import casework
 from directory.cases.casework import CaseNotFound, Desk, lock_case
 from directory.cases.workflow import TransitionNotAllowed
+from directory.errors import Fault, InvalidRequest
 from directory.models import CaseMessage, Channel, MessageKind, Proposal, ProposalSupporter
 from directory.names import latin_names
 from directory.proposals import telling
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.placing import locate
-from directory.proposals.reading import count_supporters, lock_proposal
+from directory.proposals.reading import count_supporters, load_team, lock_proposal
 from directory.proposals.rules import EDITABLE, PROPOSALS
 from geodata.gazetteer import get_gazetteer
 
@@ -101,8 +102,11 @@ def write(
 
 
 def take_over(desk: Desk, proposal_id: UUID, owner_id: UUID | None) -> Proposal:
-    """Give a proposal to a member of the network team, or to nobody. Raises CaseNotFound, NotAllowed."""
+    """Give a proposal to one of the network team, or to nobody. Raises CaseNotFound, NotAllowed, InvalidRequest."""
     proposal = lock_proposal(desk, proposal_id)
+    team = {account.id for account in load_team(desk.session)}
+    if owner_id is not None and owner_id not in team and desk.actor.has_role(Role.network):
+        raise InvalidRequest(Fault("/account_id", "There is no such member of the network team."))
     casework.hand_over(desk, proposal.case, owner_id)
     return proposal
 

@@ -11,6 +11,8 @@ from directory.actors import SYSTEM
 from directory.app import create_app
 from directory.db import transaction
 from directory.models import Account
+from directory.proposals.matches import Looked, find_same_listings
+from geodata.points import Point
 from tests.http.world import World, build_world, serving
 from tests.proposals.people import People, settle_people
 from tests.proposals.wire import Wire
@@ -43,6 +45,8 @@ def built_world(environment: dict[str, str], tmp_path_factory: pytest.TempPathFa
 def world(built_world: World, environment: dict[str, str]) -> Iterator[World]:
     """The world, with the settings of this process on it."""
     with serving(environment):
+        # The first search of an engine is slow, and no request waits for it: it is asked here, without a limit.
+        find_same_listings(Looked(("Aga Khan",), "KE", Point(36.8, -1.3)))
         yield built_world
 
 

@@ -14,7 +14,6 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.proposals.people import People
 from tests.proposals.wire import Wire
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -50,15 +49,17 @@ def test_every_address_of_proposals_is_held(description: Any) -> None:
         for path in description
         if path.startswith("/v1/proposals")
         for method in description[path]
+        if method != "parameters"
     }
     assert described == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("who", ["amina", "nadia"])
-@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
 def test_every_answer_is_as_described(
-    description: Any, wire: Wire, tokens: dict[str, str], people: People, who: str, method: str, path: str
+    description: Any, wire: Wire, tokens: dict[str, str], who: str, operation: tuple[str, str]
 ) -> None:
+    method, path = operation
     proposal = wire.propose()["id"]
     headers = {"Authorization": f"Bearer {tokens[who]}"}
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
