@@ -81,7 +81,7 @@ def _finish(response: Response) -> BaseResponse:
     if response.mimetype == _PROBLEM:
         response = _as_page(response)
     response.headers.setdefault("Content-Security-Policy", _POLICY)
-    # With no-referrer browsers send forms with `Origin: null`, as a stranger's would have.
+    # Without a referrer browsers send forms with the origin "null", and we could not tell ours from anybody's.
     response.headers.setdefault("Referrer-Policy", "same-origin")
     # Pages of an account are nobody else's: no proxy keeps them, nor the browser after signing out.
     response.headers.setdefault("Cache-Control", "no-store")

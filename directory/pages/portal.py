@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, url_for
 
+from directory.api.access import public
 from directory.pages.public import reader_words, show, show_problems_as_pages
 from directory.pages.widget import DIST, MAIN, is_built
 
-blueprint = Blueprint("portal", __name__, template_folder="templates")
+blueprint = public(Blueprint("portal", __name__, template_folder="templates"))
 
 # Scripts and styles are files of this service, data come from its interface, and nothing from elsewhere.
 POLICY = (

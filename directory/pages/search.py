@@ -12,6 +12,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug import Response as BaseResponse
 
+from directory.api.access import public
 from directory.api.admission import require_own_origin
 from directory.api.parameters import parse_listing_id
 from directory.api.providers import in_networks
@@ -34,7 +35,7 @@ from directory.search.understand import Understood, Where
 from directory.searching import search_providers
 from geodata.places import CountryNotPlace
 
-blueprint = Blueprint("search", __name__, url_prefix="/search", template_folder="templates")
+blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
 
 # As long as the interface's own answers.
 MAX_AGE_S = 30

@@ -387,7 +387,8 @@ def test_no_redirect_leads_elsewhere(crew: Crew, browser: Browser, goal: str) ->
     assert answer.location == "/go-on"
     # Safe from the start: nobody sends on a form with what came in the address.
     shown = browser.get("/go-on", query_string={"next": goal})
-    assert (shown.status_code, shown.location.startswith("/account")) == (303, True)
+    assert shown.status_code == 303
+    assert re.fullmatch(r"/[a-z]+/?[a-z]*", shown.location)
     away = browser.post("/language", {"lang": "fr", "next": goal})
     assert away.location == "/sign-in"
 

@@ -38,10 +38,10 @@ def plain_shown(seen: Visit) -> None:
 
 
 SHOTS: dict[str, tuple[str, dict[str, int], Callable[[Visit], None], dict[str, Any]]] = {
-    "phone-fr": ("/?lang=fr#ps:where=Kinshasa&which=pédiatre", PHONE, list_shown, {}),
+    "phone-fr": ("/?lang=fr#ps:where=Kinshasa&which=pharmacie", PHONE, list_shown, {}),
     "phone-ar": ("/?lang=ar#ps:where=القاهرة&type=hospital", PHONE, list_shown, {}),
     "desk-map": ("/?lang=en#ps:where=Nairobi&settlement=inpatient:direct", DESK, map_shown, {}),
-    "details": ("/?lang=en#ps:where=Seoul", DESK, details_shown, {}),
+    "details": ("/?lang=en#ps:where=Nairobi&settlement=inpatient:direct,outpatient:card", DESK, details_shown, {}),
     "plain": ("/search?lang=es&near=Nairobi&which=farmacia", DESK, plain_shown, {"scripts": False}),
     "dark": ("/?lang=en#ps:where=Dakar", DESK, map_shown, {"color_scheme": "dark"}),
 }

@@ -18,7 +18,7 @@ Answer = Callable[[str], Any]
 # "Your card" and "You pay, then claim" as cards say them, and both care settings.
 PAYING = {
     "en": ("Outpatient", "Inpatient", "Your card", "You pay, then claim"),
-    "fr": ("Consultation", "Hospitalisation", "Votre carte", "Vous payez, puis remboursement"),
+    "fr": ("Consultation", "Hospitalisation", "Votre carte", "Vous avancez les frais"),
     "es": ("Consulta", "Hospitalización", "Su tarjeta", "Usted paga y pide reembolso"),
     "ar": ("العيادات الخارجية", "الإقامة في المستشفى", "بطاقتك", "تدفع ثم تسترد"),
 }

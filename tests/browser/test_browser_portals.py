@@ -79,10 +79,9 @@ def test_attributes_of_the_element_decide_place_network_language_and_theme(
 
 
 def test_page_under_a_strict_policy_with_a_pinned_file_works_whole(
-    visit: Open, portal: PortalPage, base: str, make_key: Any
+    visit: Open, portal: PortalPage, service: Service, base: str, make_key: Any
 ) -> None:
-    manifest = visit("/widget/v1/manifest.json").page.evaluate("JSON.parse(document.body.innerText)")
-    pinned = manifest["provider-search.js"]
+    pinned = service.get("/widget/v1/manifest.json")[1]["provider-search.js"]
     # As docs/widget.md says, and not a word more.
     portal.policy = (
         f"default-src 'none'; script-src {base}; connect-src {base}; base-uri 'none'; form-action 'none'; "

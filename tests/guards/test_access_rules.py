@@ -8,6 +8,7 @@ from directory.app import create_app
 # What nobody needs an account for, and yet changes something: each limits how often, and takes nothing of other pages.
 OPEN_CHANGES = {
     "POST /v1/providers/<listing_id>/reports",
+    "POST /search/<listing_id>/report",
     "POST /sign-in",
     "POST /forgotten",
     "POST /welcome",

@@ -6,6 +6,7 @@ import pytest
 from flask import request
 from flask.testing import FlaskClient
 
+from directory.api.access import public
 from directory.app import create_app
 from tests.http.problem import problem_of
 from tests.http.world import World, serving
@@ -74,6 +75,7 @@ def test_a_mistake_of_ours_is_logged_by_its_place_in_the_code_and_not_by_what_wa
     app = create_app()
 
     @app.get("/mistake")
+    @public
     def make_a_mistake() -> str:
         raise LookupError(f"cannot read {request.args['q']}")
 

@@ -34,6 +34,7 @@ describe('provider-search:search', () => {
     const page = await open({ place: 'Goma' }, { before });
     const address = location.href;
     type(page.field('Where'), 'Bukavu');
+    await page.settle();
     (page.one('form') as HTMLFormElement).requestSubmit();
     await page.settle();
     expect(heard).toHaveLength(2);

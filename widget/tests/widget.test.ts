@@ -121,6 +121,12 @@ describe('filters', () => {
     expect(page.searches()[1]?.params.settlement).toBe('outpatient:card,inpatient:card');
   });
 
+  it('that tell nothing apart are not offered', async () => {
+    const alike = { type: [facet('clinic', 'Clinic', 10)], settlement: [facet('outpatient:card', '', 4), facet('inpatient:none', '', 10)] };
+    const page = await open({}, { answers: () => answer([item('1')], { total: { value: 10 }, facets: alike }), width: 1200 });
+    expect(page.all('.facet legend').map(plain)).toEqual(['How you pay Outpatient']);
+  });
+
   it('that are on are chips, and a press removes one or all', async () => {
     const page = await open({}, { answers: counted, hash: '#ps:type=clinic,hospital&tariff=true' });
     expect(page.all('.chip').map((chip) => chip.getAttribute('aria-label'))).toEqual([

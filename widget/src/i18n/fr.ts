@@ -102,7 +102,7 @@ export const fr: Messages<'fr'> = {
     many: 'Lettre de garantie, {count} de jours',
     other: 'Lettre de garantie, {count} jours',
   },
-  payNone: 'Vous payez, puis remboursement',
+  payNone: 'Vous avancez les frais',
   payCardLong: 'Votre carte est acceptée ici.',
   payLetterLong: 'Demandez une lettre de garantie avant d’y aller.',
   letterDaysLong: {

@@ -62,6 +62,11 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
     );
   }
 
+  /** Whether it is the one proposed first. */
+  isBest(choice: C): boolean {
+    return choice === this.choices[0];
+  }
+
   close(): void {
     this.#questions.cancel();
     this.open = false;

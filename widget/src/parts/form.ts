@@ -201,7 +201,8 @@ export class SearchForm extends LitElement {
     this.whereField?.close();
     this.whichField?.close();
     let query = this.#withDrafts(this.query, this.drafts);
-    if (exactWhere) query = placed(query, exactWhere.where, exactWhere.country);
+    // "El Cairo" is Cairo to the service, and a village by its own name only where nothing better is proposed.
+    if (exactWhere && (this.whereField?.isBest(exactWhere) || this.drafts.where?.includes(','))) query = placed(query, exactWhere.where, exactWhere.country);
     if (exactWhich) {
       this.context.session.remember(exactWhich.filter, exactWhich.code, exactWhich.label);
       query = choose(query, exactWhich);
