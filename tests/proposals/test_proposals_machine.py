@@ -1,6 +1,6 @@
 """Proposals against a model of their rules: several actors, days that pass, whatever order hypothesis thinks of.
 
-`SOAK=1` (make soak) runs it long: 500 runs of 50 steps.
+`SOAK=1` runs it long: 500 runs of 50 steps.
 """
 
 import datetime as dt
