@@ -43,6 +43,7 @@ def test_memory_is_steady_over_two_hundred_searches(visit: Open) -> None:
         search(seen, number)
     seen.page.wait_for_timeout(1_000)
     searches = SEARCHES - 40
-    # An answer of twenty providers is some 50 kB, and its cards some 1,500 nodes: whoever kept them would show.
-    assert heap(seen) - heap_before < searches * 16_000
-    assert nodes(seen) - nodes_before < searches * 60
+    # An answer of twenty providers is some 50 kB, and its cards some 1,500 nodes; one marker left behind by each card
+    # (as lit-html 3.3.1 and later do) is twenty nodes a search: whoever kept any of it would show.
+    assert heap(seen) - heap_before < searches * 12_000
+    assert nodes(seen) - nodes_before < searches * 15
