@@ -62,6 +62,7 @@ class Card(TypedDict):
     status_reason: str | None
     merged_into: int | None
     verified_on: str | None
+    verified_by: str | None  # "source" or "network_team"
     sort_name: str
     place_name: str | None
 
@@ -76,7 +77,7 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
            AS specialties,
        c.address, c.postal_code, c.city, c.region, c.country, c.place_id AS place, c.time_zone,
        c.phones, c.email, c.website, c.precision, ST_Y(c.point::geometry) AS lat, ST_X(c.point::geometry) AS lon,
-       l.languages, l.hours, l.verified_on, pl.name AS place_name,
+       l.languages, l.hours, l.verified_on, l.verified_by, pl.name AS place_name,
        (SELECT json_agg(json_build_object('network', a.network, 'outpatient', a.outpatient,
                                           'inpatient', a.inpatient, 'tariff', a.tariff,
                                           'notice_days', a.notice_days) ORDER BY a.network, a.id)
@@ -126,6 +127,7 @@ def _build_card(row: Any) -> Card:
         status_reason=row["status_reason"],
         merged_into=row["merged_into"],
         verified_on=row["verified_on"].isoformat() if row["verified_on"] else None,
+        verified_by=row["verified_by"] if row["verified_on"] else None,
         sort_name=row["sort_name"],
         place_name=row["place_name"],
     )

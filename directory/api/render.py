@@ -53,6 +53,8 @@ def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = N
         "payment": render_payment(agreements, lang),
         "status": card["status"],
         "verified_on": read("verified_on"),
+        "verified_by": read("verified_by"),
+        "verified_by_label": sentence(lang, "verified_by", card["verified_by"]) if read("verified_by") else None,
     }
 
 

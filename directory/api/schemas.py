@@ -114,6 +114,8 @@ class Item(ma.Schema):
     payment = nested(Payment)
     status = ma.fields.String(required=True, validate=validate.OneOf(["active", "suspended"]))
     verified_on = ma.fields.Date(required=True, allow_none=True)
+    verified_by = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(["source", "network_team"]))
+    verified_by_label = string(null=True, about="As in: confirmed by the network team.")
 
 
 class Total(ma.Schema):

@@ -122,6 +122,8 @@ class FactsWriter:
             UPDATE listing l
                SET type = f.type, status = f.status, status_reason = f.status_reason, merged_into = f.merged_into,
                    languages = f.languages, hours = f.hours, verified_on = f.verified_on,
+                   verified_by = CASE WHEN l.verified_on IS DISTINCT FROM f.verified_on THEN 'source'
+                                      ELSE l.verified_by END,
                    import_hash = decode(f.import_hash, 'hex'), revision = l.revision + 1, updated_at = now()
               FROM jsonb_to_recordset(%s::jsonb) AS f (id bigint, type text, status text, status_reason text,
                    merged_into bigint, languages text[], hours text, verified_on date, import_hash text)

@@ -57,6 +57,8 @@ class Listing(Base):
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # BCP 47
     hours: Mapped[str | None] = mapped_column(Text)  # OpenStreetMap's opening_hours syntax
     verified_on: Mapped[date | None] = mapped_column(Date)
+    # Who did; of no meaning without the day.
+    verified_by: Mapped[str] = mapped_column(Text, server_default="source")
     source: Mapped[str | None] = mapped_column(Text)
     external_id: Mapped[str | None] = mapped_column(Text)
     # What the last import row said, hashed: the same row again changes nothing and reads nothing more.

@@ -50,6 +50,7 @@ def make_listing(desk: Desk, proposal: Proposal, terms: Terms) -> Listing:
         ],
         agreements=[_agreement(terms)],
         verified_on=desk.today,
+        verified_by="network_team",
         source=SOURCE,
         external_id=proposal.case.reference,
     )
@@ -81,7 +82,7 @@ def extend_listing(desk: Desk, listing_id: int, proposal: Proposal, terms: Terms
     listing.agreements.append(_agreement(terms))
     _add_specialties(listing, proposal)
     listing.status, listing.status_reason = ListingStatus.active, None
-    listing.verified_on = desk.today
+    listing.verified_on, listing.verified_by = desk.today, "network_team"
     listing.revision += 1
     session.flush()
     after = {

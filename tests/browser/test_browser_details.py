@@ -90,7 +90,9 @@ def test_contacts_are_links_that_a_phone_can_use(visit: Open, answer: Answer) ->
     # Followed in a tab that cannot reach back.
     expect(directions).to_have_attribute("rel", re.compile("noopener"))
     expect(sheet).to_contain_text("How you pay")
-    expect(sheet.get_by_text(re.compile("^(Confirmed on|Not confirmed)"))).to_be_visible()
+    expect(
+        sheet.get_by_text(re.compile("^(Confirmed on .+ by the (list it comes from|network team)|Not confirmed)"))
+    ).to_be_visible()
 
 
 def test_hours_are_said_in_the_zone_of_the_place(visit: Open, answer: Answer) -> None:

@@ -30,6 +30,7 @@ def test_page_has_exactly_the_members_that_are_described(found: Found) -> None:
 def test_empty_facts_are_null_or_empty_lists(found: Found) -> None:
     [item] = found(q="Somewhere Midwives")["items"]
     assert item["location"] is item["address"] is item["email"] is item["distance_km"] is item["verified_on"] is None
+    assert item["verified_by"] is item["verified_by_label"] is None
     assert item["phones"] == item["languages"] == item["specialties"] == item["agreements"] == []
 
 
@@ -42,6 +43,7 @@ def test_item_tells_all_that_the_file_said(found: Found, world: World) -> None:
     assert item["location"] == {"lat": -1.2636, "lon": 36.8167, "precision": "exact"}
     assert item["languages"] == ["en", "sw", "ar"]
     assert item["verified_on"] == "2026-01-15"
+    assert (item["verified_by"], item["verified_by_label"]) == ("source", "the list it comes from")
     assert item["distance_km"] == pytest.approx(2.3, abs=1)
 
 

@@ -46,7 +46,7 @@ def test_a_new_listing_says_all_that_the_proposal_said(people: People) -> None:
     assert card["location"] == {"lat": -1.6735, "lon": 29.2261, "precision": "exact"}
     assert (card["phones"], card["website"]) == (["+243998765431"], "https://heal.example.org")
     assert card["time_zone"] == "Africa/Lubumbashi"
-    assert card["verified_on"] == "2026-09-07"
+    assert (card["verified_on"], card["verified_by"]) == ("2026-09-07", "network_team")
     with transaction() as session:
         listing = session.get_one(Listing, listing_id)
         assert (listing.source, listing.external_id) == ("proposals", look(people.amina, proposal).case.reference)
@@ -75,6 +75,7 @@ def test_a_listing_that_is_there_is_extended_and_resumed(people: People, world: 
     card = load_public_card(listing_id)
     assert (card["status"], card["status_reason"], card["revision"]) == ("active", None, before + 1)
     assert "cardiology" in card["specialties"]
+    assert card["verified_by"] == "network_team"
     assert count("provider") == providers
     assert look(people.amina, proposal).listing_id == listing_id
     with transaction() as session:

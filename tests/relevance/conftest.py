@@ -93,6 +93,7 @@ def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) 
         status_reason=None,
         merged_into=None,
         verified_on=None,
+        verified_by=None,
         sort_name=sort_key(names[0]),
         place_name=None,
     )

@@ -45,7 +45,7 @@ describe('a provider', () => {
       'Prices were negotiated for you.',
       'English, Swahili',
       'Monday 08:00 AM–08:00 PM',
-      'Confirmed on Aug 12, 2026',
+      'Confirmed on Aug 12, 2026 by the network team',
     ]) {
       expect(said).toContain(part);
     }

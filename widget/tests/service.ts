@@ -30,6 +30,7 @@ export function item(id: string, change: Partial<Item> = {}): Item {
     agreements: [{ network: 'worldwide', outpatient: 'card', inpatient: 'guarantee_letter', tariff: true, notice_days: 8 }],
     status: 'active',
     verified_on: '2026-08-12',
+    verified_by_label: 'the network team',
     ...change,
   };
 }

@@ -46,6 +46,7 @@ export interface Item {
   readonly status: 'active' | 'suspended';
   /** ISO 8601. */
   readonly verified_on: string | null;
+  readonly verified_by_label: string | null;
 }
 
 export interface FacetValue {

@@ -183,6 +183,7 @@ export const ar: Messages<'ar'> = {
   hoursHolidays: 'مغلق في العطل الرسمية',
   hoursUnknown: 'غير معروفة. اتصل قبل الذهاب.',
   confirmed: 'تم التأكد في {date}',
+  confirmedBy: 'تم التأكد في {date} من قِبل {who}',
   notConfirmed: 'لم يتم التأكد بعد',
   call: 'اتصال',
   callName: 'الاتصال بـ {name}',

@@ -109,6 +109,7 @@ export const en: Messages<'en'> = {
   hoursHolidays: 'Closed on public holidays',
   hoursUnknown: 'Not known. Call before you go.',
   confirmed: 'Confirmed on {date}',
+  confirmedBy: 'Confirmed on {date} by {who}',
   notConfirmed: 'Not confirmed yet',
   call: 'Call',
   callName: 'Call {name}',

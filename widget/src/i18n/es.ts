@@ -134,6 +134,7 @@ export const es: Messages<'es'> = {
   hoursHolidays: 'Cerrado en días festivos',
   hoursUnknown: 'Desconocido. Llame antes de ir.',
   confirmed: 'Confirmado el {date}',
+  confirmedBy: 'Confirmado el {date} por {who}',
   notConfirmed: 'Aún sin confirmar',
   call: 'Llamar',
   callName: 'Llamar a {name}',

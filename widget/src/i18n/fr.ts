@@ -134,6 +134,7 @@ export const fr: Messages<'fr'> = {
   hoursHolidays: 'Fermé les jours fériés',
   hoursUnknown: 'Inconnus. Appelez avant d’y aller.',
   confirmed: 'Confirmé le {date}',
+  confirmedBy: 'Confirmé le {date} par {who}',
   notConfirmed: 'Pas encore confirmé',
   call: 'Appeler',
   callName: 'Appeler {name}',

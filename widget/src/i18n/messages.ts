@@ -130,6 +130,7 @@ export type Sentence =
   | 'hoursHolidays'
   | 'hoursUnknown'
   | 'confirmed'
+  | 'confirmedBy'
   | 'notConfirmed'
   | 'call'
   | 'callName'

@@ -106,7 +106,9 @@ export class Details extends LitElement {
     const directions = directionsTo(item);
     const [phone] = item.phones;
     const distance = this.known && distanceText(this.known, words);
-    const confirmed = item.verified_on ? words.say('confirmed', { date: words.day(item.verified_on) }) : words.say('notConfirmed');
+    const confirmed = item.verified_on
+      ? words.say('confirmedBy', { date: words.day(item.verified_on), who: item.verified_by_label ?? '' })
+      : words.say('notConfirmed');
     return html`
       <h2 id="ps-details-name">${bdi(item.name)}</h2>
       ${otherNames(item).map(({ text, lang }) => html`<p class="local">${bdi(text, lang)}</p>`)}
