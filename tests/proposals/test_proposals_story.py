@@ -280,6 +280,7 @@ def test_from_a_wish_to_a_listing(spoken: tuple[str, People], street: Street, en
     expect(tale.amina.locator(".progress").first).to_contain_text(tale.label("state", "listed"))
     assert "30 percent" not in tale.amina.content()
     _find_it(street, lang, tale.name)
+    _see_it_in_the_widget(tale.amina, street, lang, tale.name)
     _read_the_mail(street, lang, tale.name)
 
 
@@ -299,6 +300,18 @@ def _find_it(street: Street, lang: str, name: str) -> None:
     }[lang]
     assert (found[0]["payment"]["outpatient"], found[0]["payment"]["inpatient"]) == payment
     assert found[0]["location"]["precision"] == "place"
+
+
+def _see_it_in_the_widget(page: Page, street: Street, lang: str, name: str) -> None:
+    """What a member sees: a card with both answers to how to pay."""
+    page.goto(f"{street.base}/?lang={lang}#ps:where=Goma&who={quote(name)}")
+    card = page.locator("provider-search").get_by_role("listitem").filter(has_text=name).first
+    outpatient, inpatient = {
+        "fr": ("Votre carte", "Lettre de garantie, 3 jours"),
+        "ar": ("بطاقتك", "خطاب ضمان قبل 3 أيام"),
+    }[lang]
+    expect(card).to_contain_text(outpatient)
+    expect(card).to_contain_text(inpatient)
 
 
 def _read_the_mail(street: Street, lang: str, name: str) -> None:
