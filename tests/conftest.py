@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -20,6 +21,9 @@ from opensearchpy import OpenSearch
 from config.settings import PROJECT_ROOT, get_settings
 from embedded.engines import announcement
 from embedded.state import locked, owner, read_json, write_json
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 # Set by the process that the user started, and inherited by the workers of pytest-xdist.
 _RUN_PID, _RUN_DIR = "TEST_RUN_PID", "TEST_RUN_DIR"
@@ -203,3 +207,12 @@ def service_environment(
         get_settings.cache_clear()
         yield variables
     get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> "Iterator[Playwright]":
+    """The one that all browsers of this process are started by: a second one would meet the first one's event loop."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started

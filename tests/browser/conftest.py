@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import psycopg
 import pytest
 from opensearchpy import OpenSearch
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from directory.db import upgrade
 from embedded.state import locked, read_json, write_json
@@ -90,12 +90,11 @@ def service(demo_environment: dict[str, str], tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """One Chromium; each visit has a context of its own, as a person who never came before."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

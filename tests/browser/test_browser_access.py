@@ -137,6 +137,8 @@ def test_whole_journey_by_keyboard_alone(visit: Open) -> None:
     tab_to(page, "^Hospital")
     page.keyboard.press("Space")
     expect(seen.widget.get_by_role("button", name="Remove Hospital")).to_be_visible()
+    # The chip is there at once, the answer a moment later.
+    expect(seen.first_card).to_contain_text("Hospital")
     name = seen.first_card.get_by_role("heading").get_by_role("link").inner_text()
     tab_to(page, f"^{re.escape(name)}")
     page.keyboard.press("Enter")
