@@ -16,7 +16,8 @@ demo: ## Everything from nothing to the running service with real data (PORT, ST
 
 test: ## Every test, on real engines (TESTS=tests/unit for some of them)
 	@embedded/install.sh dev
-	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/pytest -n 2 --dist loadfile $(if $(TESTS),$(TESTS),-m "not alone")
+	$(if $(TESTS),,$(BIN)/pytest -m alone tests/faults)
 	$(if $(TESTS),,$(NPM) test)
 
 faults: ## The long forms of the tests of faults: more rounds, more listings; an hour or so

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, ViewportSize
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect
 
 from config.settings import PROJECT_ROOT, get_settings
 from directory.accounts.links import make_link
@@ -166,7 +166,7 @@ def test_setting_up_an_authenticator_is_sound(crew: Crew, open_page: Open, lang:
     page.fill("#email", person.email)
     page.fill("#password", PASSWORD)
     page.click("button.main")
-    assert page.locator(".qr svg").is_visible()
+    expect(page.locator(".qr svg")).to_be_visible()
     check(page)
 
 

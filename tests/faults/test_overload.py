@@ -15,6 +15,9 @@ from tests.faults.pair import Pair
 from tests.faults.service import Service
 from tests.faults.world import FaultWorld, pause, size
 
+# It measures: nothing else may run beside it.
+pytestmark = pytest.mark.alone
+
 LISTINGS = 3_000
 MEASURED_S = size(2, 20)
 OVERLOAD_S = size(6, 60)

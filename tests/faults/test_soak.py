@@ -25,6 +25,9 @@ from tests.faults.service import Service
 from tests.faults.soaking import Soaked, soak_for
 from tests.faults.world import PROVIDER_INDEXER, background, size, soak
 
+# It measures: nothing else may run beside it.
+pytestmark = pytest.mark.alone
+
 ROWS = size(3_000, 150_000)
 SECONDS = size(20, 1_800)
 SEARCHES_PER_SECOND = size(15, 40)
