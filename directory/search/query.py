@@ -32,8 +32,9 @@ def build_bodies(request: SearchRequest, networks: Sequence[str], *, forgiving: 
     for "pharmacies in France". `networks` are all codes that exist; `forgiving` lets typos pass.
     """
     filters = build_facet_filters(request, networks)
-    own = [name for name in filters if name in map(filter_name, request.facets)]
-    shared = [facet for facet in request.facets if filter_name(facet) not in own]
+    counted = {filter_name(facet) for facet in request.facets}
+    own = [name for name in filters if name in counted]
+    shared = [facet for facet in request.facets if filter_name(facet) not in filters]
     page = _found(request, filters, forgiving) | _shown(request)
     total = {"track_total_hits": True} | _counted(request, shared, networks)
     if request.units or request.circle or request.bbox:
@@ -45,8 +46,8 @@ def build_bodies(request: SearchRequest, networks: Sequence[str], *, forgiving: 
     for name in own:
         others = {key: clause for key, clause in filters.items() if key != name}
         facets = [facet for facet in request.facets if filter_name(facet) == name]
-        counted = {"size": 0, "track_total_hits": False} | _counted(request, facets, networks)
-        bodies.append(_found(request, others, forgiving) | counted)
+        counts = {"size": 0, "track_total_hits": False} | _counted(request, facets, networks)
+        bodies.append(_found(request, others, forgiving) | counts)
     return bodies
 
 
