@@ -49,6 +49,8 @@ def post_worker_init(worker: Worker) -> None:
         get_gazetteer().complete("a", countries=(), limit=1)
     except GazetteerMissing as error:
         worker.log.error("%s", error)
+    for template in worker.wsgi.jinja_env.list_templates():
+        worker.wsgi.jinja_env.get_template(template)
     # What is loaded by now stays: the collector need not look at it again, in the middle of somebody's search.
     gc.collect()
     gc.freeze()

@@ -93,9 +93,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Begin or cease to take connections; when stopping, after a last look at who stands in the queue."""
-        super().set_accept_enabled(enabled)
         if self.alive:
+            super().set_accept_enabled(enabled)
             return
+        if enabled:  # told to stop before it began
+            return
+        super().set_accept_enabled(enabled)
         for listener in self.sockets:
             self._accept_waiting(listener)
             # Ours only: after a reload others go on with it, and at the end nobody does, so that nobody queues in vain.

@@ -58,18 +58,26 @@ class Patience:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._short_at = clock()
+        self._last_at = clock()
+        # When the first came of those that waited, one soon after the other; None: the last came through at once.
+        self._waiting_since: float | None = None
 
     def ends(self, waited: float) -> bool:
         """Whether a request that waited so many seconds came too late."""
+        now = self._clock()
+        idle = now - self._last_at > STANDING_S
+        self._last_at = now
         if waited < SHORT_WAIT_S:
-            self._short_at = self._clock()
+            self._waiting_since = None
             return False
+        if self._waiting_since is None or idle:
+            self._waiting_since = now
         return waited > (LONGEST_STANDING_WAIT_S if self.queue_stands() else LONGEST_WAIT_S)
 
     def queue_stands(self) -> bool:
         """Whether for a while nobody came through without waiting."""
-        return self._clock() - self._short_at > STANDING_S
+        since = self._waiting_since
+        return since is not None and self._clock() - since > STANDING_S
 
 
 class Shedding:

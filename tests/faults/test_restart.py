@@ -124,6 +124,21 @@ def test_reload_loses_no_request(environment: dict[str, str], tmp_path: Path) ->
         assert "Traceback" not in service.said()
 
 
+def test_reload_of_workers_that_have_not_begun_loses_no_request(environment: dict[str, str], tmp_path: Path) -> None:
+    with Service(environment, tmp_path / "service.log") as service:
+        with traffic(service) as clients:
+            first = set(service.workers)
+            # The second comes while the workers of the first still load.
+            for _ in range(3):
+                service.signal(signal.SIGHUP)
+                pause(0.7)
+            wait_until(lambda: len(service.workers) == 2 and not first & set(service.workers), 40, "all are new")
+            answered = sum(client.answered for client in clients)
+            wait_until(lambda: sum(client.answered for client in clients) > answered + 20, 20, "they answer")
+            assert not any(client.refused for client in clients), "the listener was never closed"
+        assert "Traceback" not in service.said()
+
+
 def test_stop_loses_no_request_that_was_taken(environment: dict[str, str], tmp_path: Path) -> None:
     for number in range(STOPS):
         with Service(environment, tmp_path / f"service-{number}.log") as service:

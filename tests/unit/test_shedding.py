@@ -22,10 +22,17 @@ def test_burst_passes() -> None:
     assert patience.ends(LONGEST_WAIT_S + 0.01)
 
 
+def stand(patience: Patience, clock: Clock) -> None:
+    """For longer than a queue may stand, everybody waits, though not too long."""
+    for _ in range(8):
+        assert not patience.ends(LONGEST_STANDING_WAIT_S - 0.01)
+        clock.now += STANDING_S / 5
+
+
 def test_queue_that_stands_is_cut_shorter() -> None:
     clock = Clock()
     patience = Patience(clock)
-    clock.now += STANDING_S + 0.1
+    stand(patience, clock)
     assert patience.queue_stands()
     assert patience.ends(LONGEST_STANDING_WAIT_S + 0.01)
     assert not patience.ends(LONGEST_STANDING_WAIT_S - 0.01)
@@ -34,16 +41,26 @@ def test_queue_that_stands_is_cut_shorter() -> None:
 def test_one_that_came_through_at_once_ends_the_standing() -> None:
     clock = Clock()
     patience = Patience(clock)
-    clock.now += STANDING_S + 0.1
+    stand(patience, clock)
     assert patience.ends(LONGEST_STANDING_WAIT_S + 0.01)
     assert not patience.ends(0.01)
+    assert not patience.queue_stands()
     assert not patience.ends(LONGEST_STANDING_WAIT_S + 0.01)
 
 
-def test_pause_without_requests_is_no_standing_queue() -> None:
+def test_single_ones_far_apart_are_no_standing_queue() -> None:
     clock = Clock()
     patience = Patience(clock)
+    for _ in range(5):
+        clock.now += 3600
+        assert not patience.ends(LONGEST_WAIT_S - 0.01)
+        assert not patience.queue_stands()
+
+
+def test_pause_ends_the_standing() -> None:
+    clock = Clock()
+    patience = Patience(clock)
+    stand(patience, clock)
     clock.now += 3600
-    # Nobody waits for a thread when nobody was there before.
-    assert not patience.ends(0.0)
     assert not patience.ends(LONGEST_WAIT_S - 0.01)
+    assert not patience.queue_stands()
