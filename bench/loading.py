@@ -57,8 +57,10 @@ def measure_rebuild(world: World) -> dict[str, Any]:
         stop = threading.Event()
         with ThreadPoolExecutor(1) as pool:
             meanwhile = pool.submit(searches.measure_until, stop)
-            seconds, most_mb = _run_rebuild(world)
-            stop.set()
+            try:
+                seconds, most_mb = _run_rebuild(world)
+            finally:
+                stop.set()
             busy = meanwhile.result()
     tell("Rebuild, alone")
     alone_s, alone_mb = _run_rebuild(world)

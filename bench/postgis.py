@@ -69,32 +69,31 @@ _LISTS = frozenset({"specialty", "language"})
 _MOST_VALUES = 50
 
 
+def make_flat_table(database_url: str) -> None:
+    """Make the table where it is missing."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        if connection.execute("SELECT to_regclass('flat_words')").fetchone() == (None,):
+            tell("PostGIS: making the flat table and its indexes")
+            with connection.transaction():
+                connection.execute(_MAKE)
+                for statement in _INDEXES:
+                    connection.execute(statement)
+            connection.execute("VACUUM ANALYZE flat_words")
+
+
+def can_answer(question: Question) -> bool:
+    """Whether it is a search; type-ahead and maps have no SQL here, nor has a second page."""
+    return question.path == PROVIDERS and question.kind != "page_2"
+
+
 class FlatTable:
-    """The table and a kept connection to it."""
+    """A kept connection to the table."""
 
     def __init__(self, database_url: str) -> None:
         self._connection = psycopg.connect(database_url, autocommit=True, row_factory=tuple_row)
         # A word that nearly matches, for questions with a slip; and facets fit into memory.
         self._connection.execute("SET pg_trgm.word_similarity_threshold = 0.5")
         self._connection.execute("SET work_mem = '64MB'")
-
-    def make(self) -> None:
-        """Make the table where it is missing."""
-        if self._connection.execute("SELECT to_regclass('flat_words')").fetchone() == (None,):
-            tell("PostGIS: making the flat table and its indexes")
-            with self._connection.transaction():
-                self._connection.execute(_MAKE)
-                for statement in _INDEXES:
-                    self._connection.execute(statement)
-            self._connection.execute("VACUUM ANALYZE flat_words")
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    def can_answer(self, question: Question) -> bool:
-        """Whether it is a search; type-ahead and maps have no SQL here, nor has a second page."""
-        return question.path == PROVIDERS and question.kind != "page_2"
 
     def answer(self, question: Question) -> dict[str, Any]:
         """The first page, the total and the facet counts."""

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from bench.figures import compare, p50_p95
-from bench.postgis import FlatTable
+from bench.postgis import can_answer, make_flat_table
 from bench.questions import KINDS, PROVIDERS, Question, draw_questions
 from bench.telling import progress_bar, table, tell
 from bench.wire import Asked, Kept, Recorder
@@ -51,17 +51,17 @@ def measure_search(world: World, *, of_each: int, rounds: int, seconds: float) -
         warming, measured = ([_prepare(question, recorder) for question in questions] for questions in drawn)
         opening = _prepare(Question("opening", PROVIDERS, {}), recorder)
     world.adopt()
-    flat = FlatTable(world.database_url)
-    flat.make()
-    with serving(world) as port:
-        service, engine = Kept(f"http://127.0.0.1:{port}"), Kept(world.opensearch_url)
-        _ask_all(warming, service, engine, flat, rounds=1)
-        times = _ask_all(measured, service, engine, flat, rounds=rounds)
+    make_flat_table(world.database_url)
+    with serving(world) as port, serving(world, peer=True) as peer_port:
+        service, engine, peer = (
+            Kept(url) for url in (f"http://127.0.0.1:{port}", world.opensearch_url, f"http://127.0.0.1:{peer_port}")
+        )
+        _ask_all(warming, service, engine, peer, rounds=1)
+        times = _ask_all(measured, service, engine, peer, rounds=rounds)
         result: dict[str, Any] = {"mix": _mix(times), "cases": _cases(times)}
         result["opening"] = _measure_opening(opening, service, engine)
-        result["agreement_with_sql"] = _compare_totals(measured, service, flat)
+        result["agreement_with_sql"] = _compare_totals(measured, service, peer)
         result["throughput"] = _measure_throughput(port, world, [p for p in measured if p.asked], seconds)
-    flat.close()
     stores.engine.dispose()
     stores.client.close()
     _print(result)
@@ -92,7 +92,7 @@ _clients: list[Any] = []
 Times = dict[str, dict[str, list[float]]]
 
 
-def _ask_all(prepared: Sequence[Prepared], service: Kept, engine: Kept, flat: FlatTable, *, rounds: int) -> Times:
+def _ask_all(prepared: Sequence[Prepared], service: Kept, engine: Kept, peer: Kept, *, rounds: int) -> Times:
     """Seconds by kind and side. Sides take turns at being first, so that none profits from what the other warmed."""
     times: Times = {}
     with progress_bar() as bar:
@@ -103,8 +103,8 @@ def _ask_all(prepared: Sequence[Prepared], service: Kept, engine: Kept, flat: Fl
                 sides: list[tuple[str, Callable[[], object]]] = [("us", lambda one=one: service.get(one.url))]  # type: ignore[misc]
                 if one.asked and one.question.kind not in _WITHOUT_ENGINE:
                     sides.append(("engine", lambda one=one: [engine.ask(asked) for asked in one.asked]))  # type: ignore[misc]
-                if flat.can_answer(one.question):
-                    sides.append(("postgis", lambda one=one: flat.answer(one.question)))  # type: ignore[misc]
+                if can_answer(one.question):
+                    sides.append(("postgis", lambda one=one: peer.get(one.url)))  # type: ignore[misc]
                 shift = (number + turn) % len(sides)
                 for side, ask in sides[shift:] + sides[:shift]:
                     of_kind[side].append(_seconds(ask))
@@ -144,13 +144,13 @@ def _measure_opening(opening: Prepared, service: Kept, engine: Kept) -> dict[str
     return compare(ours, theirs)
 
 
-def _compare_totals(prepared: Sequence[Prepared], service: Kept, flat: FlatTable) -> dict[str, Any]:
+def _compare_totals(prepared: Sequence[Prepared], service: Kept, peer: Kept) -> dict[str, Any]:
     """How many questions without words have the same total from both, and those that have not."""
     same, different = 0, []
     for one in prepared:
-        if flat.can_answer(one.question) and "q" not in one.question.parameters and one.question.kind != "page_2":
+        if can_answer(one.question) and "q" not in one.question.parameters and one.question.kind != "page_2":
             ours = orjson.loads(service.get(one.url))["total"]["value"]
-            theirs = flat.answer(one.question)["total"]
+            theirs = orjson.loads(peer.get(one.url))["total"]
             if ours == theirs:
                 same += 1
             else:

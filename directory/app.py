@@ -2,9 +2,12 @@
 
 import logging
 import time
+from collections.abc import Callable
+from typing import Any
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,6 +30,26 @@ _HEADERS = {
 }
 
 
+class _RareSession(SecureCookieSessionInterface):
+    """Flask's own session, made ready only for who brings its cookie: a sign-in by OpenID Connect has one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of this request."""
+        if app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+            return SecureCookieSession()
+        return super().open_session(app, request)
+
+
+class Directory(Flask):
+    """The application, without what it does not need at every request."""
+
+    session_interface = _RareSession()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: all of ours are plain ones, and each request would ask it of two dozen."""
+        return func
+
+
 # A method can be any word; those that HTTP has are counted by name.
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
 
@@ -34,7 +57,7 @@ _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"
 def create_app() -> Flask:
     """A new application. Engines are reached for at the first request that needs them, not here."""
     # Static files belong to the pages; the application has none of its own.
-    app = Flask("directory", static_folder=None)
+    app = Directory("directory", static_folder=None)
     app.config.update(
         SECRET_KEY=get_settings().secret_key,
         **openid.settings_of_cookie(),

@@ -39,12 +39,13 @@ def build_body(card: Card) -> dict[str, Any]:
     bring it back.
     """
     if card["status"] != "active":
-        return {"live": False, "id": card["id"]}
+        return {"live": False, "id": card["id"], "revision": card["revision"]}
     agreements = card["agreements"]
     location = card["location"]
     body: dict[str, Any] = {
         "live": True,
         "id": card["id"],
+        "revision": card["revision"],
         "sort_name": card["sort_name"],
         "name": [name["text"] for name in card["names"]],
         "name_not_latin": [name["text"] for name in card["names"] if name["script"] != "Latn"],

@@ -1,10 +1,13 @@
 """Answers as bytes: JSON by orjson, an ETag of what is sent, and for how long it may be kept."""
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 from flask import Response, request
+from werkzeug.datastructures import LanguageAccept, MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from directory.wording import best_language
 
@@ -15,7 +18,14 @@ GEOJSON = "application/geo+json"
 def reader_language(asked: str | None) -> str:
     """The language of labels: `lang`, else Accept-Language, else English."""
     # A quality of 0 says: anything but this.
-    return best_language([asked] if asked else [tag for tag, quality in request.accept_languages if quality > 0])
+    return best_language([asked]) if asked else _best_language(request.headers.get("Accept-Language", ""))
+
+
+# Browsers say a few dozen different things.
+@lru_cache(maxsize=1024)
+def _best_language(accepted: str) -> str:
+    tags = parse_accept_header(accepted, LanguageAccept)
+    return best_language([tag for tag, quality in tags if quality > 0])
 
 
 def answer(body: dict[str, Any], *, lang: str, max_age_s: int, mimetype: str = JSON) -> Response:
@@ -29,10 +39,16 @@ def answer(body: dict[str, Any], *, lang: str, max_age_s: int, mimetype: str = J
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Cache-Control"] = f"public, max-age={max_age_s}" if max_age_s else "public, no-cache"
     response.set_etag(blake2b(payload, digest_size=12).hexdigest())
-    response.make_conditional(request)
+    if "If-None-Match" in request.headers:
+        response.make_conditional(request)
     return response
 
 
 def wants_geojson() -> bool:
     """Whether the reader prefers GeoJSON to JSON; with no preference, JSON."""
-    return request.accept_mimetypes.best_match([JSON, GEOJSON], default=JSON) == GEOJSON
+    return _prefers_geojson(request.headers.get("Accept", ""))
+
+
+@lru_cache(maxsize=1024)
+def _prefers_geojson(accepted: str) -> bool:
+    return parse_accept_header(accepted, MIMEAccept).best_match([JSON, GEOJSON], default=JSON) == GEOJSON

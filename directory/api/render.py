@@ -88,7 +88,9 @@ def agreements_shown(request: SearchRequest, card: Mapping[str, Any]) -> list[An
     return [each for each in card.get("agreements", ()) if not networks or each["network"] in networks]
 
 
-def _narrowed(request: SearchRequest, results: SearchResults) -> list[Hit]:
+def _narrowed(request: SearchRequest, results: SearchResults) -> Sequence[Hit]:
+    if not request.agreement.networks:
+        return results.hits
     return [
         Hit({**hit.card, "agreements": agreements_shown(request, hit.card)}, hit.distance_m) for hit in results.hits
     ]

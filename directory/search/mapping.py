@@ -6,7 +6,7 @@ The mapping is closed (`dynamic: strict`): a field that nobody declared cannot s
 from typing import Any
 
 # Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
-MAPPING_VERSION = 5
+MAPPING_VERSION = 6
 
 # Apostrophes as people type them.
 _APOSTROPHES = "'’ʼ`´"
@@ -92,6 +92,8 @@ _PROPERTIES: dict[str, Any] = {
     "live": {"type": "boolean", "doc_values": False},
     # The tie-breaker of every order. Never asked for by value.
     "id": {"type": "long", "index": False},
+    # The version of the document once more, where a comparison of the whole index reads it in seconds.
+    "revision": {"type": "long", "index": False},
     # Indexed, though never asked for by value: so the first names are found without looking at all of them.
     "sort_name": {"type": "keyword", "norms": False},
     "name": {

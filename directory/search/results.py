@@ -1,12 +1,13 @@
 """What a search found."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory.search.request import Cursor
 
 
-@dataclass(frozen=True, slots=True)
+# A page holds a hundred of these and twenty of the next; what is frozen takes three times as long to make.
+@dataclass(slots=True)
 class FacetValue:
     """One value of a facet, and how many hits choosing it (alone, of its facet) would give."""
 
@@ -15,8 +16,7 @@ class FacetValue:
     selected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A listing's card, and its distance from the point that was asked for."""
 
     card: dict[str, Any]

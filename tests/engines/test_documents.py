@@ -59,7 +59,7 @@ def test_only_agreements_in_force_today_are_indexed(world: World) -> None:
 
 def test_suspended_listing_leaves_only_a_tombstone(world: World) -> None:
     listing = world.add_listing(status="suspended")
-    assert body_of(world, listing) == {"live": False, "id": listing}
+    assert body_of(world, listing) == {"live": False, "id": listing, "revision": 1}
 
 
 def test_empty_fields_are_left_out_of_the_card(world: World) -> None:
