@@ -27,10 +27,13 @@ from directory.models import CareSetting, NeedReason, Proposal, Urgency
 from directory.pages.frame import NavItem, StaffPages, reader_language
 from directory.pages.proposal_forms import Filled, faults_by_field, fill, keep, read_draft, read_given, read_revision
 from directory.pages.proposal_words import proposal_words
+from directory.pages.staff_map import map_file, pick_words
 from directory.proposals import acting, proposing, reading, rules, words
+from directory.proposals.placing import find_view
 from directory.proposals.rules import EDITABLE
 from directory.repeating import Answer, digest_of, earlier_answer, keep_answer
 from geodata.countries import country_name, load_countries
+from geodata.gazetteer import get_gazetteer
 
 blueprint = StaffPages(
     "officer", __name__, url_prefix="/hr", nav=(NavItem("officer.show_mine", "proposals.mine", (Role.hr,)),)
@@ -102,6 +105,15 @@ def propose() -> BaseResponse | str | tuple[str, int]:
 def look() -> str:
     """What may be the same as what is being typed: a part of the form's page."""
     return render_template("staff/look_alikes.html", found=_look())
+
+
+@blueprint.get("/where")
+@allowed(Role.hr)
+def show_where() -> dict[str, Any]:
+    """What the form's map shows before it has a point: `bbox` of the city, else of the country, else null."""
+    country, city = request.args.get("country", ""), request.args.get("city", "").strip()[:200]
+    box = find_view(country, city, get_gazetteer())
+    return {"bbox": box and [box.west, box.south, box.east, box.north]}
 
 
 @blueprint.get("/proposals/<uuid:proposal_id>")
@@ -246,7 +258,8 @@ def _form(filled: Filled, **more: Any) -> str:
     lang = reader_language()
     shown = {"faults": {}, "hints": (), "found": None, "proposal_id": None, "revision": None, **more}
     once = filled.values.get("once") or str(uuid4())
-    return render_template("staff/hr_form.html", filled=filled, once=once, **shown, **choices(lang))
+    the_map = {"file": map_file(), "words": pick_words(lang)}
+    return render_template("staff/hr_form.html", filled=filled, once=once, map=the_map, **shown, **choices(lang))
 
 
 def choices(lang: str) -> dict[str, list[tuple[str, str]]]:

@@ -20,6 +20,7 @@ from directory.pages.frame import NavItem, StaffPages, reader_language
 from directory.pages.officer import LARGEST_FORM, choices
 from directory.pages.proposal_forms import read_given, read_revision
 from directory.pages.proposal_words import proposal_words
+from directory.pages.staff_map import draw
 from directory.proposals import acting, proposing, reading, rules, words
 from directory.proposals.around import find_around
 from directory.proposals.export import write_csv
@@ -185,4 +186,5 @@ def _around(proposal: Proposal, lang: str) -> dict[str, Any] | None:
         for spot in found.spots
         if spot.card["id"] != proposal.listing_id
     ]
-    return {"radius_km": found.radius_km, "spots": spots, "exact": where.point is not None}
+    exact = where.point is not None
+    return {"radius_km": found.radius_km, "spots": spots, "exact": exact, "map": draw(where.around, exact, spots, lang)}

@@ -287,8 +287,8 @@ def test_a_cell_that_might_be_a_formula_gets_an_apostrophe(cell: object) -> None
     assert shown.removeprefix("'") == str(cell or "").removeprefix("'")
 
 
-PAGES = ("/hr/", "/hr/proposals/new", "/hr/look?country=CD", "/hr/proposals/{}", "/hr/proposals/{}/edit",
-         "/network/proposals", "/network/proposals.csv", "/network/proposals/{}")  # fmt: skip
+PAGES = ("/hr/", "/hr/proposals/new", "/hr/look?country=CD", "/hr/where?country=CD", "/hr/proposals/{}",
+         "/hr/proposals/{}/edit", "/network/proposals", "/network/proposals.csv", "/network/proposals/{}")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
