@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
@@ -12,13 +13,14 @@ from directory.api.proposal_render import render_proposal, render_summary
 from directory.api.proposals import read_filter
 from directory.api.render import render_item
 from directory.cases.attachments import KindNotAllowed, TooLarge, attach
+from directory.cases.casework import Desk
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import InvalidRequest, RevisionConflict
+from directory.errors import Fault, InvalidRequest, RevisionConflict
 from directory.models import Channel, MessageKind, Proposal, Settlement
 from directory.pages.frame import NavItem, StaffPages, reader_language
 from directory.pages.officer import LARGEST_FORM, choices
-from directory.pages.proposal_forms import read_given, read_revision
+from directory.pages.proposal_forms import read_given, read_proposal_id, read_revision
 from directory.pages.proposal_words import proposal_words
 from directory.pages.staff_map import draw
 from directory.proposals import acting, proposing, reading, rules, words
@@ -50,10 +52,12 @@ def show_queue() -> str:
         page = reading.load_queue(desk, read_filter(asked, desk.actor))
         rows = [render_summary(row, desk, lang) for row in page.rows]
         counts = reading.count_queue(desk)
+        team = _team(session)
     states = [(state, words.label(lang, "state", state)) for state in _in_order()]
     return render_template(
         "staff/network_queue.html", rows=rows, total=page.total, counts=counts, asked=asked, states=states,
-        sorts=[each.value for each in QueueSort], page_size=reading.PAGE, **choices(lang),
+        sorts=[each.value for each in QueueSort], page_size=reading.PAGE, kept=_kept(), team=team,
+        handed=request.args.get("handed", type=int), fault=request.args.get("fault"), **choices(lang),
     )  # fmt: skip
 
 
@@ -80,7 +84,7 @@ def show_one(proposal_id: UUID) -> str:
         proposal = reading.load_proposal(session, proposal_id, desk.actor)
         one = render_proposal(proposal, desk, lang)
         owner_id = proposal.case.owner_id
-        team = [(str(each.id), each.display_name or each.email) for each in reading.load_team(session)]
+        team = _team(session)
         surroundings = _around(proposal, lang)
     return render_template(
         "staff/network_proposal.html", one=one, around=surroundings, team=team, owner_id=str(owner_id or ""),
@@ -131,12 +135,25 @@ def write(proposal_id: UUID) -> BaseResponse:
 @allowed(Role.network)
 def take(proposal_id: UUID) -> BaseResponse:
     """Take it over, or hand it to a colleague."""
-    chosen = request.form.get("owner", "")
     with transaction() as session:
         desk = rules.desk(session, current_actor())
-        owner = next((each.id for each in reading.load_team(session) if str(each.id) == chosen), None)
-        proposing.take_over(desk, proposal_id, desk.actor.account_id if chosen == "me" else owner)
+        proposing.take_over(desk, proposal_id, _chosen_owner(desk))
     return _back(proposal_id, done="done")
+
+
+@blueprint.post("/proposals/owner")
+@allowed(Role.network)
+def take_many() -> BaseResponse:
+    """The same for all that are ticked in the queue, or for none of them."""
+    ticked, owners = request.form.getlist("proposal"), request.form.getlist("owner")
+    if not ticked or not any(owners):
+        return redirect(url_for("team.show_queue", **_kept(), fault="ticked_nothing"), 303)
+    if len(ticked) > reading.PAGE:
+        raise InvalidRequest(Fault("/proposal", f"At most {reading.PAGE} at once."))
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        handed = proposing.take_over_many(desk, [read_proposal_id(each) for each in ticked], _chosen_owner(desk))
+    return redirect(url_for("team.show_queue", **_kept(), handed=handed), 303)
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/attachments")
@@ -157,6 +174,25 @@ def add_file(proposal_id: UUID) -> BaseResponse:
 
 def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = None) -> BaseResponse:
     return redirect(url_for("team.show_one", proposal_id=proposal_id, done=done, fault=fault), 303)
+
+
+def _team(session: Session) -> list[tuple[str, str]]:
+    """Who can own a proposal: id and name."""
+    return [(str(each.id), each.display_name or each.email) for each in reading.load_team(session)]
+
+
+def _chosen_owner(desk: Desk) -> UUID | None:
+    """Who a form gives proposals to; nobody, where it is none of the team."""
+    # A button of the form means oneself, whatever its list shows.
+    chosen = request.form.getlist("owner")
+    if "me" in chosen:
+        return desk.actor.account_id
+    return next((each.id for each in reading.load_team(desk.session) if str(each.id) in chosen), None)
+
+
+def _kept() -> dict[str, str]:
+    """What the address says of the queue, for addresses that lead back to it."""
+    return {name: request.args[name] for name in (*_FILTERS, "offset") if request.args.get(name)}
 
 
 def _asked() -> dict[str, Any]:
