@@ -9,6 +9,7 @@ from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
 from directory.api.access import allowed, current_actor
+from directory.api.proposal_limits import count_file, count_message
 from directory.api.proposal_render import render_proposal, render_summary
 from directory.api.proposals import read_filter
 from directory.api.render import render_item
@@ -18,7 +19,7 @@ from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest, RevisionConflict
 from directory.models import Channel, MessageKind, Proposal, Settlement
-from directory.pages.frame import NavItem, StaffPages, reader_language
+from directory.pages.frame import NavItem, Shown, StaffPages, later, reader_language
 from directory.pages.officer import LARGEST_FORM, choices
 from directory.pages.proposal_forms import read_given, read_proposal_id, read_revision
 from directory.pages.proposal_words import proposal_words
@@ -29,6 +30,7 @@ from directory.proposals.export import write_csv
 from directory.proposals.placing import locate
 from directory.proposals.reading import QueueSort
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
+from directory.rate_limits import TooManyRequests
 from geodata.gazetteer import get_gazetteer
 
 TEAM = (Role.network, Role.admin)
@@ -78,6 +80,11 @@ def export() -> Response:
 @allowed(Role.network)
 def show_one(proposal_id: UUID) -> str:
     """Everything about one."""
+    return _show(proposal_id)
+
+
+def _show(proposal_id: UUID, fault: str | None = None) -> str:
+    """The page of one; a message that was not taken stands in its field again."""
     lang = reader_language()
     with transaction() as session:
         desk = rules.desk(session, current_actor())
@@ -93,7 +100,7 @@ def show_one(proposal_id: UUID) -> str:
         kinds=[(each.value, words.label(lang, "message", each)) for each in MessageKind],
         settlements=[each.value for each in Settlement], takes={a.name: a.takes for a in PROPOSALS.actions.values()},
         needs={a.name: a.needs for a in PROPOSALS.actions.values()}, today=desk.today.isoformat(),
-        done=request.args.get("done"), fault=request.args.get("fault"), **choices(lang),
+        done=request.args.get("done"), fault=fault or request.args.get("fault"), written=request.form, **choices(lang),
     )  # fmt: skip
 
 
@@ -115,19 +122,22 @@ def act(proposal_id: UUID, name: str) -> BaseResponse:
 
 @blueprint.post("/proposals/<uuid:proposal_id>/messages")
 @allowed(Role.network)
-def write(proposal_id: UUID) -> BaseResponse:
+def write(proposal_id: UUID) -> Shown:
     """A message, a note, or a contact with the provider."""
     said = request.form
     kind = MessageKind(said["kind"]) if said.get("kind") in tuple(MessageKind) else MessageKind.note
     channel = Channel(said["channel"]) if said.get("channel") in tuple(Channel) else None
     try:
+        count_message()
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             proposing.write(
                 desk, proposal_id, said.get("text", ""), kind, channel if kind is MessageKind.contact else None
             )
     except InvalidRequest:
-        return _back(proposal_id, fault="missing")
+        return _show(proposal_id, "missing"), 422
+    except TooManyRequests as error:
+        return later(_show(proposal_id, "too_many"), error)
     return _back(proposal_id, done="done")
 
 
@@ -158,17 +168,20 @@ def take_many() -> BaseResponse:
 
 @blueprint.post("/proposals/<uuid:proposal_id>/attachments")
 @allowed(Role.network, largest_body=LARGEST_FORM)
-def add_file(proposal_id: UUID) -> BaseResponse:
+def add_file(proposal_id: UUID) -> Shown:
     """A file of the team's, which the officer does not see."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return _back(proposal_id, fault="missing")
     try:
+        count_file()
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             attach(desk, reading.lock_proposal(desk, proposal_id).case, sent.filename, sent.read())
     except (KindNotAllowed, TooLarge, InvalidRequest):
         return _back(proposal_id, fault="file_refused")
+    except TooManyRequests as error:
+        return later(_show(proposal_id, "too_many"), error)
     return _back(proposal_id, done="done")
 
 
