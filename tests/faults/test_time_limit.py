@@ -98,7 +98,7 @@ def forget_failures() -> None:
     connections.database.succeeded()
     rate_limits.counting = rate_limits.Counting()
     known_keys.forget()
-    health.recent_queue.forget()
+    health.recent_queues.forget()
 
 
 def ask(app: Flask, route: Route) -> tuple[TestResponse, float]:
