@@ -24,7 +24,7 @@ faults: ## The long forms of the tests of faults: more rounds, more listings; an
 	@embedded/install.sh dev
 	SOAK=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/faults --ignore=tests/faults/test_soak.py
 
-soak: ## Half an hour of searches and edits on 150,000 listings; figures in bench/results/soak.json
+soak: ## Half an hour of searches and edits on 1,500,000 listings; figures in bench/results/soak.json
 	@embedded/install.sh dev
 	SOAK=1 $(BIN)/pytest tests/faults/test_soak.py
 

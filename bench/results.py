@@ -28,7 +28,7 @@ def save(rows: int, figures: dict[str, Any], results: Path = RESULTS) -> Path:
     known = orjson.loads(path.read_bytes()) if path.exists() else {}
     path.write_bytes(orjson.dumps({**known, "rows": rows, **figures}, option=orjson.OPT_INDENT_2) + b"\n")
     sizes = sorted(
-        (orjson.loads(file.read_bytes()) for file in results.glob("*.json")), key=lambda result: result["rows"]
+        (orjson.loads(file.read_bytes()) for file in results.glob("[0-9]*.json")), key=lambda result: result["rows"]
     )
     (results / f"{rows}.md").write_text(write_table(orjson.loads(path.read_bytes())), encoding="utf-8")
     if drawn := [result for result in sizes if "mix" in result]:

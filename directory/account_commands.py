@@ -1,18 +1,20 @@
 """`provider-directory users` and `tokens`: accounts, and what machines sign in with."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import click
 from rich.table import Table
+from sqlalchemy.orm import Session
 
 from directory import db
 from directory.accounts import people, tokens
 from directory.accounts.errors import InvalidAccount
 from directory.accounts.links import make_link
 from directory.accounts.messages import ask_reset, invite
-from directory.actors import SYSTEM, Role
+from directory.actors import SYSTEM, Actor, Role
 from directory.command_line import console, json_option, plain_errors, print_json
 from directory.models import AccessToken, Account, AccountStatus, Purpose
 from directory.wording import LANGUAGES
@@ -117,9 +119,7 @@ def users_disable(email: str, as_json: bool) -> None:
     \b
     provider-directory users disable amina@who.example
     """
-    with db.transaction() as session:
-        account = people.disable_account(session, SYSTEM, email)
-    _tell(account, as_json)
+    _change(people.disable_account, email, as_json)
 
 
 @users_group.command("enable")
@@ -132,9 +132,7 @@ def users_enable(email: str, as_json: bool) -> None:
     \b
     provider-directory users enable amina@who.example
     """
-    with db.transaction() as session:
-        account = people.enable_account(session, SYSTEM, email)
-    _tell(account, as_json)
+    _change(people.enable_account, email, as_json)
 
 
 @users_group.command("forget-authenticator")
@@ -147,9 +145,7 @@ def users_forget_authenticator(email: str, as_json: bool) -> None:
     \b
     provider-directory users forget-authenticator network@insurer.example
     """
-    with db.transaction() as session:
-        account = people.forget_authenticator(session, SYSTEM, email)
-    _tell(account, as_json)
+    _change(people.forget_authenticator, email, as_json)
 
 
 @click.group("tokens")
@@ -215,7 +211,10 @@ def tokens_revoke(token_id: UUID, as_json: bool) -> None:
         print_json({"id": str(token.id)})
 
 
-def _tell(account: Account, as_json: bool) -> None:
+def _change(change: Callable[[Session, Actor, str], Account], email: str, as_json: bool) -> None:
+    """Change one account, and say how it stands."""
+    with db.transaction() as session:
+        account = change(session, SYSTEM, email)
     console.print(f"{account.email} is {account.status}.")
     if as_json:
         print_json(_shown(account))

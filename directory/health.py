@@ -17,7 +17,7 @@ from directory.search import engine as search_engine
 
 # Each engine has half of a request's time, so that one that hangs leaves time to ask the other.
 LONGEST_CHECK_S = 0.8
-# Who scrapes /metrics more often than this gets the same numbers again: the queue is read for nobody's sake else.
+# Who scrapes /metrics more often than this gets the same numbers again: the queues are read for nobody's sake else.
 QUEUE_FRESH_S = 5.0
 
 _LAG = text("""
@@ -25,6 +25,17 @@ SELECT count(*) FILTER (WHERE set_aside_at IS NULL) AS waiting,
        count(*) FILTER (WHERE set_aside_at IS NOT NULL) AS set_aside,
        COALESCE(EXTRACT(epoch FROM now() - min(queued_at) FILTER (WHERE set_aside_at IS NULL)), 0) AS oldest_s
   FROM outbox
+""")
+
+
+# Of the last day, so that an alarm ends once somebody has looked. Only the waiting ones have an index: what ended is
+# forgotten after a month, and reading that much takes milliseconds.
+_MAIL = text("""
+SELECT waiting, oldest_s, given_up
+  FROM (SELECT count(*) AS waiting, COALESCE(EXTRACT(epoch FROM now() - min(created_at)), 0) AS oldest_s
+          FROM mail_message WHERE sent_at IS NULL AND given_up_at IS NULL) AS queued,
+       (SELECT count(*) AS given_up
+          FROM mail_message WHERE given_up_at > now() - interval '1 day') AS ended
 """)
 
 
@@ -37,6 +48,22 @@ class Queue:
     set_aside: int
 
 
+@dataclass(frozen=True, slots=True)
+class MailQueue:
+    """Mails that wait, also those that a server put off; how long the oldest has; mails given up within a day."""
+
+    waiting: int
+    oldest_s: float
+    given_up: int
+
+
+def load_mail_queue() -> MailQueue:
+    """The state of the mail queue now. Raises as `load_queue`."""
+    with get_engine().connect() as connection:
+        row = connection.execute(_MAIL).one()
+    return MailQueue(row.waiting, round(float(row.oldest_s), 3), row.given_up)
+
+
 def load_queue() -> Queue:
     """The state of the outbox now. Raises SQLAlchemyError, or EnginesNotFound, without a database."""
     with get_engine().connect() as connection:
@@ -44,22 +71,22 @@ def load_queue() -> Queue:
     return Queue(row.waiting, round(float(row.oldest_s), 3), row.set_aside)
 
 
-class RecentQueue:
-    """The outbox as this process last saw it, for those who ask often. Safe to use from many threads."""
+class RecentQueues:
+    """Outbox and mail as this process last saw them, for those who ask often. Safe to use from many threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._seen: Queue | None = None
+        self._seen: tuple[Queue, MailQueue] | None = None
         self._looks_again_at = float("-inf")
         self._looking = threading.Lock()
 
-    def look(self) -> Queue | None:
-        """What it was QUEUE_FRESH_S ago or later; None while the database is away."""
+    def look(self) -> tuple[Queue, MailQueue] | None:
+        """What they were QUEUE_FRESH_S ago or later; None while the database is away."""
         with self._looking:
             if self._clock() >= self._looks_again_at:
                 try:
                     with deadline.within(LONGEST_CHECK_S):
-                        self._seen = load_queue()
+                        self._seen = load_queue(), load_mail_queue()
                 except (SQLAlchemyError, EnginesNotFound):
                     self._seen = None
                 self._looks_again_at = self._clock() + QUEUE_FRESH_S
@@ -70,7 +97,7 @@ class RecentQueue:
         self._looks_again_at = float("-inf")
 
 
-recent_queue = RecentQueue()
+recent_queues = RecentQueues()
 
 
 def check_readiness() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What is counted, for Prometheus; across all gunicorn workers where `provider-directory serve` started them."""
 
 import os
+from collections.abc import Mapping
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -33,28 +34,34 @@ AWAY = Gauge(
 )
 
 
-def exposition(queue: tuple[int, float, int] | None) -> bytes:
-    """All metrics in Prometheus' text format.
+# waiting, seconds that the oldest has waited, and those that come no further: set aside, or given up.
+QueueState = tuple[int, float, int]
+_OUTBOX = {
+    "waiting": "Changes that searches do not show yet",
+    "oldest_seconds": "How long the oldest of them has waited",
+    "set_aside": "Changes that the search engine refuses for what they hold",
+}
+_MAIL = {
+    "waiting": "Mails that are not sent yet",
+    "oldest_seconds": "How long the oldest of them has waited",
+    "given_up": "Mails that were given up within the last day",
+}
 
-    `queue`: rows of the outbox that wait, seconds that the oldest has waited, rows set aside; None where unknown.
-    """
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-        return generate_latest(REGISTRY) + _show_queue(queue)
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry) + _show_queue(queue)
+
+def exposition(outbox: QueueState | None, mail: QueueState | None) -> bytes:
+    """All metrics in Prometheus' text format. A queue of which nothing is known is left out."""
+    registry: CollectorRegistry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry) + _show_queue("outbox", _OUTBOX, outbox) + _show_queue("mail", _MAIL, mail)
 
 
-def _show_queue(queue: tuple[int, float, int] | None) -> bytes:
+def _show_queue(queue: str, meaning: Mapping[str, str], state: QueueState | None) -> bytes:
     # Of the one queue, not of a process: in a registry of its own, which no process writes into a file.
-    if queue is None:
+    if state is None:
         return b""
     registry = CollectorRegistry()
-    waiting, oldest_seconds, set_aside = queue
-    for name, value, what in (
-        ("waiting", waiting, "Changes that searches do not show yet"),
-        ("oldest_seconds", oldest_seconds, "How long the oldest of them has waited"),
-        ("set_aside", set_aside, "Changes that the search engine refuses for what they hold"),
-    ):
-        Gauge(f"directory_outbox_{name}", what, registry=registry).set(value)
+    for (name, what), value in zip(meaning.items(), state, strict=True):
+        Gauge(f"directory_{queue}_{name}", what, registry=registry).set(value)
     return generate_latest(registry)

@@ -14,6 +14,7 @@ from directory.search.find import find_names, find_providers
 from directory.search.request import Circle, SearchRequest
 from directory.search.results import SearchResults
 from directory.search.sql import find_providers_in_sql
+from directory.search.sql_map import find_map_in_sql
 from geodata.points import Bbox
 
 log = logging.getLogger(__name__)
@@ -33,12 +34,10 @@ def search_providers(request: SearchRequest) -> SearchResults:
 
     Raises SearchUnavailable when neither answers in time.
     """
-    with deadline.within(LONGEST_S):
-        try:
-            return _ask(lambda: find_providers(request))
-        except SearchUnavailable:
-            metrics.DEGRADED.inc()
-            return find_providers_in_sql(get_engine(), request, seconds=_left() - TO_SAY_SO_S)
+    return _ask_either(
+        lambda: find_providers(request),
+        lambda seconds: find_providers_in_sql(get_engine(), request, seconds=seconds),
+    )
 
 
 def search_promptly(request: SearchRequest) -> SearchResults:
@@ -50,13 +49,29 @@ def search_promptly(request: SearchRequest) -> SearchResults:
 
 
 def search_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
-    """Clusters and listings of a box. Raises SearchUnavailable, at once while OpenSearch is known to be away."""
-    return _ask(lambda: find_map(request, bbox, zoom))
+    """Clusters and listings of a box, from PostGIS with `degraded` where OpenSearch does not answer.
+
+    Raises SearchUnavailable when neither answers in time.
+    """
+    return _ask_either(
+        lambda: find_map(request, bbox, zoom),
+        lambda seconds: find_map_in_sql(get_engine(), request, bbox, zoom, seconds=seconds),
+    )
 
 
 def suggest_names(request: SearchRequest, nearby: Circle | None) -> list[dict[str, Any]]:
     """The first cards of a name for type-ahead. Raises SearchUnavailable, at once while OpenSearch is away."""
     return _ask(lambda: find_names(request, nearby))
+
+
+def _ask_either(find: Callable[[], Found], find_in_sql: Callable[[float], Found]) -> Found:
+    """What OpenSearch finds, else what PostGIS finds in the seconds that are left."""
+    with deadline.within(LONGEST_S):
+        try:
+            return _ask(find)
+        except SearchUnavailable:
+            metrics.DEGRADED.inc()
+            return find_in_sql(_left() - TO_SAY_SO_S)
 
 
 def _ask(find: Callable[[], Found]) -> Found:

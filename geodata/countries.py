@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from geodata.points import Point
+from geodata.points import Bbox, Point
 from geodata.text import fold
 
 if TYPE_CHECKING:
@@ -127,6 +127,11 @@ def country_of_point(point: Point) -> str | None:
         return "AQ"
     around = _outlines().within(point, INSIDE_M)
     return min(around, key=lambda code: around[code]) if around else None
+
+
+def country_box(code: str) -> Bbox | None:
+    """The box to look at for a country; None for one without an outline."""
+    return _outlines().box(code)
 
 
 def position(code: str, point: Point) -> Position:

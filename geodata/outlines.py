@@ -10,6 +10,9 @@ from shapely.affinity import translate
 
 from geodata.points import EARTH_RADIUS_M, Bbox, Point, bounding_box
 
+# Of the area of a country's largest part, for what counts as one: Sumatra beside Borneo, and no Réunion beside France.
+_LARGE_PART = 0.1
+
 
 class Outlines:
     """The polygons of the file that data/make_outlines.py makes; each lies within -180 and 180 degrees."""
@@ -30,6 +33,17 @@ class Outlines:
         """Codes of the countries whose outline holds the point."""
         found = self.tree.query(shapely.Point(point.lon, point.lat), predicate="intersects")
         return [self.codes[number] for number in found]
+
+    def box(self, code: str) -> Bbox | None:
+        """Where a country's large parts lie: overseas ones and islets would make the box that of an ocean."""
+        parts = self.polygons[np.array(self.codes) == code]
+        if not len(parts):
+            return None
+        areas = shapely.area(parts)
+        west, south, east, north = shapely.total_bounds(parts[areas >= areas.max() * _LARGE_PART]).tolist()
+        if east - west > 180:
+            west, south, east, north = parts[areas.argmax()].bounds
+        return Bbox(west, south, east, north)
 
     def within(self, point: Point, reach_m: float) -> dict[str, float]:
         """Distance in metres to each country's outline that is no farther than reach_m (0 inside it)."""

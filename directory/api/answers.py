@@ -34,11 +34,13 @@ def answer(body: dict[str, Any], *, lang: str, max_age_s: int, mimetype: str = J
     `max_age_s` 0: it may be kept, but must be checked before each use.
     """
     payload = orjson.dumps(body)
-    response = Response(payload, mimetype=mimetype)
-    response.headers["Content-Language"] = lang
-    response.headers["Vary"] = "Accept, Accept-Language"
-    response.headers["Cache-Control"] = f"public, max-age={max_age_s}" if max_age_s else "public, no-cache"
-    response.set_etag(blake2b(payload, digest_size=12).hexdigest())
+    headers = {
+        "Content-Language": lang,
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": f"public, max-age={max_age_s}" if max_age_s else "public, no-cache",
+        "ETag": f'"{blake2b(payload, digest_size=12).hexdigest()}"',
+    }
+    response = Response(payload, mimetype=mimetype, headers=headers)
     if "If-None-Match" in request.headers:
         response.make_conditional(request)
     return response

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from directory import metrics
 from directory.api.access import public
 from directory.api.schemas import AliveAnswer, ReadyAnswer
-from directory.health import check_readiness, recent_queue
+from directory.health import check_readiness, recent_queues
 
 blueprint = public(Blueprint("health", __name__, description="Running it"))
 
@@ -42,8 +42,11 @@ class Metrics(MethodView):
     @blueprint.response(200, content_type="text/plain", description="Prometheus text format.")
     def get(self) -> Response:
         """Counts and times in the Prometheus text format."""
-        queue = recent_queue.look()
-        shown = metrics.exposition((queue.waiting, queue.oldest_s, queue.set_aside) if queue else None)
+        outbox, mail = recent_queues.look() or (None, None)
+        shown = metrics.exposition(
+            (outbox.waiting, outbox.oldest_s, outbox.set_aside) if outbox else None,
+            (mail.waiting, mail.oldest_s, mail.given_up) if mail else None,
+        )
         return Response(shown, content_type=metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 

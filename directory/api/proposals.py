@@ -16,6 +16,7 @@ from directory.api.answers import JSON, reader_language
 from directory.api.documented import AccountBlueprint, documented_problems
 from directory.api.parameters import IdempotencyHeader, LanguageQuery
 from directory.api.problems import problem
+from directory.api.proposal_limits import count_file, count_message, count_proposal
 from directory.api.proposal_render import (
     render_alternatives,
     render_attachment,
@@ -91,6 +92,7 @@ class Proposals(MethodView):
     @allowed(Role.hr, scope=SCOPE)
     def post(self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
         """Propose a provider. Never name a patient or a diagnosis: `hints` tell what looks like one."""
+        count_proposal()
         lang = reader_language(asked.get("lang") or current_actor().lang)
 
         def work(desk: Desk) -> dict[str, Any]:
@@ -193,6 +195,7 @@ class Messages(MethodView):
     @allowed(*_BOTH, scope=SCOPE)
     def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
         """Write on a proposal."""
+        count_message()
         kind = MessageKind(body.get("kind") or MessageKind.message)
         channel = Channel(body["channel"]) if body.get("channel") else None
         if channel and kind is not MessageKind.contact:
@@ -249,6 +252,7 @@ class Attachments(MethodView):
     @allowed(*_BOTH, scope=SCOPE, largest_body=_LARGEST_UPLOAD)
     def post(self, headers: dict[str, Any], proposal_id: UUID) -> Response:
         """Attach a PDF, JPEG or PNG of at most 10 MB, as `file` of a form. Its kind is read from its content."""
+        count_file()
         body = request.get_data(cache=True)
         sent = request.files.get("file")
         if sent is None:

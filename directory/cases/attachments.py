@@ -1,6 +1,7 @@
 """Files on a case: what they are by their content, a name that harms nobody, and a place outside of the web root."""
 
 import hashlib
+import logging
 import os
 import re
 import unicodedata
@@ -8,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+import psycopg
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, SessionTransaction
 
 from config.settings import get_settings
 from directory.actors import Actor, Role
@@ -17,6 +20,8 @@ from directory.cases.casework import Desk, record
 from directory.errors import DirectoryError, Fault, InvalidRequest
 from directory.models import CaseAttachment, CaseFile
 from directory.models.case import LONGEST_FILE_NAME
+
+log = logging.getLogger(__name__)
 
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_FILES = 20
@@ -85,6 +90,7 @@ def attach(desk: Desk, case: CaseFile, name: str, content: bytes) -> CaseAttachm
         size=len(content),
         sha256=hashlib.sha256(content).digest(),
     )
+    _remove_on_rollback(desk.session, attachment.id)
     _write(path_of(attachment.id), content)
     desk.session.add(attachment)
     told = {"attachment": str(attachment.id), "sha256": attachment.sha256.hex()}
@@ -116,10 +122,43 @@ def path_of(attachment_id: UUID) -> Path:
 def _write(path: Path, content: bytes) -> None:
     """All of it or nothing, and on the disk before the row that tells of it is committed."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
+    beside = _unfinished(path)
     with beside.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     beside.chmod(0o600)
     beside.rename(path)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_suffix(".part")
+
+
+def _remove(path: Path) -> None:
+    try:
+        for file in (path, _unfinished(path)):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        # What made the transaction fail is what the reader is told.
+        log.warning("a file is left without its row: %s", type(error).__name__)
+
+
+def _remove_on_rollback(session: Session, attachment_id: UUID) -> None:
+    """Let the file go with a transaction that fails: nobody would ever know of it."""
+
+    @event.listens_for(session, "after_soft_rollback")
+    def remove(failed: Session, ended: SessionTransaction) -> None:
+        # A savepoint that goes back takes no file from before it along.
+        if ended.parent is None and not _may_be_kept(failed, attachment_id):
+            _remove(path_of(attachment_id))
+
+
+def _may_be_kept(session: Session, attachment_id: UUID) -> bool:
+    """Whether the row is there after all: a commit whose answer was lost may have worked, and so may an earlier one."""
+    try:
+        with Session(session.get_bind()) as other:
+            return other.get(CaseAttachment, attachment_id) is not None
+    except (SQLAlchemyError, psycopg.Error) as error:
+        log.warning("a file may be left without its row: %s", type(error).__name__)
+        return True

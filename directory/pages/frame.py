@@ -14,6 +14,7 @@ from directory.actors import Actor, Role
 from directory.api.access import CSRF_FIELD, SAFE, csrf_token, find_actor, signed_in
 from directory.api.admission import require_own_origin
 from directory.phrases import load_phrases, phrase
+from directory.rate_limits import TooManyRequests
 from directory.wording import LANGUAGES, best_language
 
 LANGUAGE_COOKIE = "lang"
@@ -24,6 +25,9 @@ _POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _PROBLEM = "application/problem+json"
+
+# What a form answers: where to go on, or the page again with its status.
+Shown = BaseResponse | str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,11 @@ def home(actor: Actor) -> str:
     """Where somebody begins: the first page of the navigation that is for the role, else the own account."""
     items = _nav(actor)
     return items[0]["href"] if items else url_for("account.show_account")
+
+
+def later(page: str, error: TooManyRequests) -> Shown:
+    """A page that says that a limit is used up; the form on it holds what was typed."""
+    return page, 429, {"Retry-After": str(error.allowance.retry_after_s)}
 
 
 def _require_own_pages() -> None:

@@ -8,6 +8,7 @@ from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
 from directory.api.access import allowed, current_actor
+from directory.api.proposal_limits import count_file, count_message, count_proposal
 from directory.api.proposal_render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
 from directory.api.proposals import as_same, look_up, send_attachment
 from directory.cases.attachments import (
@@ -24,13 +25,17 @@ from directory.codes import load_codes
 from directory.db import transaction
 from directory.errors import InvalidRequest, RevisionConflict
 from directory.models import CareSetting, NeedReason, Proposal, Urgency
-from directory.pages.frame import NavItem, StaffPages, reader_language
+from directory.pages.frame import NavItem, Shown, StaffPages, later, reader_language
 from directory.pages.proposal_forms import Filled, faults_by_field, fill, keep, read_draft, read_given, read_revision
 from directory.pages.proposal_words import proposal_words
+from directory.pages.staff_map import map_file, pick_words
 from directory.proposals import acting, proposing, reading, rules, words
+from directory.proposals.placing import find_view
 from directory.proposals.rules import EDITABLE
+from directory.rate_limits import TooManyRequests
 from directory.repeating import Answer, digest_of, earlier_answer, keep_answer
 from geodata.countries import country_name, load_countries
+from geodata.gazetteer import get_gazetteer
 
 blueprint = StaffPages(
     "officer", __name__, url_prefix="/hr", nav=(NavItem("officer.show_mine", "proposals.mine", (Role.hr,)),)
@@ -67,12 +72,13 @@ def show_new() -> str:
 
 @blueprint.post("/proposals")
 @allowed(Role.hr, largest_body=LARGEST_FORM)
-def propose() -> BaseResponse | str | tuple[str, int]:
+def propose() -> Shown:
     """Look for look-alikes, save as a draft, or send."""
     step, filled = request.form.get("step"), keep(request.form)
     if step == "look":
         return _form(filled, found=_look())
     try:
+        count_proposal()
         draft = read_draft(request.form)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
@@ -93,6 +99,8 @@ def propose() -> BaseResponse | str | tuple[str, int]:
         return _form(filled, faults=faults_by_field(error)), 422
     except (KindNotAllowed, TooLarge):
         return _form(filled, faults={"file": "proposals.file_refused"}), 415
+    except TooManyRequests as error:
+        return later(_form(filled, fault="too_many"), error)
     done = "sent" if step == "send" else "saved"
     return redirect(url_for("officer.show_one", proposal_id=proposal.id, done=done), 303)
 
@@ -104,10 +112,24 @@ def look() -> str:
     return render_template("staff/look_alikes.html", found=_look())
 
 
+@blueprint.get("/where")
+@allowed(Role.hr)
+def show_where() -> dict[str, Any]:
+    """What the form's map shows before it has a point: `bbox` of the city, else of the country, else null."""
+    country, city = request.args.get("country", ""), request.args.get("city", "").strip()[:200]
+    box = find_view(country, city, get_gazetteer())
+    return {"bbox": box and [box.west, box.south, box.east, box.north]}
+
+
 @blueprint.get("/proposals/<uuid:proposal_id>")
 @allowed(Role.hr)
 def show_one(proposal_id: UUID) -> str:
     """One proposal."""
+    return _show(proposal_id)
+
+
+def _show(proposal_id: UUID, fault: str | None = None) -> str:
+    """The page of one; a message that was not taken stands in its field again."""
     lang = reader_language()
     with transaction() as session:
         desk = rules.desk(session, current_actor())
@@ -116,7 +138,7 @@ def show_one(proposal_id: UUID) -> str:
         editable = proposal.case.state in EDITABLE
     return render_template(
         "staff/hr_proposal.html", one=shown, editable=editable, done=request.args.get("done"),
-        fault=request.args.get("fault"), once=str(uuid4()),
+        fault=fault or request.args.get("fault"), written=request.form.get("text", ""),
     )  # fmt: skip
 
 
@@ -164,26 +186,32 @@ def act(proposal_id: UUID, name: str) -> BaseResponse:
 
 @blueprint.post("/proposals/<uuid:proposal_id>/messages")
 @allowed(Role.hr)
-def write(proposal_id: UUID) -> BaseResponse:
+def write(proposal_id: UUID) -> Shown:
     """A message to the team."""
     try:
+        count_message()
         with transaction() as session:
             proposing.write(rules.desk(session, current_actor()), proposal_id, request.form.get("text", ""))
     except InvalidRequest:
-        return _back(proposal_id, fault="missing")
+        return _show(proposal_id, "missing"), 422
+    except TooManyRequests as error:
+        return later(_show(proposal_id, "too_many"), error)
     return _back(proposal_id, done="done")
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/attachments")
 @allowed(Role.hr, largest_body=LARGEST_FORM)
-def add_file(proposal_id: UUID) -> BaseResponse:
+def add_file(proposal_id: UUID) -> Shown:
     """A file."""
     try:
+        count_file()
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             _attach_sent(desk, reading.lock_proposal(desk, proposal_id))
     except (KindNotAllowed, TooLarge, InvalidRequest):
         return _back(proposal_id, fault="file_refused")
+    except TooManyRequests as error:
+        return later(_show(proposal_id, "too_many"), error)
     return _back(proposal_id, done="done")
 
 
@@ -244,9 +272,10 @@ def _look() -> dict[str, Any] | None:
 
 def _form(filled: Filled, **more: Any) -> str:
     lang = reader_language()
-    shown = {"faults": {}, "hints": (), "found": None, "proposal_id": None, "revision": None, **more}
+    shown = {"faults": {}, "fault": None, "hints": (), "found": None, "proposal_id": None, "revision": None, **more}
     once = filled.values.get("once") or str(uuid4())
-    return render_template("staff/hr_form.html", filled=filled, once=once, **shown, **choices(lang))
+    the_map = {"file": map_file(), "words": pick_words(lang)}
+    return render_template("staff/hr_form.html", filled=filled, once=once, map=the_map, **shown, **choices(lang))
 
 
 def choices(lang: str) -> dict[str, list[tuple[str, str]]]:

@@ -1,13 +1,10 @@
 """/: a page of an insurer's portal, as a member sees it, with the search widget in it."""
 
-import json
-from functools import lru_cache
-
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from directory.api.access import public
 from directory.pages.public import reader_words, show, show_problems_as_pages
-from directory.pages.widget import DIST, MAIN, is_built
+from directory.pages.widget import MAIN, pinned_copy
 
 blueprint = public(Blueprint("portal", __name__, template_folder="templates"))
 
@@ -22,23 +19,10 @@ POLICY = (
 @blueprint.get("/")
 def show_portal() -> Response:
     """The page; without a built widget it leads to the plain search."""
-    response = show("public/portal.html", reader_words(), widget=_widget() if is_built() else None, indexed=True)
+    response = show("public/portal.html", reader_words(), widget=pinned_copy(MAIN), indexed=True)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _widget() -> dict[str, str]:
-    """The widget's copy that is named by its content, and the hash that a browser checks it by."""
-    manifest = DIST / "manifest.json"
-    file, integrity = _read_manifest(manifest.stat().st_mtime_ns)
-    return {"src": url_for("widget.show_file", name=file), "integrity": integrity}
-
-
-@lru_cache(maxsize=1)
-def _read_manifest(_written_at: int) -> tuple[str, str]:
-    pinned = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))[MAIN]
-    return pinned["file"], pinned["integrity"]
 
 
 show_problems_as_pages(blueprint, lambda _words, _slug: {"form": None, "again": None})

@@ -104,7 +104,7 @@ def read_given(name: str, form: Form) -> Given:
         reason=_text(form, "reason") if "reason" in takes else None,
         agreement=_terms(form) if "agreement" in takes else None,
         listing_id=_whole(form, "listing_id") if "listing_id" in takes else None,
-        proposal_id=_id(form, "proposal_id") if "proposal_id" in takes else None,
+        proposal_id=_proposal_id(form) if "proposal_id" in takes else None,
     )
 
 
@@ -112,6 +112,14 @@ def read_revision(form: Form) -> int:
     """The revision that the page showed; one that there never is where the form says none."""
     text = form.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+
+
+def read_proposal_id(text: str) -> UUID:
+    """The id of a proposal that a form names. Raises InvalidRequest."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidRequest(Fault("/proposal_id", "This is no proposal.")) from None
 
 
 def faults_by_field(error: InvalidRequest) -> dict[str, str]:
@@ -161,12 +169,9 @@ def _day(form: Form, name: str) -> dt.date | None:
         raise InvalidRequest(Fault(f"/{name}", "A day is needed here, as 2026-12-31.")) from None
 
 
-def _id(form: Form, name: str) -> UUID | None:
-    text = form.get(name, "").strip()
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise InvalidRequest(Fault(f"/{name}", "This is no proposal.")) from None
+def _proposal_id(form: Form) -> UUID | None:
+    text = form.get("proposal_id", "").strip()
+    return read_proposal_id(text) if text else None
 
 
 def _channel(text: str | None) -> Channel | None:

@@ -1,10 +1,13 @@
 """/widget/v1/: the files of the search widget as its build left them, for the pages of any origin."""
 
+import json
 import mimetypes
 import re
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 
 from config.settings import PROJECT_ROOT
@@ -61,6 +64,23 @@ def _best_encoding(file: Path) -> tuple[str | None, Path]:
 def is_built() -> bool:
     """Whether there is a widget to show."""
     return (DIST / MAIN).is_file()
+
+
+def pinned_copy(name: str) -> dict[str, str] | None:
+    """The copy of a file that is named by its content: `src`, and the hash that a browser checks it by.
+
+    None where it is not built.
+    """
+    manifest = DIST / "manifest.json"
+    if not manifest.is_file() or name not in (built := _read_manifest(manifest.stat().st_mtime_ns)):
+        return None
+    return {"src": url_for("widget.show_file", name=built[name]["file"]), "integrity": built[name]["integrity"]}
+
+
+@lru_cache(maxsize=1)
+def _read_manifest(_written_at: int) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    return read
 
 
 def _not_built() -> Response:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from directory.errors import Fault, InvalidRequest
 from directory.imports.placing import check_point
 from directory.proposals.draft import ProposedProvider
-from geodata.countries import country_name
+from geodata.countries import country_box, country_name, load_countries
 from geodata.gazetteer import Gazetteer
 from geodata.places import Place
-from geodata.points import Point
+from geodata.points import Bbox, Point, bounding_box
+
+# Around the middle of a city: what a map of it shows.
+_CITY_M = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,11 @@ def locate(provider: ProposedProvider, gazetteer: Gazetteer) -> Whereabouts:
     if point and place is None:
         place = gazetteer.nearest(point, provider.country)
     return Whereabouts(point, place)
+
+
+def find_view(country: str, city: str, gazetteer: Gazetteer) -> Bbox | None:
+    """What a map shows before there is a point: the city, or the country where there is none of the name."""
+    if country not in load_countries():
+        return None
+    place = gazetteer.match_city(city, country) if city else None
+    return bounding_box(place.point, _CITY_M) if place else country_box(country)

@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +22,7 @@ MOST_APART = 200
 _LEVELS_BELOW_TILE = 2
 # A wide screen full of cells of 64 pixels. A box too large for its zoom gets larger cells, never a part of them.
 MOST_CELLS = 1024
-_MERCATOR_LAT = 85.0511287798066
+MERCATOR_LAT = 85.0511287798066
 # The engine rounds points down to a grid of less than a centimetre; degrees are told to six decimals, edges outwards.
 _STEP, _DECIMALS, _PER_DEGREE = 1e-7, 6, 1_000_000
 
@@ -68,7 +69,7 @@ def find_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
     if _total(answer) <= MOST_APART:
         cards, total = _load_cards(query, MOST_APART)
         if total == len(cards):
-            return _part(cards, forgiving)
+            return show_apart(cards, forgiving=forgiving)
     return _read_cells(query, answer, forgiving)
 
 
@@ -98,7 +99,7 @@ def _count_tiles(box: Bbox, level: int) -> int:
 
 def _mercator(lat: float) -> float:
     """Height on the square map of the world, from 0 in the south to 1 in the north."""
-    radians = math.radians(max(-_MERCATOR_LAT, min(_MERCATOR_LAT, lat)))
+    radians = math.radians(max(-MERCATOR_LAT, min(MERCATOR_LAT, lat)))
     return 0.5 + math.asinh(math.tan(radians)) / (2 * math.pi)
 
 
@@ -119,7 +120,7 @@ def _load_cards(query: dict[str, Any], most: int) -> tuple[list[Card], int]:
     return [hit["_source"]["card"] for hit in answer["hits"]["hits"]], _total(answer)
 
 
-def _part(cards: list[Card], forgiving: bool) -> MapResults:
+def show_apart(cards: Sequence[Card], *, forgiving: bool = False) -> MapResults:
     """Every listing by itself, but for those at one and the same point."""
     at: dict[Point, list[Card]] = defaultdict(list)
     for card in cards:
@@ -150,17 +151,23 @@ def _read_cell(cell: dict[str, Any]) -> Cluster:
     corners, center = cell["bounds"]["bounds"], cell["center"]["location"]
     low, high = corners["bottom_right"]["lat"], corners["top_left"]["lat"]
     left, right = corners["top_left"]["lon"], corners["bottom_right"]["lon"]
+    return make_cluster(cell["doc_count"], (center["lon"], center["lat"]), (left, low, right, high))
+
+
+def make_cluster(count: int, center: tuple[float, float], corners: tuple[float, float, float, float]) -> Cluster:
+    """A cluster in rounded degrees. `center` is (lon, lat) of the mean, `corners` (west, south, east, north)."""
+    left, low, right, high = corners
     bounds = Bbox(
         west=max(-180.0, _down(left)),
         south=max(-90.0, _down(low)),
         east=min(180.0, _up(right)),
         north=min(90.0, _up(high)),
     )
-    lon, lat = round(center["lon"], _DECIMALS), round(center["lat"], _DECIMALS)
+    lon, lat = (round(degrees, _DECIMALS) for degrees in center)
     return Cluster(
         # Rounded or summed up, it may come to lie a hair outside.
         center=Point(min(max(lon, bounds.west), bounds.east), min(max(lat, bounds.south), bounds.north)),
-        count=cell["doc_count"],
+        count=count,
         bounds=bounds,
         same_point=(left, low) == (right, high),
     )

@@ -1,6 +1,7 @@
 """Invitations, forgotten passwords, and the mails that carry their links."""
 
 import datetime as dt
+import re
 import statistics
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +17,7 @@ from directory.accounts.messages import COMPLETIONS, invite
 from directory.accounts.people import disable_account, get_account
 from directory.actors import SYSTEM, Role
 from directory.db import get_engine, transaction
+from directory.health import recent_queues
 from directory.mail import enqueue
 from directory.mail.sender import NoMailServer, remove_old_messages, send_due
 from directory.mail.texts import UnknownMessage
@@ -31,6 +33,32 @@ def _nothing_waits(crew: Crew, mailbox: Mailbox) -> None:
         session.execute(text("DELETE FROM mail_message"))
     for file in mailbox.folder.glob("*.eml"):
         file.unlink()
+
+
+def shown(crew: Crew, name: str) -> float:
+    """A figure of /metrics, read anew."""
+    recent_queues.forget()
+    text = crew.app.test_client().get("/metrics").text
+    return float(re.search(rf"^directory_mail_{name} (.*)$", text, re.MULTILINE)[1])  # type: ignore[index]
+
+
+def test_the_queue_can_be_watched(crew: Crew) -> None:
+    assert [shown(crew, name) for name in ("waiting", "oldest_seconds", "given_up")] == [0, 0, 0]
+    row = "INSERT INTO mail_message (recipient, lang, message, values, created_at, sent_at, given_up_at, due_at)"
+    with transaction() as session:
+        for created, sent, given_up, due in (
+            ("1 hour", None, None, "-2 hours"), ("2 minutes", None, None, "2 minutes"),
+            ("9 days", "9 days", None, "9 days"),
+            ("4 days", None, "1 hour", "1 day"), ("9 days", None, "6 days", "6 days"),
+        ):  # fmt: skip
+            session.execute(
+                text(f"""{row} VALUES ('a@b.example', 'en', 'invitation', '{{}}', now() - CAST(:created AS interval),
+                    now() - CAST(:sent AS interval), now() - CAST(:given_up AS interval),
+                    now() - CAST(:due AS interval))"""),
+                {"created": created, "sent": sent, "given_up": given_up, "due": due},
+            )
+    assert [shown(crew, name) for name in ("waiting", "given_up")] == [2, 1]
+    assert 3600 <= shown(crew, "oldest_seconds") < 3700
 
 
 def ask(person: Person, crew: Crew) -> None:

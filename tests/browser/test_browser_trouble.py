@@ -79,7 +79,9 @@ def test_search_engine_killed_in_the_middle_is_said_and_the_search_goes_on(
     expect(seen.first_card.locator("[part~=payment]")).to_be_visible()
     search(seen, "Seoul")
     expect(seen.heading).to_have_text(whole)
-    # The list and each provider stay whole while the map cannot be.
+    # The map goes on too, and each provider.
+    expect(seen.page.locator("provider-search-map .marker").first).to_be_visible()
+    expect(seen.page.locator("provider-search-map").get_by_role("alert")).to_have_count(0)
     seen.first_card.get_by_role("heading").get_by_role("link").click()
     expect(seen.page.get_by_role("dialog")).to_contain_text("How you pay")
     seen.page.keyboard.press("Escape")

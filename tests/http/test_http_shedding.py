@@ -47,16 +47,17 @@ def test_request_that_waited_a_little_is_answered(client: FlaskClient) -> None:
 def test_outbox_is_told_while_the_database_is_there_and_absent_while_it_is_not(
     client: FlaskClient, environment: dict[str, str]
 ) -> None:
-    health.recent_queue.forget()
+    health.recent_queues.forget()
     assert count(client, "directory_outbox_waiting") == 0
     assert count(client, "directory_outbox_oldest_seconds") == 0
     assert count(client, "directory_outbox_set_aside") == 0
     with serving({**environment, **AWAY["database"]}):
-        health.recent_queue.forget()
+        health.recent_queues.forget()
         text = create_app().test_client().get("/metrics").text
     assert "directory_outbox_" not in text
+    assert "directory_mail_" not in text
     assert 'directory_engine_away{engine="database"} 1.0' in text
-    health.recent_queue.forget()
+    health.recent_queues.forget()
     connections.database.succeeded()
     assert count(client, 'directory_engine_away{engine="database"}') == 0
 

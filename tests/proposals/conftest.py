@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, Playwright
 from sqlalchemy import select
 
 from directory.accounts.tokens import add_token
@@ -15,6 +16,7 @@ from directory.proposals.matches import Looked, find_same_listings
 from geodata.points import Point
 from tests.http.world import World, build_world, serving
 from tests.proposals.people import People, settle_people
+from tests.proposals.screens import CHROMIUM, FLAGS, Enter, Street, doors, running_street
 from tests.proposals.wire import Wire
 
 
@@ -76,3 +78,25 @@ def tokens(built_world: World, environment: dict[str, str]) -> dict[str, str]:
 def wire(app: Flask, tokens: dict[str, str], people: People) -> Wire:
     """The interface, as each of the people asks it."""
     return Wire(app.test_client(), tokens, people)
+
+
+@pytest.fixture(scope="module")
+def street(world: World, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """The service as it runs, with its mail."""
+    with running_street(environment, tmp_path_factory.mktemp("mail")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One browser; each person has a context of their own."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, street: Street) -> Iterator[Enter]:
+    """Lets people in by their browsers; at the end no page may have complained."""
+    with doors(chromium, street) as enter:
+        yield enter

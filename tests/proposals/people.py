@@ -66,7 +66,7 @@ class People:
 def settle_people() -> People:
     """Empty what proposals write, and make sure that everybody has an account."""
     with get_engine().begin() as connection:
-        connection.execute(text("TRUNCATE case_file, proposal, repeatable_request, mail_message CASCADE"))
+        connection.execute(text("TRUNCATE case_file, proposal, repeatable_request, mail_message, rate CASCADE"))
     with transaction() as session:
         clients = {client.code: client for client in session.scalars(select(Client))}
         for code, name in (("unhcr", "Refugee Agency"), ("who", "Health Agency")):

@@ -222,6 +222,51 @@ def test_the_queue_is_filtered_sorted_and_handed_over(enter: Enter, people: Peop
     nadia.get("/network/proposals?state=lost", 400)
 
 
+def owners(people: People, *proposals: UUID) -> list[UUID | None]:
+    return [look(people.nadia, proposal).case.owner_id for proposal in proposals]
+
+
+def test_take_it_over_means_oneself_whoever_the_list_beside_it_shows(enter: Enter, people: People) -> None:
+    proposal = propose(people.amina)
+    # A browser sends the list, and then the button that was pressed.
+    enter("nadia").follow(f"/network/proposals/{proposal}/owner", owner=["", "me"])
+    enter("nadia").follow(f"/network/proposals/{proposal}/owner", owner=[str(people.omar.account_id), "me"])
+    assert owners(people, proposal) == [people.nadia.account_id]
+
+
+def test_many_are_taken_over_and_handed_over_at_once(enter: Enter, people: People) -> None:
+    first, second, third = (propose(people.amina, called(f"Clinique {name}")) for name in ("Un", "Deux", "Trois"))
+    nadia, omar = enter("nadia"), people.omar.account_id
+    path = "/network/proposals/owner?country=CD&sort=newest"
+    shown = nadia.follow(path, proposal=[str(first), str(second)], owner=["me", ""])
+    assert "2 proposals have their owner." in shown
+    assert '<option value="CD" selected>' in shown
+    assert owners(people, first, second, third) == [people.nadia.account_id] * 2 + [None]
+    nadia.follow(path, proposal=[str(second), str(third), str(third)], owner=str(omar))
+    assert owners(people, first, second, third) == [people.nadia.account_id, omar, omar]
+    nadia.follow(path, proposal=str(first), owner="nobody")
+    assert owners(people, first) == [None]
+    assert "Nothing was changed" in nadia.follow(path, owner="me")
+    assert "Nothing was changed" in nadia.follow(path, proposal=str(first), owner="")
+
+
+def test_of_many_none_is_handed_over_where_one_is_not_there(enter: Enter, people: People) -> None:
+    proposal, nadia = propose(people.amina), enter("nadia")
+    path = "/network/proposals/owner"
+    assert nadia.send(path, proposal=[str(proposal), str(UUID(int=1))], owner="me").status_code == 404
+    assert nadia.send(path, proposal=[str(proposal), "1"], owner="me").status_code == 400
+    assert nadia.send(path, proposal=[str(proposal)] * 51, owner="me").status_code == 400
+    assert enter("amina").send(path, proposal=str(proposal), owner="me").status_code == 403
+    assert owners(people, proposal) == [None]
+
+
+def test_an_address_of_the_queue_may_say_anything(enter: Enter, people: People) -> None:
+    propose(people.amina)
+    shown = enter("nadia").get("/network/proposals?endpoint=x&_scheme=javascript&_external=1&country=CD")
+    assert "javascript" not in shown
+    assert 'href="/network/proposals.csv?country=CD"' in shown
+
+
 def test_files_are_attached_and_fetched_on_the_pages(enter: Enter, people: People) -> None:
     from io import BytesIO
 
@@ -287,8 +332,8 @@ def test_a_cell_that_might_be_a_formula_gets_an_apostrophe(cell: object) -> None
     assert shown.removeprefix("'") == str(cell or "").removeprefix("'")
 
 
-PAGES = ("/hr/", "/hr/proposals/new", "/hr/look?country=CD", "/hr/proposals/{}", "/hr/proposals/{}/edit",
-         "/network/proposals", "/network/proposals.csv", "/network/proposals/{}")  # fmt: skip
+PAGES = ("/hr/", "/hr/proposals/new", "/hr/look?country=CD", "/hr/where?country=CD", "/hr/proposals/{}",
+         "/hr/proposals/{}/edit", "/network/proposals", "/network/proposals.csv", "/network/proposals/{}")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -311,7 +356,7 @@ def test_forms_of_other_pages_and_without_the_token_are_refused(enter: Enter, pe
         (amina, "/hr/proposals"), (amina, f"/hr/proposals/{proposal}/actions/withdraw"),
         (amina, f"/hr/proposals/{proposal}/messages"), (amina, f"/hr/proposals/{proposal}/attachments"),
         (amina, f"/hr/proposals/{proposal}/edit"), (amina, f"/hr/proposals/{proposal}/supporters"),
-        (nadia, f"/network/proposals/{proposal}/actions/start_review"), (nadia, f"/network/proposals/{proposal}/owner"),
+        (nadia, "/network/proposals/owner"), (nadia, f"/network/proposals/{proposal}/actions/start_review"), (nadia, f"/network/proposals/{proposal}/owner"),
         (nadia, f"/network/proposals/{proposal}/messages"), (nadia, f"/network/proposals/{proposal}/attachments"),
     )  # fmt: skip
     for page, path in forms:

@@ -1,127 +1,26 @@
 """The whole story in real Chromium, in French and in Arabic, on the service as it runs: gunicorn, worker, mail.
 
-An officer proposes on a telephone, another client's officer backs, the team asks, contacts, negotiates, agrees and
-lists; a search finds the new listing with the right way to pay; every mail is read.
+Officer and team sign in. The officer proposes on a telephone, another client's officer backs, the team asks, contacts,
+negotiates, agrees and lists; a search finds the new listing with the right way to pay; every mail is read.
 """
 
-import email
-import json
 import re
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
-from email.policy import default
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from config.settings import PROJECT_ROOT
-from directory.accounts.sessions import start_session
 from directory.db import transaction
 from directory.models import Account
 from directory.phrases import phrase
 from directory.proposals import words
-from embedded.ports import free_port, is_free
 from tests.engines.index_world import wait_until
-from tests.faults.service import Service
-from tests.http.world import World
 from tests.proposals.people import People, settle_people
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-AXE = (PROJECT_ROOT / "widget" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PROGRAMS = Path(sys.executable).parent
-expect.set_options(timeout=15_000)
-
-
-@dataclass(frozen=True)
-class Street:
-    """The running service, and the folder in which its mails end."""
-
-    service: Service
-    mails: Path
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self.service.port}"
-
-    def ask(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.base}{path}", timeout=20) as answer:
-            return json.load(answer)
-
-    def read_mails(self) -> list[tuple[str, str, str]]:
-        """To whom, subject and text of all that came, the oldest first."""
-        read = []
-        for file in sorted(self.mails.glob("*.eml")):
-            mail = email.message_from_bytes(file.read_bytes(), policy=default)
-            read.append((str(mail["To"]).partition("@")[0], str(mail["Subject"]), mail.get_content()))
-        return read
-
-
-@pytest.fixture(scope="module")
-def street(world: World, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
-    """gunicorn, the index worker, the mail sender and a mail server, each a process of its own."""
-    folder, port = tmp_path_factory.mktemp("mail"), free_port(32000, 33000)
-    variables = {**environment, "SMTP_URL": f"smtp://127.0.0.1:{port}", "WEB_WORKERS": "2"}
-    commands = (
-        [sys.executable, "-m", "embedded.post", "--port", str(port), "--folder", str(folder)],
-        [str(PROGRAMS / "provider-indexer"), "run"],
-        [str(PROGRAMS / "provider-directory"), "mail", "run"],
-    )
-    with ExitStack() as running:
-        service = running.enter_context(Service(variables, folder / "gunicorn.log"))
-        variables["PUBLIC_URL"] = f"http://127.0.0.1:{service.port}"
-        log = running.enter_context((folder / "log").open("wb"))
-        for number, command in enumerate(commands):
-            program = subprocess.Popen(command, env=variables, cwd=PROJECT_ROOT, stdout=log, stderr=log)
-            running.callback(program.wait, 30)
-            running.callback(program.terminate)
-            if number == 0:
-                wait_until(lambda: not is_free(port), 20, "the mail server listens")
-        yield Street(service, folder)
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """One browser; each person has a context of their own."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield browser
-    browser.close()
-
-
-Enter = Callable[..., Page]
-
-
-@pytest.fixture
-def enter(chromium: Browser, street: Street) -> Iterator[Enter]:
-    """Signs somebody in, on a telephone or at a desk; at the end no page may have complained."""
-    complaints: list[str] = []
-    with ExitStack() as contexts:
-
-        def sign_in(name: str, size: dict[str, int], **options: Any) -> Page:
-            context: BrowserContext = contexts.enter_context(chromium.new_context(viewport=size, **options))  # type: ignore[arg-type]
-            with transaction() as session:
-                account = session.query(Account).filter(Account.display_name == name).one()
-                secret = start_session(session, account, awaits=None, agent="story")
-            context.add_cookies([{"name": "provider-directory", "value": secret, "url": street.base}])
-            page = context.new_page()
-            page.on("console", lambda said: complaints.append(f"{said.text} {said.location}") if grave(said) else None)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            return page
-
-        yield sign_in
-    assert complaints == []
+from tests.proposals.screens import DESK, PHONE, Enter, Street, look_over
 
 
 @pytest.fixture
@@ -140,25 +39,6 @@ def spoken(street: Street, request: pytest.FixtureRequest) -> Iterator[tuple[str
             session.execute(update(Account).where(Account.id == account).values(lang=old))
 
 
-def grave(said: ConsoleMessage) -> bool:
-    """Whether a message of the browser's console is one to mend."""
-    # No page has an icon yet, and one person asks for what is not theirs.
-    url = str(said.location.get("url"))
-    return said.type in ("error", "warning") and not url.endswith("/favicon.ico") and "(NOT FOUND)" not in said.text
-
-
-def look_over(page: Page, lang: str) -> None:
-    """The page speaks the language in its direction, fits the screen, and axe finds nothing."""
-    root = page.locator("html")
-    expect(root).to_have_attribute("lang", lang)
-    expect(root).to_have_attribute("dir", "rtl" if lang == "ar" else "ltr")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), page.url
-    # The page's own policy forbids foreign scripts: axe comes in by the debugger.
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", AXE_RULES)
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
-
-
 NAMES = {"fr": ("Polyclinique Bon Secours", ""), "ar": ("مستوصف الرحمة", "Polyclinique Rahma")}
 WORDS = {
     "fr": ("Quel service cherchez-vous ?", "Le service de pédiatrie."),
@@ -173,7 +53,8 @@ class Tale:
         self.lang, self.street = lang, street
         self.name, self.local = NAMES[lang]
         self.question, self.answer = WORDS[lang]
-        self.amina, self.chen, self.nadia = enter("amina", PHONE), enter("chen", PHONE), enter("nadia", DESK)
+        self.amina, self.nadia = enter("amina", PHONE, by_page=lang), enter("nadia", DESK, by_page=lang)
+        self.chen = enter("chen", PHONE)
 
     def t(self, name: str) -> str:
         return phrase(self.lang, f"proposals.{name}")
@@ -230,7 +111,9 @@ class Tale:
         self.nadia.goto(f"{self.street.base}/network/proposals")
         self.look_over(self.nadia)
         self.nadia.get_by_role("link", name=self.name).click()
-        expect(self.nadia.locator("svg.around .spot").first).to_be_attached()
+        around = self.nadia.locator("staff-map")
+        around.scroll_into_view_if_needed()
+        expect(around.get_by_role("button", name=re.compile("^1\\. ")).first).to_be_visible()
         self.look_over(self.nadia)
 
     def take(self, step: str, **fields: str) -> None:
@@ -261,9 +144,9 @@ class Tale:
 
 
 @pytest.mark.parametrize("spoken", ["fr", "ar"], indirect=True)
-def test_from_a_wish_to_a_listing(spoken: tuple[str, People], street: Street, enter: Enter) -> None:
+def test_from_a_wish_to_a_listing(spoken: tuple[str, People], street: Street, visit: Enter) -> None:
     lang, _ = spoken
-    tale = Tale(lang, street, enter)
+    tale = Tale(lang, street, visit)
     tale.officer_proposes()
     tale.another_backs()
     tale.team_finds_it()

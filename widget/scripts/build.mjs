@@ -1,4 +1,4 @@
-// Both files of the widget, into dist/: each by its plain name and with a hash of its content in the name, with .gz and
+// Both files of the widget, and the map of the staff pages, into dist/: each by its plain name and with a hash of its content in the name, with .gz and
 // .br beside it, and manifest.json: {name: {file, integrity}} for pages that pin what they load.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = new URL('../dist/', import.meta.url);
 const MAIN = 'provider-search';
 const MAP = 'provider-search-map';
+const STAFF = 'staff-map';
 
 /**
  * Leaflet finds out by markup in a string whether the browser knows SVG. A page that requires Trusted Types refuses that,
@@ -78,8 +79,10 @@ await bundle(MAP, 'src/map/index.ts');
 const map = await pin(MAP);
 await bundle(MAIN, 'src/provider-search.ts', { __MAP_FILE__: JSON.stringify(map.file) });
 const main = await pin(MAIN);
+await bundle(STAFF, 'src/staff/index.ts');
+const staff = await pin(STAFF);
 const files = await readdir(dist);
 await Promise.all(files.map(compress));
-const manifest = { [`${MAIN}.js`]: main, [`${MAP}.js`]: map };
+const manifest = { [`${MAIN}.js`]: main, [`${MAP}.js`]: map, [`${STAFF}.js`]: staff };
 await writeFile(new URL('manifest.json', dist), `${JSON.stringify(manifest, null, 2)}\n`);
-console.log(`dist/: ${main.file}, ${map.file}`);
+console.log(`dist/: ${main.file}, ${map.file}, ${staff.file}`);

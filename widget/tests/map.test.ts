@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { MapAnswer, MapItem, MapStrings } from '../src/map/contract';
-import { boxShown, graticuleStep, nearLon, roundDistance, sameBox, unrolled, wrapLon } from '../src/map/geography';
+import { aroundCircle, boxShown, graticuleStep, nearLon, roundDistance, sameBox, unrolled, wrapLon } from '../src/map/geography';
 import { declutter, labelOf } from '../src/map/labels';
 import { marksOf } from '../src/map/markers';
 import { distanceLabel, shortCount } from '../src/map/numbers';
 import { decodeLine } from '../src/map/pieces';
-import { aroundCircle, widened } from '../src/parts/map';
+import { widened } from '../src/parts/map';
 
 describe('a box', () => {
   it('crosses the antimeridian with a west beyond its east', () => {

@@ -13,28 +13,16 @@ import type {
   ProviderSearchMap,
   Theme,
 } from './contract';
-import { boxShown, metresPerPixel, nearLon, roundDistance, sameBox, unrolled } from './geography';
-import { Ground, type GroundColours } from './ground';
-import { Circle, LatLngBounds, LeafletMap, TileLayer } from './leaflet';
+import { coloursOf, drawScale, fitBox, FIT_ZOOM, LEAST_ZOOM, MOST_ZOOM, SOURCES, startMap, steer } from './base';
+import { boxShown, nearLon, sameBox } from './geography';
+import { Ground } from './ground';
+import { Circle, TileLayer } from './leaflet';
 import { Markers, marksOf, type Mark } from './markers';
 import { Names } from './names';
-import { distanceLabel } from './numbers';
 import { mapStyles } from './styles';
 
-const SOURCES = 'Natural Earth, GeoNames';
-const [LEAST_ZOOM, MOST_ZOOM] = [1, 18];
-/** A search in one street is not shown closer than its quarter: the outlines know no streets. */
-const FIT_ZOOM = 15;
 /** A move is asked for once it has come to rest. */
 const REST_MS = 150;
-const PAN = 90;
-const LOWEST = 85;
-const PAN_KEYS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-PAN, 0],
-  ArrowRight: [PAN, 0],
-  ArrowUp: [0, -PAN],
-  ArrowDown: [0, PAN],
-};
 
 /** What markers are made of, besides an answer. */
 const SHOWN_BY = ['items', 'active', 'lang', 'dir', 'strings'] as const;
@@ -150,25 +138,11 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   }
 
   private start(): void {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const map = new LeafletMap(this.box, {
-      attributionControl: false,
-      zoomControl: false,
-      keyboard: false,
-      worldCopyJump: true,
-      minZoom: LEAST_ZOOM,
-      maxZoom: MOST_ZOOM,
-      maxBounds: [[-LOWEST, -Infinity], [LOWEST, Infinity]],
-      maxBoundsViscosity: 1,
-      zoomAnimation: !still,
-      markerZoomAnimation: !still,
-      inertia: !still,
-      fadeAnimation: false,
-    });
+    const map = startMap(this.box);
     this.map = map;
     this.markers = new Markers(map, { hover: (id) => this.hover(id), choose: (mark) => this.choose(mark) });
     this.names = new Names(map, () => this.lang);
-    this.box.addEventListener('keydown', this.steer);
+    this.box.addEventListener('keydown', this.onKey);
     this.placing = true;
     if (this.bounds) this.fit(this.bounds);
     else map.setView([20, 10], 2, { animate: false });
@@ -188,22 +162,10 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     this.ground?.remove();
     this.ground = this.tiles
       ? new TileLayer(this.tiles, { maxZoom: MOST_ZOOM, referrerPolicy: 'no-referrer' })
-      : new Ground(() => this.colours());
+      : new Ground(() => coloursOf(this));
     this.ground.addTo(map);
     if (this.tiles) this.names?.clear();
     else void this.names?.show();
-  }
-
-  private colours(): GroundColours {
-    const style = getComputedStyle(this);
-    const of = (name: string): string => style.getPropertyValue(name).trim();
-    return {
-      water: of('--water'),
-      land: of('--land'),
-      coast: of('--coast'),
-      border: of('--frontier'),
-      grid: of('--grid'),
-    };
   }
 
   private setCircle(): void {
@@ -216,11 +178,9 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   }
 
   private fit(bounds: Bounds, most = FIT_ZOOM): void {
-    const [west, south, east, north] = unrolled(bounds);
     this.placing = true;
     this.moved = false;
-    const box = new LatLngBounds([Math.max(-LOWEST, south), west], [Math.min(LOWEST, north), east]);
-    this.map?.fitBounds(box, { padding: [28, 28], maxZoom: most, animate: false });
+    if (this.map) fitBox(this.map, bounds, most);
     this.placing = false;
     if (this.circle) this.setCircle();
   }
@@ -296,26 +256,12 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     this.tell('map-search-here', { bbox });
   };
 
-  private readonly steer = (event: KeyboardEvent): void => {
-    if (!this.map || event.altKey || event.ctrlKey || event.metaKey) return;
-    const pan = PAN_KEYS[event.key];
-    if (pan) {
-      this.moved = true;
-      this.map.panBy([...pan], { animate: !matchMedia('(prefers-reduced-motion: reduce)').matches });
-    } else if (event.key === '+' || event.key === '=') this.map.zoomIn();
-    else if (event.key === '-' || event.key === '_') this.map.zoomOut();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (this.map && steer(this.map, event) === 'moved') this.moved = true;
   };
 
   private setScale(): void {
-    const scale = this.renderRoot.querySelector<HTMLElement>('.scale');
-    if (!scale) return;
-    const pixel = metresPerPixel(this.centreLat, this.zoom);
-    const metres = roundDistance(pixel * 110);
-    scale.textContent = distanceLabel(metres, this.lang);
-    scale.style.inlineSize = `${Math.round(metres / pixel)}px`;
+    drawScale(this.renderRoot.querySelector<HTMLElement>('.scale'), this.centreLat, this.zoom, this.lang);
   }
 
   private tell(type: string, detail: unknown): void {

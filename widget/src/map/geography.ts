@@ -1,5 +1,5 @@
 /** Boxes and points on a map that has the world more than once: pure functions. */
-import type { Bounds } from './contract';
+import type { Bounds, Circle } from './contract';
 
 /** A longitude as the interface knows it, from -180 up to 180. */
 export function wrapLon(lon: number): number {
@@ -48,4 +48,15 @@ export function graticuleStep(zoom: number): number {
   const steps = [30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002];
   const across = (180 / (256 * 2 ** zoom)) * 360;
   return steps.find((step) => step <= across) ?? 0.001;
+}
+
+const KM_PER_DEGREE = 111.2;
+
+/** The box around a circle; near a pole it goes around the world. */
+export function aroundCircle({ lat, lon, radius_km: km }: Circle): Bounds {
+  const high = km / KM_PER_DEGREE;
+  const [south, north] = [Math.max(-90, lat - high), Math.min(90, lat + high)];
+  const wide = high / Math.cos((Math.max(-south, north) * Math.PI) / 180);
+  if (!(wide < 180)) return [-180, south, 180, north];
+  return [wrapLon(lon - wide), south, wrapLon(lon + wide), north];
 }

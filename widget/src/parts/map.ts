@@ -1,6 +1,7 @@
 /** The map beside or instead of the list. */
 import { html, type TemplateResult } from 'lit';
 import type { Context } from '../context';
+import { aroundCircle } from '../map/geography';
 import type { Bounds, Circle, MapApi, MapEvents, MapItem, MapStrings } from '../map/contract';
 import type { SearchAnswer } from '../api/types';
 import { paymentsOf, payShort } from '../pay';
@@ -88,18 +89,6 @@ function around(items: readonly MapItem[]): Bounds | null {
   const lats = items.map(({ lat }) => lat);
   const [west, east] = [Math.min(...lons), Math.max(...lons)];
   return east - west > 180 ? null : [west, Math.min(...lats), east, Math.max(...lats)];
-}
-
-const KM_PER_DEGREE = 111.2;
-
-/** The box around a circle; near a pole it goes around the world. */
-export function aroundCircle({ lat, lon, radius_km: km }: Circle): Bounds {
-  const high = km / KM_PER_DEGREE;
-  const [south, north] = [Math.max(-90, lat - high), Math.min(90, lat + high)];
-  const wide = high / Math.cos((Math.max(-south, north) * Math.PI) / 180);
-  if (!(wide < 180)) return [-180, south, 180, north];
-  const wrapped = (degrees: number) => (degrees > 180 ? degrees - 360 : degrees < -180 ? degrees + 360 : degrees);
-  return [wrapped(lon - wide), south, wrapped(lon + wide), north];
 }
 
 /** The box in short numbers, ten metres wider than it is: it holds what lies on its edge, and one that is a point. */

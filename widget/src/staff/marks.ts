@@ -1,0 +1,36 @@
+/** What stands on the map of a page of proposals: the numbered listings, and the one point that all is about. */
+import type { Map as LMap, Marker as LMarker } from 'leaflet';
+import { nearLon } from '../map/geography';
+import { DivIcon, Marker } from '../map/leaflet';
+import type { Mark } from '../map/markers';
+import type { PointOf, Spot } from './contract';
+
+/** A listing as the map's markers take it. */
+export function markOf(spot: Spot): Mark {
+  // In the digits of the page's list.
+  const text = String(spot.number);
+  return {
+    key: spot.id,
+    lon: spot.lon,
+    lat: spot.lat,
+    text,
+    classes: `marker pin numbered${spot.in_network ? '' : ' outside'}${spot.city_only ? ' ring' : ''}`,
+    label: `${text}. ${spot.name}, ${spot.description}`,
+    tip: spot.name,
+    order: spot.number,
+    id: spot.id,
+    cluster: null,
+  };
+}
+
+/** Puts the point on the map. It is nothing to press: a tap on it is one on the map. */
+export function placePoint(map: LMap, { lat, lon }: PointOf, label: string, more = ''): LMarker {
+  const face = document.createElement('span');
+  face.className = 'face';
+  const icon = new DivIcon({ className: `marker here${more}`, html: face, iconSize: [44, 44] });
+  const spot: [number, number] = [lat, nearLon(lon, map.getCenter().lng)];
+  const marker = new Marker(spot, { icon, interactive: false, keyboard: false, zIndexOffset: 5000 }).addTo(map);
+  marker.getElement()?.setAttribute('role', 'img');
+  marker.getElement()?.setAttribute('aria-label', label);
+  return marker;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { formatDegrees, parseDegrees, parsePoint } from '../src/staff/degrees';
+import { Fields } from '../src/staff/fields';
+import { markOf } from '../src/staff/marks';
+
+describe('degrees', () => {
+  it('are read in the digits and with the signs of the readers', () => {
+    expect(['-1.5', '−1,5', '٤٫٣٢', '۱۵', ' 29.2° ', '.5', '+3.'].map(parseDegrees)).toEqual([-1.5, -1.5, 4.32, 15, 29.2, 0.5, 3]);
+    expect(['', 'east', '1.2.3', '1,2,3', '29°13′', '1 2'].map(parseDegrees)).toEqual([null, null, null, null, null, null]);
+  });
+
+  it('are a point where both are there and on the globe', () => {
+    expect(parsePoint('-1.5', '29')).toEqual({ lat: -1.5, lon: 29 });
+    expect([parsePoint('91', '0'), parsePoint('0', '181'), parsePoint('1', ''), parsePoint('0', '0')]).toEqual([null, null, null, null]);
+    expect(formatDegrees(-1.67354999)).toBe('-1.67355');
+  });
+});
+
+describe('fields', () => {
+  const build = () => {
+    document.body.innerHTML = '<form><input name="lat"><input name="lon"><input name="name"><input name="city"></form>';
+    const form = document.querySelector('form') as HTMLFormElement;
+    const told: string[] = [];
+    const fields = new Fields(form, '/where', { moved: () => told.push('moved'), placed: () => told.push('placed') });
+    const tell = (name: string, type: string) =>
+      form.querySelector(`[name=${name}]`)?.dispatchEvent(new Event(type, { bubbles: true }));
+    return { form, fields, told, tell };
+  };
+
+  it('hold the point', () => {
+    const { fields, form } = build();
+    expect(fields.point).toBeNull();
+    fields.point = { lat: 4.3276123, lon: 15.3136 };
+    expect([...new FormData(form).values()].slice(0, 2)).toEqual(['4.32761', '15.3136']);
+    expect(fields.point).toEqual({ lat: 4.32761, lon: 15.3136 });
+  });
+
+  it('tell of what concerns the map only, until they end', () => {
+    const { fields, told, tell } = build();
+    tell('lat', 'input');
+    tell('name', 'input');
+    tell('city', 'change');
+    fields.end();
+    tell('lon', 'input');
+    expect(told).toEqual(['moved', 'placed']);
+  });
+});
+
+it('a listing has its number and all of it in words', () => {
+  const spot = { id: '7', lat: 1, lon: 2, number: 3, name: 'Clinic', description: 'clinic, 2 km', in_network: false, city_only: true };
+  expect(markOf(spot)).toMatchObject({ text: '3', label: '3. Clinic, clinic, 2 km', classes: 'marker pin numbered outside ring' });
+});
