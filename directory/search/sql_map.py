@@ -57,13 +57,18 @@ def _count_cells(statements: Statements, request: SearchRequest, across: int) ->
 
 
 def _column(across: int) -> str:
-    return f"least(floor((lon + 180) / 360 * {across}), {across - 1})"
+    return _cell("(lon + 180) / 360", across)
 
 
 def _row(across: int) -> str:
     """From the south; the lines between rows are those of web maps."""
     lat = f"radians(greatest(-{MERCATOR_LAT}, least({MERCATOR_LAT}, lat)))"
-    return f"floor((0.5 + asinh(tan({lat})) / (2 * pi())) * {across})"
+    return _cell(f"(0.5 + asinh(tan({lat})) / (2 * pi()))", across)
+
+
+def _cell(share: str, across: int) -> str:
+    """The number of a cell; what lies on the last edge belongs to the last one."""
+    return f"least(greatest(floor({share} * {across}), 0), {across - 1})"
 
 
 def _read_cell(cell: Row[Any]) -> Cluster:
