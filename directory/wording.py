@@ -54,6 +54,25 @@ def payment_sentence(agreements: Sequence[CardAgreement], setting: str, lang: st
     return " ".join(f"{', '.join(way.networks)}: {way.sentence}" for way in ways)
 
 
+def payment_sentences(agreements: Sequence[CardAgreement], lang: str) -> tuple[str, str]:
+    """How a member pays here as an outpatient, and as an inpatient."""
+    terms = tuple(
+        (each["network"], each["outpatient"], each["inpatient"], each["tariff"], each["notice_days"])
+        for each in agreements
+    )
+    return _sentences(terms, lang)
+
+
+# A page has twenty of them, and few differ.
+@lru_cache(maxsize=16_384)
+def _sentences(terms: tuple[tuple[str, str, str, bool, int | None], ...], lang: str) -> tuple[str, str]:
+    agreements = [
+        CardAgreement(network=network, outpatient=outpatient, inpatient=inpatient, tariff=tariff, notice_days=days)
+        for network, outpatient, inpatient, tariff, days in terms
+    ]
+    return payment_sentence(agreements, "outpatient", lang), payment_sentence(agreements, "inpatient", lang)
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to pay in one care setting, and the labels of the networks that it holds for."""
@@ -65,17 +84,11 @@ class Way:
 
 def payment_ways(agreements: Sequence[CardAgreement], setting: str, lang: str) -> tuple[Way, ...]:
     """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
-    terms = tuple((each["network"], each[setting], each["notice_days"]) for each in agreements)  # type: ignore[literal-required]
-    return _ways(terms, lang)
-
-
-# A page has forty of them, and few differ.
-@lru_cache(maxsize=16_384)
-def _ways(terms: tuple[tuple[str, str, int | None], ...], lang: str) -> tuple[Way, ...]:
     found: dict[tuple[str, str], list[str]] = {}
-    for network, settlement, notice_days in terms:
-        said = _way(settlement, notice_days, lang)
-        found.setdefault((settlement, said), []).append(load_codes().networks[network].label(lang))
+    for each in agreements:
+        settlement: str = each[setting]  # type: ignore[literal-required]
+        said = _way(settlement, each["notice_days"], lang)
+        found.setdefault((settlement, said), []).append(load_codes().networks[each["network"]].label(lang))
     if not found:
         return (Way("none", sentence(lang, "payment", "none"), ()),)
     return tuple(Way(settlement, said, tuple(networks)) for (settlement, said), networks in found.items())

@@ -14,7 +14,7 @@ from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetValue, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
-from directory.wording import LANGUAGES, payment_sentence, sentence, settlement_label
+from directory.wording import LANGUAGES, payment_sentences, sentence, settlement_label
 from geodata.countries import country_name
 from geodata.gazetteer import get_gazetteer
 
@@ -98,10 +98,8 @@ def _narrowed(request: SearchRequest, results: SearchResults) -> Sequence[Hit]:
 
 def render_payment(agreements: Sequence[CardAgreement], lang: str) -> dict[str, str]:
     """How to pay under these agreements, in the reader's language."""
-    return {
-        "outpatient": payment_sentence(agreements, "outpatient", lang),
-        "inpatient": payment_sentence(agreements, "inpatient", lang),
-    }
+    outpatient, inpatient = payment_sentences(agreements, lang)
+    return {"outpatient": outpatient, "inpatient": inpatient}
 
 
 def as_geojson(page: dict[str, Any]) -> dict[str, Any]:

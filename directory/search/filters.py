@@ -1,6 +1,6 @@
 """Filters: one small clause a parameter. Each is exact; none scores."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from directory.search.request import Circle, Facet, SearchRequest
@@ -22,19 +22,21 @@ _LON_STEP, _LAT_STEP = 360 / 2**32, 180 / 2**32
 AGREEMENT_FACETS = (Facet.settlement, Facet.tariff, Facet.network)
 
 
+_SELECTED: dict[Facet, Callable[[SearchRequest], tuple[str, ...]]] = {
+    Facet.country: lambda request: request.countries,
+    Facet.city: lambda request: tuple(map(str, request.places)),
+    Facet.type: lambda request: request.types,
+    Facet.specialty: lambda request: request.specialties,
+    Facet.language: lambda request: request.languages,
+    Facet.settlement: lambda request: request.agreement.settlements,
+    Facet.tariff: lambda request: ("true",) if request.agreement.tariff else (),
+    Facet.network: lambda request: request.agreement.networks,
+}
+
+
 def selected_values(request: SearchRequest, facet: Facet) -> tuple[str, ...]:
     """What the request asks of one facet; empty where it asks nothing."""
-    agreement = request.agreement
-    return {
-        Facet.country: request.countries,
-        Facet.city: tuple(map(str, request.places)),
-        Facet.type: request.types,
-        Facet.specialty: request.specialties,
-        Facet.language: request.languages,
-        Facet.settlement: agreement.settlements,
-        Facet.tariff: ("true",) if agreement.tariff else (),
-        Facet.network: agreement.networks,
-    }[facet]
+    return _SELECTED[facet](request)
 
 
 def build_fixed_filters(request: SearchRequest) -> list[Clause]:

@@ -126,7 +126,9 @@ def test_where_the_device_says_nothing_the_page_says_so(visit: Enter, street: St
 
 
 @pytest.mark.parametrize(("who", "lang"), [("nadia", "en"), ("omar", "es")])
-def test_the_team_sees_the_provider_among_the_listings_around(visit: Enter, street: Street, who: str, lang: str) -> None:
+def test_the_team_sees_the_provider_among_the_listings_around(
+    visit: Enter, street: Street, who: str, lang: str
+) -> None:
     people = settle_people()
     evil = "<img src=x onerror=alert(1)>"
     proposal = propose(people.amina, called(evil))

@@ -77,9 +77,7 @@ def test_keys_go_by_their_place_where_they_write_no_latin_letter(waiting: People
 
 
 @pytest.mark.parametrize("with_script", [True, False], ids=["script", "plain"])
-def test_all_that_are_ticked_are_handed_over(
-    waiting: People, visit: Enter, street: Street, with_script: bool
-) -> None:
+def test_all_that_are_ticked_are_handed_over(waiting: People, visit: Enter, street: Street, with_script: bool) -> None:
     page = open_queue(visit, street, "omar", size={"width": 320, "height": 640}, java_script_enabled=with_script)
     bar = page.locator(".many")
     expect(bar).to_be_hidden()
