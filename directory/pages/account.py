@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from babel.dates import format_datetime
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import NotFound
@@ -23,7 +22,7 @@ from directory.actors import SignInNeeded
 from directory.api.access import EVERYBODY, allowed, signed_in
 from directory.api.admission import count_use
 from directory.db import transaction
-from directory.pages.frame import StaffPages, home, reader_language
+from directory.pages.frame import StaffPages, home, moment, reader_language
 
 blueprint = StaffPages("account", __name__)
 
@@ -157,7 +156,7 @@ def _page(*, fault: str | None = None, token: str | None = None) -> str:
         client=client,
         sessions=[(each, _browser(each.agent), moment(each.seen_at, lang)) for each in sessions],
         tokens=[
-            (each, moment(each.created_at, lang), moment(each.used_at, lang), moment(each.expires_at, lang))
+            (each, moment(each.created_at, lang), _when(each.used_at, lang), _when(each.expires_at, lang))
             for each in tokens
             if each.revoked_at is None
         ],
@@ -169,12 +168,10 @@ def _page(*, fault: str | None = None, token: str | None = None) -> str:
     )
 
 
-def moment(at: datetime | None, lang: str) -> str | None:
-    """A moment in the reader's words, in UTC."""
-    return f"{format_datetime(at, 'medium', locale=lang)} UTC" if at else None
+def _when(at: datetime | None, lang: str) -> str | None:
+    return moment(at, lang) if at else None
 
 
 def _browser(agent: str) -> str:
-    browser = next((name for sign, name in _BROWSERS if sign in agent), "?")
-    system = next((name for sign, name in _SYSTEMS if sign in agent), "?")
-    return f"{browser}, {system}"
+    found = (next((name for sign, name in known if sign in agent), None) for known in (_BROWSERS, _SYSTEMS))
+    return ", ".join(filter(None, found)) or "?"

@@ -1,11 +1,13 @@
 """What all staff pages have in common: the reader's language, the frame with its navigation, errors as pages."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import orjson
+from babel.dates import format_date
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
@@ -57,6 +59,12 @@ def reader_language() -> str:
         return actor.lang
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else best_language(request.accept_languages.values())
+
+
+def moment(at: dt.datetime, lang: str) -> str:
+    """A moment in words, in UTC: officers and team sit in many zones."""
+    utc = at.astimezone(dt.UTC)
+    return f"{format_date(utc.date(), 'long', locale=lang)}, {utc:%H:%M} UTC"
 
 
 def own_path(words: str | None) -> str | None:

@@ -79,28 +79,32 @@ def propose() -> Shown:
         return _form(filled, found=_look())
     try:
         count_proposal()
-        draft = read_draft(request.form)
-        with transaction() as session:
-            desk = rules.desk(session, current_actor())
-            # Sent twice, by an impatient finger or by going back, it is proposed once.
-            key = f"form {request.form.get('once', '')[:60]}"
-            if earlier := earlier_answer(session, _account(desk), key, digest_of(b"form")):
-                return redirect(url_for("officer.show_one", proposal_id=earlier.body.decode()), 303)
-            proposal = proposing.propose(desk, draft)
-            hints = render_hints(texts_of(proposal), reader_language())
-            if step == "send" and hints and not request.form.get("sure"):
-                session.rollback()
-                return _form(filled, hints=hints, found=_look()), 422
-            _attach_sent(desk, proposal)
-            if step == "send":
-                acting.act(desk, proposal.id, "submit")
-            keep_answer(session, _account(desk), key, Answer(303, str(proposal.id).encode()))
+        return _propose(step, filled)
     except InvalidRequest as error:
         return _form(filled, faults=faults_by_field(error)), 422
     except (KindNotAllowed, TooLarge):
         return _form(filled, faults={"file": "proposals.file_refused"}), 415
     except TooManyRequests as error:
         return later(_form(filled, fault="too_many"), error)
+
+
+def _propose(step: str | None, filled: Filled) -> Shown:
+    draft = read_draft(request.form)
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        # Sent twice, by an impatient finger or by going back, it is proposed once.
+        key = f"form {request.form.get('once', '')[:60]}"
+        if earlier := earlier_answer(session, _account(desk), key, digest_of(b"form")):
+            return redirect(url_for("officer.show_one", proposal_id=earlier.body.decode()), 303)
+        proposal = proposing.propose(desk, draft)
+        hints = render_hints(texts_of(proposal), reader_language())
+        if step == "send" and hints and not request.form.get("sure"):
+            session.rollback()
+            return _form(filled, hints=hints, found=_look()), 422
+        _attach_sent(desk, proposal)
+        if step == "send":
+            acting.act(desk, proposal.id, "submit")
+        keep_answer(session, _account(desk), key, Answer(303, str(proposal.id).encode()))
     done = "sent" if step == "send" else "saved"
     return redirect(url_for("officer.show_one", proposal_id=proposal.id, done=done), 303)
 

@@ -1,9 +1,9 @@
 """Forms of proposals: what a browser sent as what the capability takes, and what was wrong as phrases."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
@@ -13,10 +13,11 @@ from directory.imports.values import fold_digits, parse_degrees
 from directory.models import Channel
 from directory.proposals.acting import Given
 from directory.proposals.agreeing import Terms
-from directory.proposals.draft import Draft, Need, ProposedProvider
+from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.rules import PROPOSALS
 
 Form = MultiDict[str, str]
+Number = TypeVar("Number", int, float)
 
 _TEXTS = ("name", "name_local", "address", "city", "phone", "email", "website", "contact_person", "licence")
 # Which phrase tells what is wrong with a field; any other gets the last one.
@@ -70,23 +71,43 @@ def fill(draft: Draft) -> Filled:
 
 
 def read_draft(form: Form) -> Draft:
-    """What the form proposes. Raises InvalidRequest for numbers that are none."""
+    """What the form proposes. Raises InvalidRequest with all that is wrong: a form tells of every fault at once."""
+    faults: list[Fault] = []
+
+    def tried(read: Callable[[Form, str], Number | None], name: str) -> Number | None:
+        try:
+            return read(form, name)
+        except InvalidRequest as error:
+            faults.extend(error.faults)
+            return None
+
+    draft = _read_draft(form, tried)
+    try:
+        check_draft(draft)
+    except InvalidRequest as error:
+        faults.extend(error.faults)
+    if faults:
+        raise InvalidRequest(*faults)
+    return draft
+
+
+def _read_draft(form: Form, tried: Callable[..., Any]) -> Draft:
     texts: dict[str, Any] = {name: form.get(name, "").strip() or None for name in _TEXTS}
     texts["name"] = texts["name"] or ""
     provider = ProposedProvider(
         type=form.get("type", ""),
         country=form.get("country", ""),
         specialties=tuple(form.getlist("specialties")),
-        lat=_degrees(form, "lat"),
-        lon=_degrees(form, "lon"),
+        lat=tried(_degrees, "lat"),
+        lon=tried(_degrees, "lon"),
         asked=True if form.get("asked") else None,
         willing=bool(form.get("willing")) if form.get("asked") else None,
         **texts,
     )
     need = Need(
         reason=form.get("reason", ""),
-        people=_whole(form, "people"),
-        visits=_whole(form, "visits"),
+        people=tried(_whole, "people"),
+        visits=tried(_whole, "visits"),
         urgency=form.get("urgency") or "normal",
         settings=tuple(form.getlist("settings")),
     )

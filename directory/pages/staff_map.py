@@ -1,8 +1,9 @@
-"""The map of the pages of proposals: the file that shows it, its words, and what lies on it. Pages are whole without."""
+"""The map of the pages of proposals: its file, its words, and what lies on it. Pages are whole without it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from directory.pages.proposal_words import kilometres
 from directory.pages.widget import pinned_copy
 from directory.phrases import phrase
 from geodata.points import Point
@@ -38,8 +39,8 @@ def draw(middle: Point, exact: bool, spots: Iterable[Mapping[str, Any]], lang: s
 
 def _spot(spot: Mapping[str, Any], lang: str) -> dict[str, Any]:
     item = spot["item"]
-    away = phrase(lang, "proposals.away", km=round(item["distance_km"], 1))
-    said = [item["type_label"], away, phrase(lang, "proposals.in_network") if item["agreements"] else ""]
+    in_network = phrase(lang, "proposals.in_network") if item["agreements"] else ""
+    said = [item["type_label"], kilometres(lang, item["distance_km"]), in_network]
     return {
         "id": str(item["id"]),
         "lat": item["location"]["lat"],

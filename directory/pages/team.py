@@ -203,7 +203,7 @@ def _chosen_owner(desk: Desk) -> UUID | None:
     return next((each.id for each in reading.load_team(desk.session) if str(each.id) in chosen), None)
 
 
-def _kept() -> dict[str, str]:
+def _kept() -> dict[str, Any]:
     """What the address says of the queue, for addresses that lead back to it."""
     return {name: request.args[name] for name in (*_FILTERS, "offset") if request.args.get(name)}
 

@@ -113,7 +113,7 @@ def take_over(desk: Desk, proposal_id: UUID, owner_id: UUID | None) -> Proposal:
 
 
 def take_over_many(desk: Desk, proposals: Iterable[UUID], owner_id: UUID | None) -> int:
-    """The same for several, in one order: two that do so at once do not wait for each other for ever. How many they are."""
+    """The same for several, in one order, so that two who do it at once do not block each other. How many they are."""
     several = sorted(set(proposals))
     for proposal_id in several:
         take_over(desk, proposal_id, owner_id)

@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Playwright
 from sqlalchemy import select
 
+from directory.accounts.sessions import start_session
 from directory.accounts.tokens import add_token
 from directory.actors import SYSTEM
 from directory.app import create_app
@@ -15,8 +16,9 @@ from directory.models import Account
 from directory.proposals.matches import Looked, find_same_listings
 from geodata.points import Point
 from tests.http.world import World, build_world, serving
+from tests.proposals.browsing import Enter, Page
 from tests.proposals.people import People, settle_people
-from tests.proposals.screens import CHROMIUM, FLAGS, Enter, Street, doors, running_street
+from tests.proposals.screens import CHROMIUM, FLAGS, Street, Visit, doors, running_street
 from tests.proposals.wire import Wire
 
 
@@ -80,6 +82,21 @@ def wire(app: Flask, tokens: dict[str, str], people: People) -> Wire:
     return Wire(app.test_client(), tokens, people)
 
 
+@pytest.fixture
+def enter(app: Flask, people: People) -> Enter:
+    """Signs somebody in: `enter("amina")`."""
+
+    def sign_in(name: str) -> Page:
+        client = app.test_client()
+        with transaction() as session:
+            account = session.scalars(select(Account).where(Account.display_name == name)).one()
+            secret = start_session(session, account, awaits=None, agent="test")
+        client.set_cookie("provider-directory", secret)
+        return Page(client)
+
+    return sign_in
+
+
 @pytest.fixture(scope="module")
 def street(world: World, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """The service as it runs, with its mail."""
@@ -96,7 +113,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, street: Street) -> Iterator[Enter]:
+def visit(chromium: Browser, street: Street) -> Iterator[Visit]:
     """Lets people in by their browsers; at the end no page may have complained."""
     with doors(chromium, street) as enter:
         yield enter

@@ -37,7 +37,7 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PROGRAMS = Path(sys.executable).parent
 expect.set_options(timeout=15_000)
 
-Enter = Callable[..., Page]
+Visit = Callable[..., Page]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def running_street(environment: Mapping[str, str], folder: Path) -> Iterator[Str
 
 
 @contextmanager
-def doors(chromium: Browser, street: Street) -> Iterator[Enter]:
+def doors(chromium: Browser, street: Street) -> Iterator[Visit]:
     """Lets people in, on a telephone or at a desk; at the end no page may have complained.
 
     `enter("amina", PHONE)` has signed in already; with `by_page="fr"` she does so on the page, in that language.
@@ -110,7 +110,7 @@ def doors(chromium: Browser, street: Street) -> Iterator[Enter]:
             return page
 
         yield enter
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def sign_in(page: Page, street: Street, name: str, lang: str) -> None:
@@ -159,4 +159,5 @@ def look_over(page: Page, lang: str) -> None:
     # The page's own policy forbids foreign scripts: axe comes in by the debugger.
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", AXE_RULES)
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    told = [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
+    assert told == [], told

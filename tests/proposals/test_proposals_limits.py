@@ -9,9 +9,9 @@ from directory.api import proposal_limits
 from directory.phrases import phrase
 from directory.rate_limits import Limit
 from tests.http.problem import problem_of
+from tests.proposals.browsing import Enter
 from tests.proposals.people import People, propose
-from tests.proposals.test_proposals_pages import SAID, Enter
-from tests.proposals.test_proposals_pages import enter as enter
+from tests.proposals.test_proposals_pages import SAID
 from tests.proposals.test_proposals_security import PDF
 from tests.proposals.wire import BODY, Wire
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from directory.phrases import phrase
 from tests.proposals.people import People, called, look, propose, settle_people
-from tests.proposals.screens import DESK, Enter, Street, look_over
+from tests.proposals.screens import DESK, Street, Visit, look_over
 
 NAMES = ("Clinique Un", "Clinique Deux", "Clinique Trois")
 
@@ -21,7 +21,7 @@ def waiting(street: Street) -> People:
     return people
 
 
-def open_queue(visit: Enter, street: Street, who: str = "nadia", **options: object) -> Page:
+def open_queue(visit: Visit, street: Street, who: str = "nadia", **options: object) -> Page:
     page = visit(who, options.pop("size", DESK), **options)
     page.goto(f"{street.base}/network/proposals?sort=newest")
     return page
@@ -31,7 +31,7 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.textContent"))
 
 
-def test_rows_are_walked_opened_and_ticked_by_keyboard(waiting: People, visit: Enter, street: Street) -> None:
+def test_rows_are_walked_opened_and_ticked_by_keyboard(waiting: People, visit: Visit, street: Street) -> None:
     page = open_queue(visit, street)
     expect(page.get_by_text(phrase("en", "proposals.keys"))).to_be_visible()
     press, bar = page.keyboard.press, page.locator(".many")
@@ -61,7 +61,7 @@ def test_rows_are_walked_opened_and_ticked_by_keyboard(waiting: People, visit: E
     expect(page.locator("h1")).to_have_text(order[1])
 
 
-def test_keys_can_be_turned_off_and_stay_so(waiting: People, visit: Enter, street: Street) -> None:
+def test_keys_can_be_turned_off_and_stay_so(waiting: People, visit: Visit, street: Street) -> None:
     page = open_queue(visit, street)
     page.locator("#keys").uncheck()
     page.reload()
@@ -70,14 +70,14 @@ def test_keys_can_be_turned_off_and_stay_so(waiting: People, visit: Enter, stree
     assert page.evaluate("document.activeElement === document.body")
 
 
-def test_keys_go_by_their_place_where_they_write_no_latin_letter(waiting: People, visit: Enter, street: Street) -> None:
+def test_keys_go_by_their_place_where_they_write_no_latin_letter(waiting: People, visit: Visit, street: Street) -> None:
     page = open_queue(visit, street)
     page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ت', code: 'KeyJ', bubbles: true}))")
     assert focused(page) in NAMES
 
 
 @pytest.mark.parametrize("with_script", [True, False], ids=["script", "plain"])
-def test_all_that_are_ticked_are_handed_over(waiting: People, visit: Enter, street: Street, with_script: bool) -> None:
+def test_all_that_are_ticked_are_handed_over(waiting: People, visit: Visit, street: Street, with_script: bool) -> None:
     page = open_queue(visit, street, "omar", size={"width": 320, "height": 640}, java_script_enabled=with_script)
     bar = page.locator(".many")
     expect(bar).to_be_hidden()

@@ -19,7 +19,8 @@ describe('degrees', () => {
 describe('fields', () => {
   const build = () => {
     document.body.innerHTML = '<form><input name="lat"><input name="lon"><input name="name"><input name="city"></form>';
-    const form = document.querySelector('form') as HTMLFormElement;
+    const form = document.forms[0];
+    if (!form) throw new Error('the form');
     const told: string[] = [];
     const fields = new Fields(form, '/where', { moved: () => told.push('moved'), placed: () => told.push('placed') });
     const tell = (name: string, type: string) =>

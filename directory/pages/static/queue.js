@@ -28,6 +28,8 @@ function tell() {
 const letter = ({ key, code }) => (/^[a-z]$/i.test(key) ? key : code.replace('Key', '')).toLowerCase();
 
 document.addEventListener('keydown', (event) => {
+  // It would send the form.
+  if (event.key === 'Enter' && ticks.includes(event.target)) event.preventDefault();
   if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.target.closest('select, textarea, input:not([type="checkbox"])')) return;
   const pressed = letter(event);

@@ -1,0 +1,36 @@
+"""The pages as a browser without script has them."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+
+class Page:
+    """A browser without script, signed in."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+
+    def get(self, path: str, status: int = 200) -> str:
+        """A page."""
+        answer = self._client.get(path)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        return answer.get_data(as_text=True)
+
+    def send(self, path: str, **said: Any) -> TestResponse:
+        """A form of ours."""
+        found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get("/account"))
+        assert found
+        return self._client.post(path, data={**said, "csrf_token": found[1]})
+
+    def follow(self, path: str, **said: Any) -> str:
+        """A form that works, and the page that it leads to."""
+        answer = self.send(path, **said)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return self.get(answer.headers["Location"])
+
+
+Enter = Callable[[str], Page]
