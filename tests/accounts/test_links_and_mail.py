@@ -198,8 +198,8 @@ def test_asking_for_an_address_without_an_account_says_the_same_and_sends_nothin
     assert [mail["To"] for mail in mailbox.collect()] == [officer.email]
 
 
-def medians(crew: Crew, path: str, forms: list[dict[str, str]], rounds: int) -> list[float]:
-    """Milliseconds of each form, taken in turn, with limits out of the way."""
+def quick_ones(crew: Crew, path: str, forms: list[dict[str, str]], rounds: int = 25) -> list[float]:
+    """Milliseconds of each form's quicker answers (a machine with much to do only adds), with limits out of the way."""
     browser = Browser(crew.app)
     taken: list[list[float]] = [[] for _ in forms]
     for _ in range(rounds):
@@ -209,18 +209,25 @@ def medians(crew: Crew, path: str, forms: list[dict[str, str]], rounds: int) -> 
             began = time.perf_counter()
             browser.post(path, form)
             times.append((time.perf_counter() - began) * 1000)
-    return [statistics.median(times) for times in taken]
+    return [statistics.quantiles(times, n=4)[0] for times in taken]
+
+
+def are_alike(crew: Crew, path: str, forms: list[dict[str, str]], least_ms: float) -> bool:
+    """Whether two forms take the same time. What differs does so at each look, what disturbed one look does not."""
+    for _ in range(3):
+        one, other = quick_ones(crew, path, forms)
+        if abs(one - other) < max(least_ms, 0.25 * max(one, other)):
+            return True
+    return False
 
 
 def test_the_time_of_an_answer_does_not_tell_whether_an_account_exists(crew: Crew) -> None:
     officer = crew.add(Role.hr)
     nobody = {"email": "nobody@insurer.example"}
-    asked = medians(crew, "/forgotten", [{"email": officer.email}, nobody], 25)
-    assert abs(asked[0] - asked[1]) < max(3.0, 0.25 * max(asked))
+    assert are_alike(crew, "/forgotten", [{"email": officer.email}, nobody], 3.0)
     forms: list[dict[str, str]] = [{"email": officer.email, "password": "wrong"}, {**nobody, "password": "wrong"}]
-    tried = medians(crew, "/sign-in", forms, 25)
     # Without the check against nobody's hash one would take a tenth of the other.
-    assert abs(tried[0] - tried[1]) < max(5.0, 0.25 * max(tried))
+    assert are_alike(crew, "/sign-in", forms, 5.0)
 
 
 def test_nothing_secret_waits_in_the_queue_and_nothing_is_kept_after_sending(crew: Crew, mailbox: Mailbox) -> None:
