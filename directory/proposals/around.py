@@ -12,7 +12,7 @@ from geodata.points import Point
 
 RADII_KM = (2.0, 10.0, 50.0)
 MOST = 40
-AROUND_S = 0.2
+AROUND_S = 0.4
 # Fewer than these, and the next larger circle is looked at.
 _ENOUGH = 8
 
