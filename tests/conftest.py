@@ -23,11 +23,21 @@ from embedded.engines import announcement
 from embedded.state import locked, owner, read_json, write_json
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Playwright
+    from playwright.sync_api import Browser, Playwright
 
 # Set by the process that the user started, and inherited by the workers of pytest-xdist.
 _RUN_PID, _RUN_DIR = "TEST_RUN_PID", "TEST_RUN_DIR"
 _held = ExitStack()
+_CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--js-flags=--expose-gc",
+)
 
 
 @dataclass(frozen=True)
@@ -216,3 +226,11 @@ def playwright() -> "Iterator[Playwright]":
 
     with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: "Playwright") -> "Iterator[Browser]":
+    """One browser; each visit has a context of its own, as a person who never came before."""
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(_CHROMIUM_FLAGS))
+    yield browser
+    browser.close()

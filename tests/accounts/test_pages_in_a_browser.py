@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from config.settings import PROJECT_ROOT, get_settings
 from directory.accounts.links import make_link
@@ -24,7 +24,6 @@ from embedded.ports import free_port
 from tests.accounts.people import PASSWORD, Crew, Person, forget_codes
 from tests.http.world import serving
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 AXE = (PROJECT_ROOT / "widget" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 # WCAG 2.2 AA, and what axe's authors hold to be good practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -65,14 +64,6 @@ def crew(address: str) -> Crew:
     """People with accounts on the running service."""
     get_settings.cache_clear()
     return Crew(create_app())
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """The browser."""
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import psycopg
 import pytest
 from opensearchpy import OpenSearch
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
 from directory.db import upgrade
 from embedded.state import locked, read_json, write_json
@@ -18,17 +18,6 @@ from tests.browser.demo_world import WORLD_SETS, fingerprint, load_demo_world
 from tests.browser.visit import DESK, Visit
 from tests.faults.service import Service
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--js-flags=--expose-gc",
-)
 DATABASE, PREFIX = "browser_demo", "browser-demo"
 Open = Callable[..., Visit]
 
@@ -89,21 +78,13 @@ def service(demo_environment: dict[str, str], tmp_path_factory: pytest.TempPathF
         yield running
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium; each visit has a context of its own, as a person who never came before."""
-    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield chromium
-    chromium.close()
-
-
 @pytest.fixture
-def visit(browser: Browser, service: Service) -> Iterator[Open]:
+def visit(chromium: Browser, service: Service) -> Iterator[Open]:
     """Opens a page of the service: `visit("/?lang=fr", PHONE)`. At the end nothing may have gone wrong on any."""
     with ExitStack() as visits:
 
         def open_page(path: str = "/", size: dict[str, int] = DESK, **options: Any) -> Visit:
-            return visits.enter_context(Visit(browser, f"http://127.0.0.1:{service.port}", path, size, **options))
+            return visits.enter_context(Visit(chromium, f"http://127.0.0.1:{service.port}", path, size, **options))
 
         yield open_page
 

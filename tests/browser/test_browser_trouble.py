@@ -39,7 +39,7 @@ def mortal_service(engines_that_die: MortalEngines, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture
-def visit(browser: Browser, engines_that_die: MortalEngines, mortal_service: Service) -> Iterator[Open]:
+def visit(chromium: Browser, engines_that_die: MortalEngines, mortal_service: Service) -> Iterator[Open]:
     """Opens a page of that service; before and after, both engines are whole."""
     engines_that_die.make_whole()
     wait_ready(mortal_service)
@@ -47,7 +47,7 @@ def visit(browser: Browser, engines_that_die: MortalEngines, mortal_service: Ser
 
     def open_page(path: str, size: dict[str, int] = DESK, **options: Any) -> Visit:
         base = f"http://127.0.0.1:{mortal_service.port}"
-        visits.append(Visit(browser, base, path, size, quarrels=EXPECTED, **options))
+        visits.append(Visit(chromium, base, path, size, quarrels=EXPECTED, **options))
         return visits[-1]
 
     yield open_page

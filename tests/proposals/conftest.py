@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from directory.accounts.sessions import start_session
@@ -18,7 +18,7 @@ from geodata.points import Point
 from tests.http.world import World, build_world, serving
 from tests.proposals.browsing import Enter, Page
 from tests.proposals.people import People, settle_people
-from tests.proposals.screens import CHROMIUM, FLAGS, Street, Visit, doors, running_street
+from tests.proposals.screens import Street, Visit, doors, running_street
 from tests.proposals.wire import Wire
 
 
@@ -102,14 +102,6 @@ def street(world: World, environment: dict[str, str], tmp_path_factory: pytest.T
     """The service as it runs, with its mail."""
     with running_street(environment, tmp_path_factory.mktemp("mail")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """One browser; each person has a context of their own."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

@@ -27,9 +27,6 @@ from embedded.ports import free_port, is_free
 from tests.engines.index_world import wait_until
 from tests.faults.service import Service
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")  # fmt: skip
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PASSWORD = "seven green bicycles"
 AXE = (PROJECT_ROOT / "widget" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

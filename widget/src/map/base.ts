@@ -1,5 +1,6 @@
 /** What every map of ours has: how it is set up, the colours of its ground, the keys that steer it, its scale. */
 import type { Map as LMap } from 'leaflet';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Bounds } from './contract';
 import { metresPerPixel, roundDistance, unrolled } from './geography';
 import type { GroundColours } from './ground';
@@ -38,6 +39,31 @@ export function startMap(box: HTMLElement): LMap {
     inertia: !still,
     fadeAnimation: false,
   });
+}
+
+/** Keeps a map at the size of its element, and its ground in the colours of the day, while the element is on a page. */
+export class Upkeep implements ReactiveController {
+  private readonly sizes: ResizeObserver;
+  private readonly scheme = matchMedia('(prefers-color-scheme: dark)');
+
+  constructor(
+    private readonly host: ReactiveControllerHost & Element,
+    map: () => LMap | null,
+    private readonly redraw: () => void,
+  ) {
+    this.sizes = new ResizeObserver(() => map()?.invalidateSize({ animate: false }));
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.scheme.addEventListener('change', this.redraw);
+    this.sizes.observe(this.host);
+  }
+
+  hostDisconnected(): void {
+    this.scheme.removeEventListener('change', this.redraw);
+    this.sizes.disconnect();
+  }
 }
 
 /** Shows a box, no closer than `most`. */

@@ -13,7 +13,7 @@ import type {
   ProviderSearchMap,
   Theme,
 } from './contract';
-import { coloursOf, drawScale, fitBox, FIT_ZOOM, LEAST_ZOOM, MOST_ZOOM, SOURCES, startMap, steer } from './base';
+import { coloursOf, drawScale, fitBox, FIT_ZOOM, LEAST_ZOOM, MOST_ZOOM, SOURCES, startMap, steer, Upkeep } from './base';
 import { boxShown, nearLon, sameBox } from './geography';
 import { Ground } from './ground';
 import { Circle, TileLayer } from './leaflet';
@@ -59,20 +59,20 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   private timer = 0;
   /** The view is being set by the search: not the reader's move. */
   private placing = false;
-  private readonly sizes = new ResizeObserver(() => this.map?.invalidateSize({ animate: false }));
-  private readonly scheme = matchMedia('(prefers-color-scheme: dark)');
   private readonly redraw = (): void => void this.ground?.redraw();
+
+  constructor() {
+    super();
+    new Upkeep(this, () => this.map, this.redraw);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.scheme.addEventListener('change', this.redraw);
     if (this.hasUpdated && !this.map) this.start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.scheme.removeEventListener('change', this.redraw);
-    this.sizes.disconnect();
     window.clearTimeout(this.timer);
     this.asking?.abort();
     this.names?.clear();
@@ -152,7 +152,6 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     map.on('dragstart', () => void (this.moved = true));
     map.on('zoomstart', () => void (this.moved ||= !this.placing));
     this.placing = false;
-    this.sizes.observe(this);
     this.rest();
   }
 

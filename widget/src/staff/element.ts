@@ -5,7 +5,7 @@
 import type { LeafletMouseEvent, Map as LMap, Marker as LMarker } from 'leaflet';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { coloursOf, drawScale, fitBox, LEAST_ZOOM, MOST_ZOOM, SOURCES, startMap, steer } from '../map/base';
+import { coloursOf, drawScale, fitBox, LEAST_ZOOM, MOST_ZOOM, SOURCES, startMap, steer, Upkeep } from '../map/base';
 import { aroundCircle, nearLon, wrapLon } from '../map/geography';
 import { Ground } from '../map/ground';
 import { Circle } from '../map/leaflet';
@@ -44,20 +44,20 @@ export class StaffMap extends LitElement {
   private names: Names | null = null;
   private point: LMarker | null = null;
   private fields: Fields | null = null;
-  private readonly sizes = new ResizeObserver(() => this.map?.invalidateSize({ animate: false }));
-  private readonly scheme = matchMedia('(prefers-color-scheme: dark)');
   private readonly redraw = (): void => void this.ground?.redraw();
+
+  constructor() {
+    super();
+    new Upkeep(this, () => this.map, this.redraw);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.scheme.addEventListener('change', this.redraw);
     if (this.hasUpdated) this.start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.scheme.removeEventListener('change', this.redraw);
-    this.sizes.disconnect();
     this.fields?.end();
     this.map?.remove();
     this.map = this.ground = this.names = this.point = this.fields = null;
@@ -116,7 +116,6 @@ export class StaffMap extends LitElement {
     if (this.looksAt !== null) this.pick(map, this.looksAt);
     map.on('moveend', this.rest);
     this.box.addEventListener('keydown', this.onKey);
-    this.sizes.observe(this);
     this.rest();
   }
 
