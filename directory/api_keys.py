@@ -30,8 +30,9 @@ PREFIX = "pk_"
 DEFAULT_RATE_PER_MINUTE = 600
 # For so long a process goes on with the keys that it knows: a revoked key ends after that.
 FRESH_S = 10.0
-# A key that is not known may be a new one. So often, at most, that is worth a look into the database.
+# A key that is not known may be a new one, worth a look into the database: so often, at most, for the same key.
 LOOK_AGAIN_S = 1.0
+MOST_STRANGERS = 1_000
 
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -137,19 +138,19 @@ class KnownKeys:
 
     def __init__(self) -> None:
         self._keys: dict[str, Key] | None = None
-        self._looks_again_at = 0.0  # monotonic
-        self._read_at = float("-inf")
+        self._reads_again_at = 0.0  # monotonic
         self._reading = threading.Lock()
+        # Those that were looked for and are not there, and when they were.
+        self._strangers: dict[str, float] = {}
 
     def find(self, key: str) -> Key:
-        """What this key allows. Raises UnknownKey; SQLAlchemyError while no key could ever be read."""
-        now = time.monotonic()
-        may_be_new = key not in (self._keys or ()) and now - self._read_at >= LOOK_AGAIN_S
-        if now >= self._looks_again_at or may_be_new:
+        """What this key allows. Raises UnknownKey; SQLAlchemyError while it could not be read whether there is one."""
+        if time.monotonic() >= self._reads_again_at:
             self._read()
-        if self._keys is None or key not in self._keys:
+        found = (self._keys or {}).get(key) or self._look_for(key)
+        if found is None:
             raise UnknownKey("This key is not known here, or it was revoked.")
-        return self._keys[key]
+        return found
 
     def _read(self) -> None:
         # One thread reads; the others go on with what is known, and wait only where nothing is.
@@ -159,19 +160,33 @@ class KnownKeys:
             with Session(get_engine()) as session:
                 keys = session.scalars(select(ApiKey).where(ApiKey.revoked_at.is_(None))).all()
                 self._keys = {row.key: _read(row) for row in keys}
-            self._looks_again_at = time.monotonic() + FRESH_S
         except (SQLAlchemyError, EnginesNotFound) as error:
             if self._keys is None:
                 raise
             log.warning("keys cannot be read, those that are known go on: %s", type(error).__name__)
-            self._looks_again_at = time.monotonic() + FRESH_S
         finally:
-            self._read_at = time.monotonic()
+            self._reads_again_at = time.monotonic() + FRESH_S if self._keys is not None else 0.0
             self._reading.release()
+
+    def _look_for(self, key: str) -> Key | None:
+        """A key that came after the last reading. One that is not there is not looked for again at once."""
+        now = time.monotonic()
+        if now - self._strangers.get(key, float("-inf")) < LOOK_AGAIN_S:
+            return None
+        with Session(get_engine()) as session:
+            row = session.scalar(select(ApiKey).where(ApiKey.key == key, ApiKey.revoked_at.is_(None)))
+        if row is None:
+            if len(self._strangers) >= MOST_STRANGERS:
+                self._strangers = {}
+            self._strangers[key] = now
+            return None
+        # A new dictionary: other threads look into the old one.
+        self._keys = {**(self._keys or {}), key: _read(row)}
+        return self._keys[key]
 
     def forget(self) -> None:
         """As if nothing had been read yet."""
-        self._keys, self._looks_again_at, self._read_at = None, 0.0, float("-inf")
+        self._keys, self._reads_again_at, self._strangers = None, 0.0, {}
 
 
 known_keys = KnownKeys()

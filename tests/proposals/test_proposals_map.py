@@ -146,10 +146,12 @@ def test_the_team_sees_the_provider_among_the_listings_around(
     around = page.locator("staff-map")
     around.scroll_into_view_if_needed()
     expect(around.get_by_role("img", name=phrase(lang, "map.here"))).to_be_visible()
-    pins = around.get_by_role("button", name=re.compile(r"^\d+\. Goma Walk-in Clinic"))
+    pins = around.get_by_role("button", name=re.compile(r"^\d+\. "))
     assert pins.count() == listed.count()
+    # Other tests list providers there as well.
+    assert around.get_by_role("button", name="Goma Walk-in Clinic").count() > 5
     look_over(page, lang)
-    pins.first.focus()
+    around.get_by_role("button", name=re.compile(r"^1\. ")).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".around-list a").first).to_be_focused()
 
