@@ -41,8 +41,8 @@ def write_table(result: dict[str, Any]) -> str:
     lines = [f"# {result['rows']:,} listings", "", result.get("machine", ""), ""]
     if "mix" in result:
         lines += [
-            "| search, p50 / p95 ms | service | bare engine | PostGIS | p50 ratio | p95 ratio |",
-            "| --- | ---: | ---: | ---: | ---: | ---: |",
+            "| search, p50 / p95 ms | service | bare engine | relay | PostGIS | p50 ratio | p95 ratio |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         ]
         cases = [("**the whole mix**", result["mix"]), *result["cases"].items(), ("opening page", result["opening"])]
         lines += [_row(name, case) for name, case in cases]
@@ -54,7 +54,7 @@ def write_table(result: dict[str, Any]) -> str:
 
 
 def _row(name: str, case: dict[str, Any]) -> str:
-    sides = (case.get(side) for side in ("us", "engine", "postgis"))
+    sides = (case.get(side) for side in ("us", "engine", "relay", "postgis"))
     cells = [f"{side['p50_ms']:.1f} / {side['p95_ms']:.1f}" if side else "" for side in sides]
     shares = [f"{case[ratio]:.2f}" if ratio in case else "" for ratio in ("ratio_p50", "ratio_p95")]
     return "| " + " | ".join((name, *cells, *shares)) + " |"

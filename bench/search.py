@@ -1,8 +1,9 @@
-"""Search: the service against the bare engine asked the very same, and against SQL on PostGIS, side by side."""
+"""Search: the service beside the bare engine asked the very same, a relay to it, and SQL on PostGIS."""
 
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any
@@ -20,7 +21,10 @@ from directory.breaker import COOL_OFF_S
 
 # Asked of the gazetteer's file alone: there is no engine to compare with.
 _WITHOUT_ENGINE = frozenset({"places"})
+# Who answers beside the engine, and the module of this package that does; the service itself is none.
+_SERVERS = {"us": None, "relay": "relay", "postgis": "sql_service"}
 _CLIENTS = 8
+_TURNS = 3
 _TRIES = 10
 
 
@@ -52,16 +56,16 @@ def measure_search(world: World, *, of_each: int, rounds: int, seconds: float) -
         opening = _prepare(Question("opening", PROVIDERS, {}), recorder)
     world.adopt()
     make_flat_table(world.database_url)
-    with serving(world) as port, serving(world, peer=True) as peer_port:
-        service, engine, peer = (
-            Kept(url) for url in (f"http://127.0.0.1:{port}", world.opensearch_url, f"http://127.0.0.1:{peer_port}")
-        )
-        _ask_all(warming, service, engine, peer, rounds=1)
-        times = _ask_all(measured, service, engine, peer, rounds=rounds)
+    with ExitStack() as peers:
+        ports = {side: peers.enter_context(serving(world, peer=peer)) for side, peer in _SERVERS.items()}
+        urls = {side: f"http://127.0.0.1:{port}" for side, port in ports.items()} | {"engine": world.opensearch_url}
+        sides = {side: Kept(url) for side, url in urls.items()}
+        _ask_all(warming, sides, rounds=1)
+        times = _ask_all(measured, sides, rounds=rounds)
         result: dict[str, Any] = {"mix": _mix(times), "cases": _cases(times)}
-        result["opening"] = _measure_opening(opening, service, engine)
-        result["agreement_with_sql"] = _compare_totals(measured, service, peer)
-        result["throughput"] = _measure_throughput(port, world, [p for p in measured if p.asked], seconds)
+        result["opening"] = _measure_opening(opening, sides)
+        result["agreement_with_sql"] = _compare_totals(measured, sides)
+        result["throughput"] = _measure_throughput(urls, [p for p in measured if p.asked], seconds)
     stores.engine.dispose()
     stores.client.close()
     _print(result)
@@ -92,24 +96,35 @@ _clients: list[Any] = []
 Times = dict[str, dict[str, list[float]]]
 
 
-def _ask_all(prepared: Sequence[Prepared], service: Kept, engine: Kept, peer: Kept, *, rounds: int) -> Times:
+def _ask_all(prepared: Sequence[Prepared], sides: dict[str, Kept], *, rounds: int) -> Times:
     """Seconds by kind and side. Sides take turns at being first, so that none profits from what the other warmed."""
     times: Times = {}
     with progress_bar() as bar:
         task = bar.add_task("Asking", total=len(prepared) * rounds)
         for turn in range(rounds):
             for number, one in enumerate(prepared):
-                of_kind = times.setdefault(one.question.kind, {"us": [], "engine": [], "postgis": []})
-                sides: list[tuple[str, Callable[[], object]]] = [("us", lambda one=one: service.get(one.url))]  # type: ignore[misc]
-                if one.asked and one.question.kind not in _WITHOUT_ENGINE:
-                    sides.append(("engine", lambda one=one: [engine.ask(asked) for asked in one.asked]))  # type: ignore[misc]
-                if can_answer(one.question):
-                    sides.append(("postgis", lambda one=one: peer.get(one.url)))  # type: ignore[misc]
-                shift = (number + turn) % len(sides)
-                for side, ask in sides[shift:] + sides[:shift]:
-                    of_kind[side].append(_seconds(ask))
+                of_kind = times.setdefault(one.question.kind, {side: [] for side in sides})
+                able = [side for side in sides if _can_answer(side, one)]
+                shift = (number + turn) % len(able)
+                for side in able[shift:] + able[:shift]:
+                    of_kind[side].append(_seconds(lambda side=side: _ask(side, sides[side], one)))  # type: ignore[misc]  # noqa: B023
                 bar.advance(task)
     return times
+
+
+def _can_answer(side: str, one: Prepared) -> bool:
+    if side == "postgis":
+        return can_answer(one.question)
+    return side == "us" or (bool(one.asked) and one.question.kind not in _WITHOUT_ENGINE)
+
+
+def _ask(side: str, kept: Kept, one: Prepared) -> None:
+    """The engine and the relay are asked what the service asks the engine; the others what a reader asks."""
+    if side in ("us", "postgis"):
+        kept.get(one.url)
+    else:
+        for asked in one.asked:
+            kept.ask(asked)
 
 
 def _seconds(ask: Callable[[], object]) -> float:
@@ -122,35 +137,33 @@ def _cases(times: Times) -> dict[str, Any]:
     cases: dict[str, Any] = {}
     for kind, sides in times.items():
         case = compare(sides["us"], sides["engine"]) if sides["engine"] else {"us": p50_p95(sides["us"])}
-        if sides["postgis"]:
-            case["postgis"] = p50_p95(sides["postgis"])
+        case |= {side: p50_p95(sides[side]) for side in ("relay", "postgis") if sides[side]}
         cases[kind] = case
     return cases
 
 
 def _mix(times: Times) -> dict[str, Any]:
     both = [sides for sides in times.values() if sides["engine"]]
-    return compare(
-        [second for sides in both for second in sides["us"]], [second for sides in both for second in sides["engine"]]
-    )
+    us, engine, relay = ([second for sides in both for second in sides[side]] for side in ("us", "engine", "relay"))
+    return {**compare(us, engine), "relay": p50_p95(relay)}
 
 
-def _measure_opening(opening: Prepared, service: Kept, engine: Kept) -> dict[str, Any]:
+def _measure_opening(opening: Prepared, sides: dict[str, Kept]) -> dict[str, Any]:
     """The page that everybody sees first, warm; the engine asked for it anew each time."""
     for _ in range(3):
-        service.get(opening.url)
-    ours = [_seconds(lambda: service.get(opening.url)) for _ in range(20)]
-    theirs = [_seconds(lambda: [engine.ask(asked) for asked in opening.asked]) for _ in range(5)]
+        _ask("us", sides["us"], opening)
+    ours = [_seconds(lambda: _ask("us", sides["us"], opening)) for _ in range(20)]
+    theirs = [_seconds(lambda: _ask("engine", sides["engine"], opening)) for _ in range(5)]
     return compare(ours, theirs)
 
 
-def _compare_totals(prepared: Sequence[Prepared], service: Kept, peer: Kept) -> dict[str, Any]:
+def _compare_totals(prepared: Sequence[Prepared], sides: dict[str, Kept]) -> dict[str, Any]:
     """How many questions without words have the same total from both, and those that have not."""
     same, different = 0, []
     for one in prepared:
         if can_answer(one.question) and "q" not in one.question.parameters and one.question.kind != "page_2":
-            ours = orjson.loads(service.get(one.url))["total"]["value"]
-            theirs = orjson.loads(peer.get(one.url))["total"]
+            ours = orjson.loads(sides["us"].get(one.url))["total"]["value"]
+            theirs = orjson.loads(sides["postgis"].get(one.url))["total"]
             if ours == theirs:
                 same += 1
             else:
@@ -158,26 +171,18 @@ def _compare_totals(prepared: Sequence[Prepared], service: Kept, peer: Kept) -> 
     return {"same": same, "different": different}
 
 
-def _measure_throughput(port: int, world: World, prepared: Sequence[Prepared], seconds: float) -> dict[str, Any]:
-    """Requests a second with eight clients, each side twice, taking turns."""
-    tell(f"Throughput: {_CLIENTS} clients, {seconds:g} s each")
-
-    def ours(kept: Kept, one: Prepared) -> None:
-        kept.get(one.url)
-
-    def theirs(kept: Kept, one: Prepared) -> None:
-        for asked in one.asked:
-            kept.ask(asked)
-
-    rates: dict[str, list[float]] = {"us": [], "engine": []}
-    for _ in range(2):
-        rates["us"].append(_rate(f"http://127.0.0.1:{port}", ours, prepared, seconds))
-        rates["engine"].append(_rate(world.opensearch_url, theirs, prepared, seconds))
-    us, engine = (round(sum(rates[side]) / 2, 1) for side in ("us", "engine"))
-    return {"us": us, "engine": engine, "ratio": round(us / engine, 3)}
+def _measure_throughput(urls: dict[str, str], prepared: Sequence[Prepared], seconds: float) -> dict[str, Any]:
+    """Requests a second with eight clients, each side so often, taking turns."""
+    tell(f"Throughput: {_CLIENTS} clients, {_TURNS} times {seconds:g} s each")
+    rates: dict[str, list[float]] = {side: [] for side in ("us", "engine", "relay")}
+    for _ in range(_TURNS):
+        for side, seen in rates.items():
+            seen.append(_rate(urls[side], side, prepared, seconds))
+    us, engine, relay = (round(sum(seen) / _TURNS, 1) for seen in rates.values())
+    return {"us": us, "engine": engine, "relay": relay, "ratio": round(us / engine, 3)}
 
 
-def _rate(url: str, ask: Callable[[Kept, Prepared], None], prepared: Sequence[Prepared], seconds: float) -> float:
+def _rate(url: str, side: str, prepared: Sequence[Prepared], seconds: float) -> float:
     ends = time.perf_counter() + seconds
     counts = [0] * _CLIENTS
     failures: list[BaseException] = []
@@ -190,7 +195,7 @@ def _rate(url: str, ask: Callable[[Kept, Prepared], None], prepared: Sequence[Pr
             for one in islice(cycle(prepared), start, None):
                 if time.perf_counter() >= ends:
                     return
-                ask(kept, one)
+                _ask(side, kept, one)
                 counts[number] += 1
         except BaseException as error:
             failures.append(error)
@@ -213,10 +218,10 @@ def _print(result: dict[str, Any]) -> None:
         cells = [f"{case[side]['p50_ms']:.1f} / {case[side]['p95_ms']:.1f}" if side in case else "" for side in SIDES]
         shares = [f"{case[name]:.2f}" if name in case else "" for name in ("ratio_p50", "ratio_p95")]
         rows.append((kind, *cells, *shares))
-    headings = ("p50 / p95 ms", "service", "bare engine", "PostGIS", "p50 ratio", "p95 ratio")
+    headings = ("p50 / p95 ms", "service", "bare engine", "relay", "PostGIS", "p50 ratio", "p95 ratio")
     table("Search", headings, rows)
     rate = result["throughput"]
     tell(f"{rate['us']:g} requests/s of {rate['engine']:g} of the bare engine: {rate['ratio']:.2f}x")
 
 
-SIDES = ("us", "engine", "postgis")
+SIDES = ("us", "engine", "relay", "postgis")

@@ -134,16 +134,16 @@ def _make_database(world: World, gazetteer: Gazetteer) -> dict[str, float]:
 
 
 @contextmanager
-def serving(world: World, *, peer: bool = False) -> Iterator[int]:
-    """The service on a free port, as `provider-directory serve` runs it, or its SQL peer; gives the port."""
+def serving(world: World, *, peer: str | None = None) -> Iterator[int]:
+    """The service on a free port, as `provider-directory serve` runs it, or a module of peers; gives the port."""
     port = free_port(8100, 8999, None)
     environment = {**os.environ, **world.environment(), "PORT": str(port), "WEB_WORKERS": "2"}
     programs = Path(sys.executable).parent
     command = [str(programs / "provider-directory"), "serve"]
     if peer:
         configuration = str(PROJECT_ROOT / "config" / "gunicorn.conf.py")
-        command = [str(programs / "gunicorn"), "-c", configuration, "bench.sql_service:app"]
-    log = world.state_dir / "logs" / ("bench-peer.log" if peer else "bench-service.log")
+        command = [str(programs / "gunicorn"), "-c", configuration, f"bench.{peer}:app"]
+    log = world.state_dir / "logs" / f"bench-{peer or 'service'}.log"
     with log.open("wb") as output:
         service = subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT, stdout=output, stderr=output)
         try:

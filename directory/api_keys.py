@@ -34,6 +34,8 @@ FRESH_S = 10.0
 LOOK_AGAIN_S = 1.0
 MOST_STRANGERS = 1_000
 
+# As they are made; what reads otherwise is nobody's.
+_KEY = re.compile(PREFIX + r"[A-Za-z0-9_-]{24}")
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -171,7 +173,7 @@ class KnownKeys:
     def _look_for(self, key: str) -> Key | None:
         """A key that came after the last reading. One that is not there is not looked for again at once."""
         now = time.monotonic()
-        if now - self._strangers.get(key, float("-inf")) < LOOK_AGAIN_S:
+        if not _KEY.fullmatch(key) or now - self._strangers.get(key, float("-inf")) < LOOK_AGAIN_S:
             return None
         with Session(get_engine()) as session:
             row = session.scalar(select(ApiKey).where(ApiKey.key == key, ApiKey.revoked_at.is_(None)))

@@ -39,6 +39,11 @@ class _RareSession(SecureCookieSessionInterface):
             return SecureCookieSession()
         return super().open_session(app, request)
 
+    def save_session(self, app: Flask, session: SecureCookieSession, response: Response) -> None:  # type: ignore[override]
+        """Keep what a request put into it; one that was not looked at needs nothing."""
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
+
 
 class Directory(Flask):
     """The application, without what it does not need at every request."""
@@ -110,11 +115,12 @@ def _finish(response: Response) -> Response:
     # The pattern of the route, never the address: what was asked stays with the one who asked.
     route = request.url_rule.rule if request.url_rule else "unknown"
     method = request.method if request.method in _METHODS else "other"
-    metrics.REQUESTS.labels(route, method, response.status_code).inc()
-    metrics.SECONDS.labels(route).observe(seconds)
+    metrics.count_request(route, method, response.status_code, seconds)
     if log.isEnabledFor(logging.INFO):
         line = {"route": route, "method": method, "status": response.status_code, "ms": round(seconds * 1000, 1)}
         log.info("%s", orjson.dumps(line).decode())
+    there = {name.lower() for name, _ in response.headers}
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     return response

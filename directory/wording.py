@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from babel import Locale
@@ -56,11 +57,10 @@ def payment_sentence(agreements: Sequence[CardAgreement], setting: str, lang: st
 
 def payment_sentences(agreements: Sequence[CardAgreement], lang: str) -> tuple[str, str]:
     """How a member pays here as an outpatient, and as an inpatient."""
-    terms = tuple(
-        (each["network"], each["outpatient"], each["inpatient"], each["tariff"], each["notice_days"])
-        for each in agreements
-    )
-    return _sentences(terms, lang)
+    return _sentences(tuple(map(_terms, agreements)), lang)
+
+
+_terms = itemgetter("network", "outpatient", "inpatient", "tariff", "notice_days")
 
 
 # A page has twenty of them, and few differ.

@@ -74,10 +74,15 @@ class Bbox:
 
 def haversine_m(a: Point, b: Point) -> float:
     """Great-circle distance in metres on the sphere of EARTH_RADIUS_M (haversine formula)."""
-    lat_a, lat_b = math.radians(a.lat), math.radians(b.lat)
+    return distance_m(a, b.lon, b.lat)
+
+
+def distance_m(a: Point, lon: float, lat: float) -> float:
+    """As `haversine_m`, to a place in degrees that is known to be a point, such as one of the index."""
+    lat_a, lat_b = math.radians(a.lat), math.radians(lat)
     half_chord = (
         math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin(math.radians(lon - a.lon) / 2) ** 2
     )
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, half_chord)))
 

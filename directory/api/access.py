@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request
@@ -71,6 +72,7 @@ def allowed(
 EVERYBODY = (Role.hr, Role.network, Role.admin)
 
 
+@lru_cache(maxsize=4096)
 def find_rule(app: Flask, endpoint: str, method: str) -> Rule | None:
     """The rule of one method of an endpoint: its handler's, else its blueprint's."""
     if endpoint in PUBLIC_ENDPOINTS or endpoint.endswith(".static"):
@@ -85,9 +87,10 @@ def find_rule(app: Flask, endpoint: str, method: str) -> Rule | None:
 
 def check_access() -> None:
     """Before each request: raises SignInNeeded or NotAllowed, or keeps the actor for `current_actor`."""
-    if request.endpoint is None or request.method == "OPTIONS":
+    endpoint, method = request.endpoint, request.method
+    if endpoint is None or method == "OPTIONS":
         return
-    rule = find_rule(current_app, request.endpoint, request.method)
+    rule = find_rule(current_app._get_current_object(), endpoint, method)  # type: ignore[attr-defined]
     if rule is None:
         raise NotAllowed("Nobody may use this address: it does not say who may.")
     if rule.public:

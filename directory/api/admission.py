@@ -37,8 +37,9 @@ class NetworkNotAllowed(DirectoryError):
 
 def admit() -> Response | None:
     """Before each request of the public interface: refuse it by an error, answer a preflight, or let it pass."""
-    request.max_content_length = LARGEST_BODY
-    text = request.args.get("key", "").strip()
+    if request.method not in _SAFE:
+        request.max_content_length = LARGEST_BODY
+    text = request.args["key"].strip() if "key" in request.args else ""
     if not text:
         if request.method not in _SAFE:
             require_own_origin()
@@ -107,7 +108,7 @@ def _preflight() -> Response:
 
 def tell_admission(response: Response) -> Response:
     """After each request of the public interface: who may read the answer, and what is left of each limit."""
-    if request.args.get("key"):
+    if "key" in request.args:
         response.vary.add("Origin")
     if origin := g.get("allowed_origin"):
         response.headers["Access-Control-Allow-Origin"] = origin

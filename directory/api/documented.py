@@ -1,16 +1,18 @@
 """What every address has in common in the OpenAPI document: its answer, its other media types, its problems."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import marshmallow as ma
 from flask import Response
+from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from directory.api.access import public
 from directory.api.admission import admit, tell_admission
 from directory.api.answers import GEOJSON, JSON
-from directory.api.parameters import Parser
+from directory.api.parameters import Parser, read_query
 from directory.api.schemas import ProblemAnswer
 
 Handler = Callable[..., Any]
@@ -68,13 +70,17 @@ def documented(
             documented_handler
         )
         documented_handler = documented_problems(blueprint, *problems)(documented_handler)
-        # An instance: of a class, webargs would make one at every request, and that costs more than reading it.
-        read = blueprint.arguments(query(), location="query")
-        described: Any = read(documented_handler)
+        # An instance: making one costs more than reading a query string with it.
+        schema = query()
+        described: Any = blueprint.arguments(schema, location="query")(documented_handler)
+
         # The layers that describe do nothing to an answer that the handler made: at a request they are left out.
-        runs: Any = read(handler)
-        runs._apidoc = described._apidoc
-        return runs  # type: ignore[no-any-return]
+        @wraps(handler)
+        def run(view: MethodView, **parts: str) -> Any:
+            return handler(view, read_query(schema), **parts)
+
+        run._apidoc = described._apidoc  # type: ignore[attr-defined]
+        return run
 
     return decorate
 

@@ -1,6 +1,7 @@
 """Parameters of the query string: one rule each, one way in which a broken rule is told."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import marshmallow as ma
@@ -37,17 +38,8 @@ class Parser(FlaskParser):
     }
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
-        """The parameters that say something. An HTML form sends every field, most of them empty."""
-        repeated = [name for name, values in req.args.lists() if len(values) > 1]
-        if repeated:
-            raise InvalidRequest(
-                *(Fault(name, "Given more than once: separate several values by commas.") for name in repeated)
-            )
-        given = {name: value for name, value in req.args.items() if value.strip() or name not in schema.fields}
-        key = current_key()
-        if key and key.network and "network" in schema.fields:
-            given.setdefault("network", key.network)
-        return given
+        """The parameters that say something."""
+        return _given(req, schema)
 
     def handle_error(  # type: ignore[override]
         self, error: ValidationError, req: Request, schema: ma.Schema, **_: Any
@@ -60,14 +52,44 @@ class Parser(FlaskParser):
         raise InvalidRequest(*(_fault(schema, name, what) for name, what in found.items())) from None
 
 
+def read_query(schema: ma.Schema) -> dict[str, Any]:
+    """What this request asks in its query string. Raises InvalidRequest."""
+    return load_query(schema, _given(request, schema))
+
+
+def _given(asked: Request, schema: ma.Schema) -> dict[str, str]:
+    """The parameters that say something. An HTML form sends every field, most of them empty."""
+    named = asked.args.to_dict(flat=False)
+    if any(len(values) > 1 for values in named.values()):
+        repeated = [name for name, values in named.items() if len(values) > 1]
+        raise InvalidRequest(
+            *(Fault(name, "Given more than once: separate several values by commas.") for name in repeated)
+        )
+    given = {name: value for name, [value] in named.items() if value.strip() or name not in schema.fields}
+    key = current_key()
+    if key and key.network and "network" in schema.fields:
+        given.setdefault("network", key.network)
+    return given
+
+
 def load_query(schema: ma.Schema, given: Mapping[str, str]) -> dict[str, Any]:
     """What a page asks, by the rules of the interface. Raises InvalidRequest."""
     try:
-        loaded: dict[str, Any] = schema.load(given)
+        # Most parameters are not given: where that means nothing, marshmallow need not ask each of them.
+        needed, defaults = _ungiven(type(schema))
+        loaded: dict[str, Any] = schema.load({**defaults, **given}, partial=needed <= given.keys())
     except ValidationError as error:
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise InvalidRequest(*(_fault(schema, name, what) for name, what in messages.items())) from None
     return loaded
+
+
+@lru_cache
+def _ungiven(schema: type[ma.Schema]) -> tuple[frozenset[str], dict[str, Any]]:
+    """The parameters that mean something where they are not given: those that are needed, and defaults."""
+    fields = schema().fields
+    needed = frozenset(name for name, field in fields.items() if field.required)
+    return needed, {name: field.load_default for name, field in fields.items() if field.load_default is not ma.missing}
 
 
 def _fault(schema: ma.Schema, name: str, messages: Any) -> Fault:

@@ -15,13 +15,13 @@ from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetValue, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
 from directory.wording import LANGUAGES, payment_sentences, sentence, settlement_label
-from geodata.countries import country_name
+from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 
 
 def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = None) -> dict[str, Any]:
     """A listing as `schemas.Item` describes it. The index leaves out what is empty: here it comes back."""
-    types, specialties = _labels(lang)
+    countries, types, specialties = _labels(lang)
     read = card.get
     place = read("place")
     agreements = read("agreements") or []
@@ -37,7 +37,7 @@ def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = N
         "address": read("address"),
         "postal_code": read("postal_code"),
         "country": card["country"],
-        "country_label": country_name(card["country"], lang),
+        "country_label": countries[card["country"]],
         "region": read("region"),
         "city": read("city"),
         "place": None if place is None else str(place),
@@ -63,7 +63,6 @@ def render_results(
 ) -> dict[str, Any]:
     """A page of listings, as `schemas.SearchAnswer` describes it. `arguments`: the parameters as they came."""
     shown = _narrowed(request, results)
-    following = results.next and {**arguments, "cursor": encode_cursor(request, results.next)}
     return {
         "items": [render_item(hit.card, lang, hit.distance_m) for hit in shown],
         "total": {"value": results.total, "relation": "eq"},
@@ -72,7 +71,7 @@ def render_results(
         },
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
-        "links": {"self": _link(arguments), "next": _link(following) if following else None},
+        "links": _links(arguments, encode_cursor(request, results.next) if results.next else None),
         "forgiving": results.forgiving,
         "degraded": results.degraded,
         **notice(lang),
@@ -152,13 +151,14 @@ def code_label(codes: Mapping[str, Code], code: str, lang: str) -> str:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _labels(lang: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The labels of all types and of all specialties."""
+def _labels(lang: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """The labels of all countries, of all types and of all specialties."""
     codes = load_codes()
+    countries = {code: country_name(code, lang) for code in load_countries()}
     types, specialties = (
         {code: each.label(lang) for code, each in of.items()} for of in (codes.types, codes.specialties)
     )
-    return types, specialties
+    return countries, types, specialties
 
 
 # A page has a hundred of them, and most are the same on every page.
@@ -192,6 +192,14 @@ def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lan
         "total": relaxation.total,
         "link": _link({name: value for name, value in changed.items() if value is not None}),
     }
+
+
+def _links(arguments: Mapping[str, str], cursor: str | None) -> dict[str, str | None]:
+    here = _link(arguments)
+    if cursor is None or "cursor" in arguments:
+        return {"self": here, "next": cursor and _link({**arguments, "cursor": cursor})}
+    # The same address with one word more, which needs no quoting.
+    return {"self": here, "next": f"{here}{'&' if arguments else '?'}cursor={cursor}"}
 
 
 def _link(arguments: Mapping[str, str]) -> str:

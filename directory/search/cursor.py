@@ -10,7 +10,7 @@ import orjson
 from directory.errors import DirectoryError
 from directory.search.request import Cursor, SearchRequest, Sort
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class InvalidCursor(DirectoryError):
@@ -42,4 +42,4 @@ def decode_cursor(request: SearchRequest, word: str) -> Cursor:
 def _fingerprint(request: SearchRequest) -> str:
     # Page size and facets may change from page to page; what is found and its order may not.
     searched = replace(request, cursor=None, limit=0, facets=())
-    return blake2b(repr(searched).encode(), digest_size=6).hexdigest()
+    return blake2b(orjson.dumps(searched), digest_size=6).hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter, settlement_word
@@ -84,16 +85,16 @@ def _read_facet(request: SearchRequest, facet: Facet, counted: dict[str, Any]) -
     buckets = counted[facet.value]["buckets"]
     if isinstance(buckets, dict):
         counts = {value: bucket["doc_count"] for value, bucket in buckets.items() if bucket["doc_count"]}
+    elif facet is Facet.settlement:
+        # A settlement word names its network first.
+        counts = {bucket["key"].partition(":")[2]: bucket["doc_count"] for bucket in buckets}
     else:
-        counts = {_value_of(facet, bucket["key"]): bucket["doc_count"] for bucket in buckets}
-    chosen = counted.get(_selected(facet), {"buckets": ()})["buckets"]
-    counts |= {bucket["key"]: bucket["doc_count"] for bucket in chosen}
-    for value in selected:
-        counts.setdefault(value, 0)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(value, count, value in selected) for value, count in ordered)
-
-
-def _value_of(facet: Facet, word: str) -> str:
-    # A settlement word names its network first.
-    return word.partition(":")[2] if facet is Facet.settlement else word
+        counts = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+    if selected:
+        chosen = counted.get(_selected(facet), {"buckets": ()})["buckets"]
+        counts |= {bucket["key"]: bucket["doc_count"] for bucket in chosen}
+        for value in selected:
+            counts.setdefault(value, 0)
+    ordered = sorted(counts.items())
+    ordered.sort(key=itemgetter(1), reverse=True)
+    return tuple([FacetValue(value, count, value in selected) for value, count in ordered])

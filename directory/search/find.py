@@ -12,7 +12,7 @@ from directory.search.query import build_bodies, build_names
 from directory.search.relaxations import find_relaxations
 from directory.search.request import Circle, Cursor, SearchRequest
 from directory.search.results import Hit, Relaxation, SearchResults
-from geodata.points import Point, haversine_m
+from geodata.points import distance_m
 
 
 def find_providers(request: SearchRequest) -> SearchResults:
@@ -74,10 +74,9 @@ def _name_cards(request: SearchRequest) -> list[dict[str, Any]]:
 
 def _read_hit(request: SearchRequest, hit: dict[str, Any]) -> Hit:
     card = hit["_source"]["card"]
-    distance_m = None
     if request.circle and (location := card.get("location")):
-        distance_m = haversine_m(request.circle.center, Point(location["lon"], location["lat"]))
-    return Hit(card, distance_m)
+        return Hit(card, distance_m(request.circle.center, location["lon"], location["lat"]))
+    return Hit(card, None)
 
 
 def _next(request: SearchRequest, hits: list[dict[str, Any]], forgiving: bool) -> Cursor | None:
