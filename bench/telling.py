@@ -1,10 +1,13 @@
 """What the benchmarks say while they work, and their figures as people read them."""
 
+import sys
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-console = Console(stderr=True)
+# A file is as wide as its tables.
+console = Console(stderr=True, width=None if sys.stderr.isatty() else 120)
 
 
 def tell(line: str) -> None:

@@ -4,6 +4,7 @@ import gc
 import os
 from pathlib import Path
 
+from flask import Flask
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client import multiprocess
@@ -49,8 +50,10 @@ def post_worker_init(worker: Worker) -> None:
         get_gazetteer().complete("a", countries=(), limit=1)
     except GazetteerMissing as error:
         worker.log.error("%s", error)
-    for template in worker.wsgi.jinja_env.list_templates():
-        worker.wsgi.jinja_env.get_template(template)
+    # What else it may run (the benchmark's relay) has none.
+    if isinstance(worker.wsgi, Flask):
+        for template in worker.wsgi.jinja_env.list_templates():
+            worker.wsgi.jinja_env.get_template(template)
     # What is loaded by now stays: the collector need not look at it again, in the middle of somebody's search.
     gc.collect()
     gc.freeze()

@@ -35,7 +35,7 @@ class _RareSession(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of this request."""
-        if app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        if "Cookie" not in request.headers or app.config["SESSION_COOKIE_NAME"] not in request.cookies:
             return SecureCookieSession()
         return super().open_session(app, request)
 

@@ -177,6 +177,6 @@ def test_figures_of_a_later_run_are_added_to_those_of_the_same_size(tmp_path: Pa
     assert known["import"] == {"rows_per_second": 7000}
     assert known["mix"]["ratio_p50"] == 2.0
     table = (tmp_path / "15000.md").read_text()
-    assert "| radius_5 | 3.0 / 9.0 | 1.5 / 6.0 |  | 2.00 | 1.50 |" in table
+    assert "| radius_5 | 3.0 / 9.0 | 1.5 / 6.0 |  |  | 2.00 | 1.50 |" in table
     assert "| rows per second | 7000 |" in table
     assert (tmp_path / "size.svg").exists()
