@@ -12,7 +12,7 @@ from directory.languages import language_name
 from directory.places import describe_place
 from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
-from directory.search.results import FacetValue, Hit, Relaxation, SearchResults
+from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
 from directory.wording import LANGUAGES, payment_sentences, sentence, settlement_label
 from geodata.countries import country_name, load_countries
@@ -66,9 +66,7 @@ def render_results(
     return {
         "items": [render_item(hit.card, lang, hit.distance_m) for hit in shown],
         "total": {"value": results.total, "relation": "eq"},
-        "facets": {
-            name: [render_facet_value(name, value, lang) for value in values] for name, values in results.facets.items()
-        },
+        "facets": {name: render_facet(name, found, lang) for name, found in results.facets.items()},
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
         "links": _links(arguments, encode_cursor(request, results.next) if results.next else None),
@@ -122,14 +120,13 @@ def notice(lang: str) -> dict[str, str]:
     return {"notice": sentence(lang, "demonstration")} if get_settings().demonstration else {}
 
 
-def render_facet_value(facet: str, value: FacetValue, lang: str) -> dict[str, Any]:
-    """A facet's value with its label."""
-    return {
-        "value": value.value,
-        "label": _facet_label(facet, value.value, lang),
-        "count": value.count,
-        "selected": value.selected,
-    }
+def render_facet(facet: str, found: FacetCounts, lang: str) -> list[dict[str, Any]]:
+    """A facet's values with their labels."""
+    counts, selected = found
+    return [
+        {"value": value, "label": _facet_label(facet, value, lang), "count": count, "selected": value in selected}
+        for value, count in counts.items()
+    ]
 
 
 def render_where(where: Where, lang: str) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import itemgetter
 from typing import Any
 
 from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter, settlement_word
 from directory.search.filters import AGREEMENT_FACETS, FIELDS, selected_values
 from directory.search.request import Facet, SearchRequest
-from directory.search.results import FacetValue
+from directory.search.results import FacetCounts
 
 Clause = dict[str, Any]
 
@@ -75,12 +74,12 @@ def choices(asked: AgreementFilter, facet: Facet, networks: Sequence[str]) -> li
     return [(network, replace(asked, networks=(network,))) for network in networks]
 
 
-def read_facets(request: SearchRequest, counted: dict[str, Any]) -> dict[str, tuple[FacetValue, ...]]:
-    """The facets of the engine's aggregations: largest first, equal ones by value, and every selected one."""
+def read_facets(request: SearchRequest, counted: dict[str, Any]) -> dict[str, FacetCounts]:
+    """The facets of the engine's aggregations."""
     return {facet.value: _read_facet(request, facet, counted) for facet in request.facets}
 
 
-def _read_facet(request: SearchRequest, facet: Facet, counted: dict[str, Any]) -> tuple[FacetValue, ...]:
+def _read_facet(request: SearchRequest, facet: Facet, counted: dict[str, Any]) -> FacetCounts:
     selected = selected_values(request, facet)
     buckets = counted[facet.value]["buckets"]
     if isinstance(buckets, dict):
@@ -93,8 +92,4 @@ def _read_facet(request: SearchRequest, facet: Facet, counted: dict[str, Any]) -
     if selected:
         chosen = counted.get(_selected(facet), {"buckets": ()})["buckets"]
         counts |= {bucket["key"]: bucket["doc_count"] for bucket in chosen}
-        for value in selected:
-            counts.setdefault(value, 0)
-    ordered = sorted(counts.items())
-    ordered.sort(key=itemgetter(1), reverse=True)
-    return tuple([FacetValue(value, count, value in selected) for value, count in ordered])
+    return FacetCounts.of(counts, selected)

@@ -1,19 +1,27 @@
 """What a search found."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from directory.search.request import Cursor
 
 
-# A page holds a hundred of these and twenty of the next; what is frozen takes three times as long to make.
-@dataclass(slots=True)
-class FacetValue:
-    """One value of a facet, and how many hits choosing it (alone, of its facet) would give."""
+class FacetCounts(NamedTuple):
+    """How many hits choosing each value of a facet (alone, of its facet) would give.
 
-    value: str
-    count: int
-    selected: bool
+    In the order in which they are shown: larger ones first, equal ones by value; every selected value is there.
+    """
+
+    counts: dict[str, int]
+    selected: tuple[str, ...]
+
+    @classmethod
+    def of(cls, counts: dict[str, int], selected: tuple[str, ...]) -> "FacetCounts":
+        """Counts in any order, in theirs."""
+        ordered = sorted({**dict.fromkeys(selected, 0), **counts}.items())
+        ordered.sort(key=itemgetter(1), reverse=True)
+        return cls(dict(ordered), selected)
 
 
 class Hit(NamedTuple):
@@ -38,7 +46,7 @@ class SearchResults:
 
     hits: tuple[Hit, ...]
     total: int
-    facets: dict[str, tuple[FacetValue, ...]]
+    facets: dict[str, FacetCounts]
     relaxations: tuple[Relaxation, ...]
     next: Cursor | None
     forgiving: bool = False

@@ -18,7 +18,7 @@ from directory.search.query import SMALLEST_HALF_M
 from directory.search.ranking import load_ranking
 from directory.search.relaxations import build_changes, choose_relaxations
 from directory.search.request import Cursor, Facet, SearchRequest, Sort
-from directory.search.results import FacetValue, Hit, Relaxation, SearchResults
+from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.sql_clauses import IN_FORCE, Values, build_agreement_terms, build_from, build_point, build_unit
 from directory.search.sql_statements import Statements, within
 from geodata.points import Point, haversine_m
@@ -89,7 +89,7 @@ class _Search:
             return None
         return haversine_m(circle.center, Point(location["lon"], location["lat"]))
 
-    def _facet(self, facet: Facet) -> tuple[FacetValue, ...]:
+    def _facet(self, facet: Facet) -> FacetCounts:
         values = Values()
         selected = selected_values(self._request, facet)
         counted = build_from(self._request, values, without=filter_name(facet))
@@ -104,9 +104,7 @@ class _Search:
             rows = self._statements.execute(statement, values)
             counts = {str(row.value): int(row.hits) for row in rows[:MOST_VALUES]}
             counts |= {str(row.value): int(row.hits) for row in rows if str(row.value) in selected}
-        counts |= {value: 0 for value in selected if value not in counts}
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(FacetValue(value, count, value in selected) for value, count in ordered)
+        return FacetCounts.of(counts, selected)
 
     def _count_agreements(self, facet: Facet, counted: str, values: Values) -> dict[str, int]:
         named = list(choices(self._request.agreement, facet, tuple(load_codes().networks)))

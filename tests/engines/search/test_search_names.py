@@ -197,10 +197,11 @@ def test_count_of_a_facet_value_is_the_total_of_its_search_with_words_too(world:
     ):
         results = world.search(q=words, facets=ALL_FACETS, limit=1, **others)
         for facet in Facet:
-            values = results.facets[facet.value]
+            counts = results.facets[facet.value].counts
+            values = list(counts)
             for value in [*rng.sample(values, min(2, len(values))), *values[-1:]]:
-                total = world.search(**chosen({"q": words, **others}, facet, value.value)).total
-                assert value.count == total, (others, facet, value)
+                total = world.search(**chosen({"q": words, **others}, facet, value)).total
+                assert counts[value] == total, (others, facet, value)
 
 
 def chosen(asked: dict[str, Any], facet: Facet, value: str) -> dict[str, Any]:
