@@ -133,7 +133,7 @@ def show_one(proposal_id: UUID) -> str:
 
 
 def _show(proposal_id: UUID, fault: str | None = None) -> str:
-    """The page of one; a message that was not taken stands in its field again."""
+    """The page of one; words that were not taken stand in the field for messages again."""
     lang = reader_language()
     with transaction() as session:
         desk = rules.desk(session, current_actor())
@@ -142,7 +142,7 @@ def _show(proposal_id: UUID, fault: str | None = None) -> str:
         editable = proposal.case.state in EDITABLE
     return render_template(
         "staff/hr_proposal.html", one=shown, editable=editable, done=request.args.get("done"),
-        fault=fault or request.args.get("fault"), written=request.form.get("text", ""),
+        fault=fault or request.args.get("fault"), written=request.form.get("text") or request.form.get("message", ""),
     )  # fmt: skip
 
 
@@ -168,23 +168,25 @@ def edit(proposal_id: UUID) -> BaseResponse | str | tuple[str, int]:
             proposing.edit(rules.desk(session, current_actor()), proposal_id, read_draft(request.form), revision)
     except InvalidRequest as error:
         return _form(filled, faults=faults_by_field(error), proposal_id=proposal_id, revision=revision), 422
-    except (TransitionNotAllowed, RevisionConflict):
-        return _back(proposal_id, fault="changed")
+    except TransitionNotAllowed:
+        return _form(filled, fault="closed_meanwhile", proposal_id=proposal_id, revision=revision), 409
+    except RevisionConflict as conflict:
+        return _form(filled, fault="changed_meanwhile", proposal_id=proposal_id, revision=conflict.revision), 409
     return _back(proposal_id, done="done")
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/actions/<name>")
 @allowed(Role.hr)
-def act(proposal_id: UUID, name: str) -> BaseResponse:
+def act(proposal_id: UUID, name: str) -> Shown:
     """Send, or withdraw."""
     try:
         with transaction() as session:
             given = read_given(name, request.form)
             acting.act(rules.desk(session, current_actor()), proposal_id, name, given)
     except TransitionNotAllowed:
-        return _back(proposal_id, fault="changed")
+        return _show(proposal_id, "changed"), 409
     except InvalidRequest:
-        return _back(proposal_id, fault="missing")
+        return _show(proposal_id, "missing"), 422
     return _back(proposal_id, done="sent" if name == "submit" else "done")
 
 

@@ -83,8 +83,8 @@ def show_one(proposal_id: UUID) -> str:
     return _show(proposal_id)
 
 
-def _show(proposal_id: UUID, fault: str | None = None) -> str:
-    """The page of one; a message that was not taken stands in its field again."""
+def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None) -> str:
+    """The page of one; what was sent and not taken, a message or the action `tried`, stands in its fields again."""
     lang = reader_language()
     with transaction() as session:
         desk = rules.desk(session, current_actor())
@@ -100,13 +100,14 @@ def _show(proposal_id: UUID, fault: str | None = None) -> str:
         kinds=[(each.value, words.label(lang, "message", each)) for each in MessageKind],
         settlements=[each.value for each in Settlement], takes={a.name: a.takes for a in PROPOSALS.actions.values()},
         needs={a.name: a.needs for a in PROPOSALS.actions.values()}, today=desk.today.isoformat(),
-        done=request.args.get("done"), fault=fault or request.args.get("fault"), written=request.form, **choices(lang),
+        done=request.args.get("done"), fault=fault or request.args.get("fault"), written=request.form, tried=tried,
+        **choices(lang),
     )  # fmt: skip
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/actions/<name>")
 @allowed(Role.network)
-def act(proposal_id: UUID, name: str) -> BaseResponse:
+def act(proposal_id: UUID, name: str) -> Shown:
     """Take an action, on the revision that the page showed."""
     try:
         given = read_given(name, request.form)
@@ -114,9 +115,9 @@ def act(proposal_id: UUID, name: str) -> BaseResponse:
             desk = rules.desk(session, current_actor())
             acting.act(desk, proposal_id, name, given, read_revision(request.form))
     except (TransitionNotAllowed, RevisionConflict):
-        return _back(proposal_id, fault="changed")
+        return _show(proposal_id, "changed", name), 409
     except InvalidRequest:
-        return _back(proposal_id, fault="missing")
+        return _show(proposal_id, "missing", name), 422
     return _back(proposal_id, done="done")
 
 

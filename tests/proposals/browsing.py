@@ -26,6 +26,12 @@ class Page:
         assert found
         return self._client.post(path, data={**said, "csrf_token": found[1]})
 
+    def refused(self, path: str, status: int, **said: Any) -> str:
+        """The page that a form leads to which is not taken."""
+        answer = self.send(path, **said)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        return answer.get_data(as_text=True)
+
     def follow(self, path: str, **said: Any) -> str:
         """A form that works, and the page that it leads to."""
         answer = self.send(path, **said)

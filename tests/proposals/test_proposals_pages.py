@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from directory.phrases import phrase
 from directory.proposals.acting import Given
 from directory.proposals.export import plain
 from tests.proposals.browsing import Enter, Page
@@ -63,8 +64,13 @@ def test_a_draft_is_saved_changed_and_sent(enter: Enter, people: People) -> None
         f"/hr/proposals/{proposal}/edit", **{**SAID, "step": "save", "name": "Heal Africa", "revision": revision}
     )
     assert look(people.amina, proposal).name == "Heal Africa"
-    stale = amina.follow(f"/hr/proposals/{proposal}/edit", **{**SAID, "step": "save", "revision": revision})
-    assert "entre-temps" in stale
+    edited = {**SAID, "step": "save", "address": "Avenue du Lac 5"}
+    stale = amina.refused(f"/hr/proposals/{proposal}/edit", 409, **edited, revision=revision)
+    assert phrase("fr", "proposals.changed_meanwhile") in stale
+    assert 'value="Avenue du Lac 5"' in stale
+    [now] = re.findall(r'name="revision" value="(\d+)"', stale)
+    amina.follow(f"/hr/proposals/{proposal}/edit", **edited, revision=now)
+    assert look(people.amina, proposal).name == SAID["name"]
     amina.follow(f"/hr/proposals/{proposal}/actions/submit")
     assert look(people.amina, proposal).case.state == "submitted"
 
@@ -123,7 +129,6 @@ def test_the_team_takes_a_proposal_all_the_way_on_its_page(enter: Enter, people:
 
     assert "Done." in step("start_review")
     step("contact", note="Spoke to Dr Kambale", channel="call")
-    assert "Something is missing" in step("agree", network="worldwide", outpatient="card", inpatient="")
     terms = {"network": "worldwide", "outpatient": "card", "inpatient": "guarantee_letter", "notice_days": "3"}
     step("agree", **terms, effective_from="2026-09-01", tariff="yes")
     shown = step("list")
@@ -137,9 +142,54 @@ def test_an_action_on_a_page_that_is_out_of_date_changes_nothing_and_says_so(ent
     proposal = propose(people.amina)
     seen = look(people.nadia, proposal).case.revision
     walk(people, proposal, "start_review")
-    page = enter("omar").follow(f"/network/proposals/{proposal}/actions/contact", revision=seen)
+    path = f"/network/proposals/{proposal}/actions"
+    page = enter("omar").refused(f"{path}/contact", 409, revision=seen, note="They want <30 %>", channel="call")
     assert "Alguien la cambió entretanto" in page
     assert look(people.nadia, proposal).case.state == "under_review"
+    # The action is still there, with all that was typed for it.
+    assert re.search(
+        r"<details open>(?:(?!</details>).)*contact-note[^>]*>They want &lt;30 %&gt;</textarea>", page, re.S
+    )
+    assert re.search(r'<option value="call" selected>', page)
+    # This one is not: the words stand where they can be sent as a note.
+    page = enter("omar").refused(f"{path}/start_review", 409, revision=seen, note="Spoke to Dr Kambale")
+    assert re.search(r'<textarea id="text"[^>]*>Spoke to Dr Kambale</textarea>', page)
+    assert '<option value="note" selected>' in page
+
+
+def test_terms_with_something_missing_stay_in_their_fields(enter: Enter, people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "start_review", "contact")
+    said = {
+        "revision": look(people.nadia, proposal).case.revision, "network": "worldwide", "outpatient": "card",
+        "inpatient": "", "notice_days": "9", "effective_from": "2026-10-01", "tariff": "yes",
+    }  # fmt: skip
+    page = enter("nadia").refused(f"/network/proposals/{proposal}/actions/agree", 422, **said)
+    assert "Something is missing" in page
+    form = re.search(r'<form[^>]*/actions/agree".*?</form>', page, re.S)
+    assert form
+    for kept in (
+        '<option value="worldwide" selected>', '<option value="card" selected>', 'value="yes" checked',
+        'name="notice_days" value="9"', 'value="2026-10-01"',
+    ):  # fmt: skip
+        assert kept in form[0], kept
+
+
+def test_an_officer_who_withdraws_too_late_keeps_the_words(enter: Enter, people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "start_review", "contact")
+    page = enter("amina").refused(f"/hr/proposals/{proposal}/actions/withdraw", 409, message="We found another one")
+    assert "We found another one</textarea>" in page
+
+
+def test_an_edit_that_came_too_late_can_be_copied(enter: Enter, people: People) -> None:
+    proposal = propose(people.amina)
+    seen = look(people.amina, proposal).case.revision
+    walk(people, proposal, "start_review")
+    sent = {**SAID, "step": "save", "address": "Avenue du Lac 5", "revision": seen}
+    page = enter("amina").refused(f"/hr/proposals/{proposal}/edit", 409, **sent)
+    assert phrase("fr", "proposals.closed_meanwhile") in page
+    assert 'value="Avenue du Lac 5"' in page
 
 
 def test_the_page_of_the_team_has_everything(enter: Enter, people: People) -> None:
