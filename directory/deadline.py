@@ -3,29 +3,21 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar, Token
-from types import TracebackType
+from contextvars import ContextVar
 
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)  # monotonic
 
 
-class within:  # noqa: N801 (used as a function is)
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
     """What is inside ends `seconds` from now, or sooner where an outer limit says so."""
-
-    __slots__ = ("_seconds", "_token")
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def __enter__(self) -> None:
-        outer = _ends.get()
-        ends = time.monotonic() + self._seconds
-        self._token: Token[float | None] = _ends.set(ends if outer is None else min(outer, ends))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        _ends.reset(self._token)
+    outer = _ends.get()
+    ends = time.monotonic() + seconds
+    token = _ends.set(ends if outer is None else min(outer, ends))
+    try:
+        yield
+    finally:
+        _ends.reset(token)
 
 
 @contextmanager

@@ -90,6 +90,7 @@ def check_access() -> None:
     endpoint, method = request.endpoint, request.method
     if endpoint is None or method == "OPTIONS":
         return
+    # The application itself: kept as a key, its proxy would be another one at each request.
     rule = find_rule(current_app._get_current_object(), endpoint, method)  # type: ignore[attr-defined]
     if rule is None:
         raise NotAllowed("Nobody may use this address: it does not say who may.")

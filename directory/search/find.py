@@ -12,7 +12,6 @@ from directory.search.query import build_bodies, build_names
 from directory.search.relaxations import find_relaxations
 from directory.search.request import Circle, Cursor, SearchRequest
 from directory.search.results import Hit, Relaxation, SearchResults
-from geodata.points import distance_m
 
 
 def find_providers(request: SearchRequest) -> SearchResults:
@@ -29,7 +28,7 @@ def find_providers(request: SearchRequest) -> SearchResults:
     if found.total < FEW and not request.cursor:
         relaxations = find_relaxations(request, found.total, networks, forgiving=forgiving)
     return SearchResults(
-        hits=tuple(_read_hit(request, hit) for hit in found.hits[: request.limit]),
+        hits=tuple(Hit.of(hit["_source"]["card"], request.circle) for hit in found.hits[: request.limit]),
         total=found.total,
         facets=read_facets(request, found.counted),
         relaxations=relaxations,
@@ -70,13 +69,6 @@ def find_names(request: SearchRequest, nearby: Circle | None) -> list[dict[str, 
 def _name_cards(request: SearchRequest) -> list[dict[str, Any]]:
     body = build_names(request, tuple(load_codes().networks))
     return [hit["_source"]["card"] for hit in engine.search(body)["hits"]["hits"]]
-
-
-def _read_hit(request: SearchRequest, hit: dict[str, Any]) -> Hit:
-    card = hit["_source"]["card"]
-    if request.circle and (location := card.get("location")):
-        return Hit(card, distance_m(request.circle.center, location["lon"], location["lat"]))
-    return Hit(card, None)
 
 
 def _next(request: SearchRequest, hits: list[dict[str, Any]], forgiving: bool) -> Cursor | None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from directory.search.request import Cursor
+from directory.search.request import Circle, Cursor
+from geodata.points import distance_m
 
 
 class FacetCounts(NamedTuple):
@@ -29,6 +30,13 @@ class Hit(NamedTuple):
 
     card: dict[str, Any]
     distance_m: float | None
+
+    @classmethod
+    def of(cls, card: dict[str, Any], circle: Circle | None) -> "Hit":
+        """The hit of a card in a circle, or of one anywhere."""
+        if circle and (location := card.get("location")):
+            return cls(card, distance_m(circle.center, location["lon"], location["lat"]))
+        return cls(card, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from directory.search.request import Cursor, Facet, SearchRequest, Sort
 from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.sql_clauses import IN_FORCE, Values, build_agreement_terms, build_from, build_point, build_unit
 from directory.search.sql_statements import Statements, within
-from geodata.points import Point, haversine_m
 from geodata.text import latin_words
 
 
@@ -81,13 +80,7 @@ class _Search:
 
     def _hits(self, rows: Sequence[Row[Any]]) -> tuple[Hit, ...]:
         cards = {card["id"]: dict(card) for card in load_cards(self._statements.connection, [row.id for row in rows])}
-        return tuple(Hit(cards[row.id], self._distance(cards[row.id])) for row in rows)
-
-    def _distance(self, card: dict[str, Any]) -> float | None:
-        location, circle = card["location"], self._request.circle
-        if not (circle and location):
-            return None
-        return haversine_m(circle.center, Point(location["lon"], location["lat"]))
+        return tuple(Hit.of(cards[row.id], self._request.circle) for row in rows)
 
     def _facet(self, facet: Facet) -> FacetCounts:
         values = Values()
