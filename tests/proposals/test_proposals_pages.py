@@ -68,6 +68,7 @@ def test_a_draft_is_saved_changed_and_sent(enter: Enter, people: People) -> None
     stale = amina.refused(f"/hr/proposals/{proposal}/edit", 409, **edited, revision=revision)
     assert phrase("fr", "proposals.changed_meanwhile") in stale
     assert 'value="Avenue du Lac 5"' in stale
+    assert f'href="/hr/proposals/{proposal}" target="_blank"' in stale
     [now] = re.findall(r'name="revision" value="(\d+)"', stale)
     amina.follow(f"/hr/proposals/{proposal}/edit", **edited, revision=now)
     assert look(people.amina, proposal).name == SAID["name"]
@@ -145,6 +146,7 @@ def test_an_action_on_a_page_that_is_out_of_date_changes_nothing_and_says_so(ent
     path = f"/network/proposals/{proposal}/actions"
     page = enter("omar").refused(f"{path}/contact", 409, revision=seen, note="They want <30 %>", channel="call")
     assert "Alguien la cambió entretanto" in page
+    assert phrase("es", "proposals.changed_meanwhile") in page
     assert look(people.nadia, proposal).case.state == "under_review"
     # The action is still there, with all that was typed for it.
     assert re.search(
@@ -153,6 +155,7 @@ def test_an_action_on_a_page_that_is_out_of_date_changes_nothing_and_says_so(ent
     assert re.search(r'<option value="call" selected>', page)
     # This one is not: the words stand where they can be sent as a note.
     page = enter("omar").refused(f"{path}/start_review", 409, revision=seen, note="Spoke to Dr Kambale")
+    assert phrase("es", "proposals.changed") in page
     assert re.search(r'<textarea id="text"[^>]*>Spoke to Dr Kambale</textarea>', page)
     assert '<option value="note" selected>' in page
 
