@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with five things that a service under load, or in the course of a reload, needs.
+"""gunicorn's threaded worker, with six things that a service under load, or in the course of a reload, needs.
 
 - Each request knows how long it waited for a thread, so that the service can refuse those that came too late.
 - A connection takes a thread once there is something to read. gunicorn lets a new one hold a thread for five seconds,
@@ -7,6 +7,7 @@
   connections need, up to two seconds for each client that does not close at once.
 - A thread that has answered asks its connection for the next request before it goes back to the others: under load it
   is there already, and the way through the poller would cost as much as reading it.
+- A new connection goes to the worker that holds the fewest (directory/fair_share.py).
 - A worker that is told to stop answers what had connected by then. gunicorn leaves those who stand in the listener's
   queue to be reset when the last worker closes it.
 """
@@ -23,6 +24,7 @@ from typing import Any, TypeVar
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
+from directory.fair_share import FairShare
 from directory.queueing import after_waiting
 
 # For so long a new connection may send nothing.
@@ -31,6 +33,10 @@ FIRST_WORD_S = 10.0
 LAST_WORD_S = 2.0
 # For so long a thread that nobody waits for stays with its connection.
 NEXT_WORD_MS = 2
+# So often, and so long each time, a new connection is left to a worker that holds fewer; when none came for it, nothing
+# is left to others for a while: that worker may hang.
+LEAVE_TIMES, LEAVE_S = 20, 0.001
+TAKE_ALL_S = 0.5
 _PIECE = 65_536
 
 T = TypeVar("T")
@@ -57,9 +63,43 @@ class CountingPool(ThreadPoolExecutor):
 class Worker(ThreadWorker):  # type: ignore[misc]
     """`worker_class` of config/gunicorn.conf.py."""
 
+    # Made when gunicorn's parent process loads this class, so that all workers have the same.
+    shares = FairShare()
+    _held = 0
+    _takes_all_until = 0.0
+
+    @property
+    def nr_conns(self) -> int:
+        """How many connections this worker holds: gunicorn counts them, the other workers see it."""
+        return self._held
+
+    @nr_conns.setter
+    def nr_conns(self, count: int) -> None:
+        self._held = count
+        if getattr(self, "_accepting", False):
+            self.shares.holds(self.age, count)
+
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """The pool that answers requests."""
         return CountingPool(max_workers=self.cfg.threads)
+
+    def accept(self, listener: Any) -> None:
+        """Take a new connection, unless a worker that holds fewer does."""
+        if self.alive and self._is_left_to_another(listener):
+            return
+        super().accept(listener)
+
+    def _is_left_to_another(self, listener: Any) -> bool:
+        if time.monotonic() < self._takes_all_until:
+            return False
+        for _ in range(LEAVE_TIMES):
+            if not self.shares.is_more_than_another_holds(self._held):
+                return False
+            time.sleep(LEAVE_S)
+            if not _is_readable(listener, 0):
+                return True
+        self._takes_all_until = time.monotonic() + TAKE_ALL_S
+        return False
 
     def enqueue_req(self, conn: TConn) -> None:
         """Hand a connection to a thread, a new one as soon as it says something."""
@@ -71,7 +111,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def handle(self, conn: TConn) -> Any:
         """Answer a request, and those that follow it at once while nobody waits for the thread."""
         kept = super().handle(conn)
-        while kept is True and self.alive and not self.tpool.is_awaited() and _says_more(conn):
+        while kept is True and self.alive and not self.tpool.is_awaited() and _is_readable(conn.sock, NEXT_WORD_MS):
             with after_waiting(0.0):
                 kept = super().handle(conn)
         return kept
@@ -110,6 +150,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Begin or cease to take connections; when stopping, after a last look at who stands in the queue."""
+        if self.alive and enabled:
+            self.shares.holds(self.age, self._held)
+        else:
+            self.shares.leaves(self.age)
         if self.alive:
             super().set_accept_enabled(enabled)
             return
@@ -132,7 +176,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.accept(listener)
 
 
-def _says_more(conn: TConn) -> bool:
+def _is_readable(listener_or_client: Any, within_ms: int) -> bool:
     poll = select.poll()
-    poll.register(conn.sock, select.POLLIN)
-    return bool(poll.poll(NEXT_WORD_MS))
+    poll.register(listener_or_client, select.POLLIN)
+    return bool(poll.poll(within_ms))
