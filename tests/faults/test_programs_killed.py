@@ -52,8 +52,7 @@ def test_worker_killed_at_random_points_loses_nothing(world: FaultWorld) -> None
             finally:
                 kill(worker)
     with world.working():
-        # Each round left a row for each listing: so many take a while, whatever was killed.
-        world.check(editor.ledger, within_s=60 + ROUNDS * LISTINGS / 1_500)
+        world.check(editor.ledger)
 
 
 def test_worker_killed_while_another_works_loses_nothing(world: FaultWorld) -> None:
