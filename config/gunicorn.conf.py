@@ -64,6 +64,8 @@ def post_worker_init(worker: Worker) -> None:
 
 def child_exit(server: Arbiter, worker: Worker) -> None:
     """Counts of a worker that ended are kept, its gauges are not; it takes no connections any more."""
-    worker.shares.leaves(worker.age)
+    # Workers of another class, or of an older version whose parent only reloaded, share nothing.
+    if hasattr(worker, "shares"):
+        worker.shares.leaves(worker.age)
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ and Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).is_dir():
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
