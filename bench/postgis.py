@@ -13,12 +13,12 @@ from psycopg.rows import tuple_row
 
 from bench.questions import ALL_FACETS, PROVIDERS, Question
 from bench.telling import tell
-from directory.codes import load_codes
 from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter
 from directory.search.query import SMALLEST_HALF_M
 from directory.search.ranking import load_ranking
 from directory.search.request import Unit
 from directory.search.words import SHORTEST_PART, how_many_must, parse_words
+from directory.vocabulary.codes import load_codes
 from geodata.text import latin_words
 
 _MAKE = """

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Engine, text
 
-from directory.codes import load_codes
+from directory.vocabulary.codes import load_codes
 
 PROVIDERS = "/v1/providers"
 _SAMPLE = """

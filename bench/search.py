@@ -17,7 +17,7 @@ from bench.telling import progress_bar, table, tell
 from bench.wire import Asked, Kept, Recorder
 from bench.world import World, serving
 from directory.app import create_app
-from directory.breaker import COOL_OFF_S
+from directory.runtime.breaker import COOL_OFF_S
 
 # Asked of the gazetteer's file alone: there is no engine to compare with.
 _WITHOUT_ENGINE = frozenset({"places"})

@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 from bench.telling import tell
 from config.settings import PROJECT_ROOT, get_settings
 from directory import db
-from directory.reference import load_places, sync_codes
 from directory.synth import make_world
+from directory.vocabulary.rows import load_places, sync_codes
 from embedded.engines import Engines
 from embedded.ports import free_port
 from embedded.state import read_json, write_json

@@ -17,7 +17,7 @@ wsgi_app = "directory.app:create_app()"
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
 # gunicorn's threads, and what a service under load needs besides; see there.
-worker_class = "directory.server.Worker"
+worker_class = "directory.serving.worker.Worker"
 # Threads wait for engines while another one works; more of them only wait for each other.
 threads = 4
 # Longer than balancers keep idle connections (60 s mostly): the side that closes first is theirs, so that no request
@@ -41,7 +41,7 @@ def when_ready(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Load, before the first request comes, what it would wait for: with a reload under load, many would."""
-    from directory.codes import load_codes  # noqa: PLC0415 (not in the parent, which a reload does not replace)
+    from directory.vocabulary.codes import load_codes  # noqa: PLC0415 (not in the parent, which a reload does not replace)
     from geodata.gazetteer import get_gazetteer  # noqa: PLC0415
     from geodata.places import GazetteerMissing  # noqa: PLC0415
 

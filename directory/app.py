@@ -12,12 +12,12 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
-from directory import metrics
 from directory.api import codes, health, places, problems, proposals, providers, reports
 from directory.api import map as map_api
 from directory.api.access import check_access
 from directory.api.shedding import Shedding
 from directory.pages import account, docs, officer, openid, portal, search, sign_in, team, widget
+from directory.runtime import metrics
 
 log = logging.getLogger("directory.access")
 

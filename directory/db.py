@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from config.settings import get_settings
-from directory import connections
+from directory.runtime import connections
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

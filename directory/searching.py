@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from directory import deadline, metrics
-from directory.breaker import Breaker
 from directory.db import get_engine
 from directory.errors import SearchUnavailable
+from directory.runtime import deadline, metrics
+from directory.runtime.breaker import Breaker
 from directory.search import engine
 from directory.search.clusters import MapResults, find_map
 from directory.search.find import find_names, find_providers

@@ -3,11 +3,11 @@
 from itertools import chain, zip_longest
 from typing import Any
 
-from directory.codes import Completion, load_codes
 from directory.errors import SearchUnavailable
 from directory.search.request import Circle, SearchRequest, Sort, Unit
 from directory.search.words import split_words
 from directory.searching import suggest_names
+from directory.vocabulary.codes import Completion, load_codes
 from geodata.countries import country_name
 from geodata.gazetteer import get_gazetteer
 from geodata.places import Place

@@ -14,8 +14,8 @@ from directory.accounts.errors import SignInFailed
 from directory.accounts.passwords import check_new_password, hash_password, is_outdated, is_password
 from directory.accounts.people import find_account
 from directory.accounts.sessions import SignedIn, actor_of, revoke_other_sessions
+from directory.admission.limits import Limit
 from directory.models import Account, AccountStatus, Awaits, Role
-from directory.rate_limits import Limit
 
 # What a person needs who has forgotten which of her passwords it was; a guesser gets a thousand in a fortnight.
 PER_ACCOUNT = Limit("sign-in", 10, 900)

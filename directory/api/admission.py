@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
-from directory import rate_limits
-from directory.api_keys import Key, known_keys
+from directory.admission import limits
+from directory.admission.keys import Key, known_keys
+from directory.admission.limits import Allowance, Limit, TooManyRequests
 from directory.errors import DirectoryError
-from directory.rate_limits import Allowance, Limit, TooManyRequests
 
 EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
 SENT = "Content-Type, Idempotency-Key, If-None-Match"
@@ -69,7 +69,7 @@ def require_own_origin() -> None:
 
 def count_use(limit: Limit, subject: str) -> None:
     """Count one use, and let the answer tell what is left. Raises TooManyRequests."""
-    allowance = rate_limits.take(limit, subject)
+    allowance = limits.take(limit, subject)
     if allowance:
         g.setdefault("allowances", []).append(allowance)
         if not allowance.allowed:

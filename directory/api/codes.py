@@ -12,10 +12,10 @@ from directory.api.documented import PublicBlueprint, documented
 from directory.api.parameters import LanguageQuery
 from directory.api.render import notice
 from directory.api.schemas import CodesAnswer
-from directory.codes import Code, load_codes
-from directory.languages import LANGUAGE_CODES, language_name
 from directory.search.agreements import SETTLEMENT_VALUES
-from directory.wording import settlement_label
+from directory.vocabulary.codes import Code, load_codes
+from directory.vocabulary.languages import LANGUAGE_CODES, language_name
+from directory.wording.payment import settlement_label
 from geodata.countries import country_name, load_countries
 
 blueprint = PublicBlueprint("codes", __name__, url_prefix="/v1", description="Codes")

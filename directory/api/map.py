@@ -11,11 +11,11 @@ from directory.api.parameters import MapQuery
 from directory.api.providers import SEARCH_MAX_AGE_S
 from directory.api.render import agreements_shown, code_label, notice, render_payment, render_where
 from directory.api.schemas import MapAnswer
-from directory.codes import load_codes
 from directory.search.clusters import Card, Cluster, MapResults
 from directory.search.request import SearchRequest
 from directory.search.understand import Where, understand
 from directory.searching import search_map
+from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Bbox
 

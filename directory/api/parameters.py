@@ -11,13 +11,13 @@ from webargs import fields as args
 from webargs.flaskparser import FlaskParser
 
 from directory.api.admission import current_key
-from directory.codes import load_codes
 from directory.errors import Fault, InvalidRequest, ListingNotFound
-from directory.languages import LANGUAGE_CODES
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.clusters import MOST_ZOOM
 from directory.search.request import Facet, Sort
-from directory.wording import LANGUAGES
+from directory.vocabulary.codes import load_codes
+from directory.vocabulary.languages import LANGUAGE_CODES
+from directory.wording.payment import LANGUAGES
 from geodata.countries import load_countries
 from geodata.points import InvalidBbox, parse_bbox
 

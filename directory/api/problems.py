@@ -13,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from config.settings import EnginesNotFound
 from directory.actors import NotAllowed, SignInNeeded
+from directory.admission.keys import UnknownKey
+from directory.admission.limits import TooManyRequests
 from directory.api.admission import NetworkNotAllowed, OriginNotAllowed
-from directory.api_keys import UnknownKey
 from directory.cases.attachments import AttachmentNotFound, KindNotAllowed, TooLarge
 from directory.cases.casework import CaseNotFound
 from directory.cases.workflow import TransitionNotAllowed, UnknownAction
@@ -26,7 +27,6 @@ from directory.errors import (
     RevisionConflict,
     SearchUnavailable,
 )
-from directory.rate_limits import TooManyRequests
 from directory.reports import IdempotencyKeyReused
 from directory.search.cursor import InvalidCursor
 from geodata.places import GazetteerMissing

@@ -1,8 +1,8 @@
 """How fast one account may propose, write and attach: more than anybody does by hand, and a wall for what runs wild."""
 
+from directory.admission.limits import Limit
 from directory.api.access import current_actor
 from directory.api.admission import count_use
-from directory.rate_limits import Limit
 
 PROPOSALS = Limit("proposals", 60, 3600)
 MESSAGES = Limit("messages", 120, 3600)

@@ -9,7 +9,6 @@ from directory.api.render import code_label, render_item
 from directory.cases import casework
 from directory.cases.attachments import load_attachments
 from directory.cases.casework import Desk
-from directory.codes import load_codes
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import matches, words
 from directory.proposals.matches import Looked, SameListing, SameProposal, Wanted
@@ -18,6 +17,7 @@ from directory.proposals.placing import locate
 from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row, due_days, load_row
 from directory.proposals.rules import PROPOSALS
+from directory.vocabulary.codes import load_codes
 from geodata.countries import country_name
 from geodata.gazetteer import get_gazetteer
 

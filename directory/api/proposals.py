@@ -11,6 +11,7 @@ from flask import Response, request
 from flask.views import MethodView
 
 from directory.actors import Actor, Role
+from directory.admission.repeating import Answer, digest_of, earlier_answer, keep_answer
 from directory.api.access import allowed, current_actor
 from directory.api.answers import JSON, reader_language
 from directory.api.documented import AccountBlueprint, documented_problems
@@ -54,7 +55,6 @@ from directory.proposals.agreeing import Terms
 from directory.proposals.draft import Draft, Need, ProposedProvider
 from directory.proposals.matches import Looked, SameProposal, Wanted
 from directory.proposals.placing import Whereabouts, locate
-from directory.repeating import Answer, digest_of, earlier_answer, keep_answer
 from geodata.countries import load_countries
 from geodata.gazetteer import get_gazetteer
 

@@ -12,10 +12,10 @@ from directory.api.documented import PublicBlueprint, documented
 from directory.api.parameters import ListingQuery, SearchQuery, current_arguments, parse_listing_id
 from directory.api.render import as_feature, as_geojson, notice, render_item, render_results
 from directory.api.schemas import FeatureAnswer, FeatureCollection, ItemAnswer, SearchAnswer
-from directory.codes import load_codes
 from directory.listings import load_public_card
 from directory.search.understand import understand
 from directory.searching import search_providers
+from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import get_gazetteer
 
 blueprint = PublicBlueprint("providers", __name__, url_prefix="/v1/providers", description="Search")

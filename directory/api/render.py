@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from config.settings import get_settings
 from directory.cards import CardAgreement
-from directory.codes import Code, load_codes
-from directory.languages import language_name
 from directory.places import describe_place
 from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
-from directory.wording import LANGUAGES, payment_sentences, sentence, settlement_label
+from directory.vocabulary.codes import Code, load_codes
+from directory.vocabulary.languages import language_name
+from directory.wording.payment import LANGUAGES, payment_sentences, sentence, settlement_label
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 

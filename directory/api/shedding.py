@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from directory import deadline, metrics
 from directory.api.problems import PROBLEMS
-from directory.queueing import waited_s
+from directory.runtime import deadline, metrics
+from directory.serving.waiting import waited_s
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -11,7 +11,6 @@ from typing import Any, TypeVar, cast
 
 from rapidfuzz import fuzz, process
 
-from directory.codes import Codes, UnknownCode
 from directory.imports.columns import COLUMNS, Cells, RowFault
 from directory.imports.placing import Placer
 from directory.imports.values import (
@@ -31,6 +30,7 @@ from directory.imports.values import (
     quoted,
     split_values,
 )
+from directory.vocabulary.codes import Codes, UnknownCode
 from geodata.countries import find_country, load_countries
 from geodata.text import fold, script_of, sort_key
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from directory import processes
-from directory.codes import load_codes
 from directory.imports.blocks import Ids, build_blocks
 from directory.imports.columns import RowFault, unpack
 from directory.imports.errors import ReadingStopped
@@ -23,6 +21,8 @@ from directory.imports.facts import Change, Facts, Known
 from directory.imports.merge import merge_rows
 from directory.imports.placing import Placer
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
+from directory.runtime import child_processes
+from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
 
 # Between the rows of a chunk, and between a row's external id, hash of its group, listing id, line and packed cells.
@@ -128,7 +128,7 @@ class Settlers:
 def start_settlers(gazetteer: Gazetteer, today: dt.date, *, in_processes: bool) -> Iterator[Settlers]:
     """Settlers, which are ended at the end. Raises ReadingStopped when one of their processes was killed."""
     parser = None if in_processes else _make_parser(gazetteer, today)
-    pool = processes.start_pool(_begin, gazetteer.path, today) if in_processes else ThreadPoolExecutor(1)
+    pool = child_processes.start_pool(_begin, gazetteer.path, today) if in_processes else ThreadPoolExecutor(1)
     try:
         yield Settlers(pool, parser)
     except BrokenProcessPool as error:

@@ -1,6 +1,6 @@
 """The codes that rows refer to, so that no row can name one that does not exist.
 
-Labels and synonyms stay in config/codes/; `directory.reference` copies the codes here at every upgrade.
+Labels and synonyms stay in config/codes/; `directory.vocabulary.rows` copies the codes here at every upgrade.
 """
 
 from sqlalchemy import Text

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from directory.api.parameters import SearchQuery, load_query
-from directory.codes import load_codes
 from directory.search.request import Facet
 from directory.search.understand import Understood, understand
+from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import get_gazetteer
 
 # The parameter that each facet's values are values of, in the order in which they are shown.

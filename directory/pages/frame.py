@@ -13,11 +13,11 @@ from werkzeug import Response as BaseResponse
 
 from config.settings import get_settings
 from directory.actors import Actor, Role
+from directory.admission.limits import TooManyRequests
 from directory.api.access import CSRF_FIELD, SAFE, csrf_token, find_actor, signed_in
 from directory.api.admission import require_own_origin
-from directory.phrases import load_phrases, phrase
-from directory.rate_limits import TooManyRequests
-from directory.wording import LANGUAGES, best_language
+from directory.wording.payment import LANGUAGES, best_language
+from directory.wording.phrases import load_phrases, phrase
 
 LANGUAGE_COOKIE = "lang"
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}

@@ -7,6 +7,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
+from directory.admission.limits import TooManyRequests
+from directory.admission.repeating import Answer, digest_of, earlier_answer, keep_answer
 from directory.api.access import allowed, current_actor
 from directory.api.proposal_limits import count_file, count_message, count_proposal
 from directory.api.proposal_render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
@@ -21,7 +23,6 @@ from directory.cases.attachments import (
 )
 from directory.cases.casework import CaseNotFound, Desk
 from directory.cases.workflow import TransitionNotAllowed
-from directory.codes import load_codes
 from directory.db import transaction
 from directory.errors import InvalidRequest, RevisionConflict
 from directory.models import CareSetting, NeedReason, Proposal, Urgency
@@ -32,8 +33,7 @@ from directory.pages.staff_map import map_file, pick_words
 from directory.proposals import acting, proposing, reading, rules, words
 from directory.proposals.placing import find_view
 from directory.proposals.rules import EDITABLE
-from directory.rate_limits import TooManyRequests
-from directory.repeating import Answer, digest_of, earlier_answer, keep_answer
+from directory.vocabulary.codes import load_codes
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 

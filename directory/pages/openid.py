@@ -19,12 +19,12 @@ from config.settings import get_settings
 from directory.accounts.errors import SignInFailed
 from directory.accounts.openid import account_of, next_step_of
 from directory.accounts.signing_in import PER_ADDRESS
+from directory.admission.limits import anonymous
 from directory.api.access import public
 from directory.api.admission import count_use
 from directory.db import transaction
 from directory.pages.frame import StaffPages, own_path
 from directory.pages.sign_in import begin
-from directory.rate_limits import anonymous
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from directory.pages.frame import moment, reader_language
-from directory.phrases import phrase
 from directory.proposals import words
+from directory.wording.phrases import phrase
 
 
 def proposal_words() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from directory.api.answers import reader_language
 from directory.api.render import notice
 from directory.pages.words import OWN_NAMES, Words, bdi, words_in
-from directory.wording import payment_ways
+from directory.wording.payment import payment_ways
 
 # The largest body is a report's; anything beyond is not read.
 LARGEST_BODY = 32 * 1024

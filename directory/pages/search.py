@@ -12,27 +12,27 @@ from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug import Response as BaseResponse
 
+from directory.admission.limits import TooManyRequests
 from directory.api.access import public
 from directory.api.admission import require_own_origin
 from directory.api.parameters import parse_listing_id
 from directory.api.providers import in_networks
 from directory.api.render import render_item, render_results
 from directory.api.reports import receive
-from directory.codes import load_codes
 from directory.errors import Fault, InvalidRequest
 from directory.hours import openness_at, parse_hours, wall_clock
-from directory.languages import language_name
 from directory.listings import load_public_card
 from directory.models import ReportKind
 from directory.pages.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.public import LARGEST_BODY, reader_words, show, show_problems_as_pages
 from directory.pages.words import Words, bdi
-from directory.rate_limits import TooManyRequests
 from directory.reports import IdempotencyKeyReused, ReportDraft
 from directory.search.cursor import InvalidCursor, encode_cursor
 from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.understand import Understood, Where
 from directory.searching import search_providers
+from directory.vocabulary.codes import load_codes
+from directory.vocabulary.languages import language_name
 from geodata.places import CountryNotPlace
 
 blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))

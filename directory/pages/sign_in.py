@@ -28,13 +28,13 @@ from directory.accounts.signing_in import (
     set_authenticator,
 )
 from directory.actors import SignInNeeded
+from directory.admission.limits import anonymous
 from directory.api.access import EVERYBODY, allowed, public, session_cookie, session_secret, signed_in
 from directory.api.admission import count_use
 from directory.db import transaction
 from directory.models import Account, Awaits
 from directory.pages.frame import LANGUAGE_COOKIE, StaffPages, home, own_path, reader_language
-from directory.rate_limits import anonymous
-from directory.wording import LANGUAGES
+from directory.wording.payment import LANGUAGES
 
 blueprint = StaffPages("sign_in", __name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from directory.pages.proposal_words import kilometres
 from directory.pages.widget import pinned_copy
-from directory.phrases import phrase
+from directory.wording.phrases import phrase
 from geodata.points import Point
 
 FILE = "staff-map.js"

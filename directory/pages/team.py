@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
+from directory.admission.limits import TooManyRequests
 from directory.api.access import allowed, current_actor
 from directory.api.proposal_limits import count_file, count_message
 from directory.api.proposal_render import render_proposal, render_summary
@@ -30,7 +31,6 @@ from directory.proposals.export import write_csv
 from directory.proposals.placing import locate
 from directory.proposals.reading import QueueSort
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
-from directory.rate_limits import TooManyRequests
 from geodata.gazetteer import get_gazetteer
 
 TEAM = (Role.network, Role.admin)

@@ -12,7 +12,7 @@ from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from config.settings import PROJECT_ROOT
-from directory.wording import LANGUAGES
+from directory.wording.payment import LANGUAGES
 
 # What each language is called by those who read it.
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}

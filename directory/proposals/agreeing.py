@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from directory.codes import load_codes
 from directory.errors import Fault, InvalidRequest
 from directory.models import Settlement
+from directory.vocabulary.codes import load_codes
 
 MOST_NOTICE_DAYS = 90
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
-from directory.codes import load_codes
+from directory.vocabulary.codes import load_codes
 from geodata.points import Point, haversine_m
 from geodata.text import fold, latin_words, script_of
 

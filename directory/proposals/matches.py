@@ -8,20 +8,20 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from directory import deadline
 from directory.actors import Actor, Role
-from directory.codes import load_codes
 from directory.errors import SearchUnavailable
 from directory.models import CaseFile, Proposal
 from directory.names import latin_names
 from directory.proposals.likeness import distance_m, likeness, may_be_same, telling_words
 from directory.proposals.reading import count_supporters
 from directory.proposals.rules import PROPOSALS
+from directory.runtime import deadline
 from directory.search.agreements import AgreementFilter
 from directory.search.request import Circle, SearchRequest, Sort, Unit
 from directory.search.results import Hit
 from directory.search.words import split_words
 from directory.searching import search_promptly
+from directory.vocabulary.codes import load_codes
 from geodata.points import Point
 from geodata.text import latin_words
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from config.settings import PROJECT_ROOT
-from directory.codes import load_codes
+from directory.vocabulary.codes import load_codes
 from geodata.text import fold
 
 

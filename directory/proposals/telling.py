@@ -17,7 +17,7 @@ from directory.models import Account, AccountStatus, Proposal, ProposalSupporter
 from directory.proposals.agreeing import read_terms
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.words import day, end_reason, label
-from directory.wording import payment_sentence, sentence
+from directory.wording.payment import payment_sentence, sentence
 
 # What happened, for the states whose mail is not the plain "it moved".
 _OFFICER_MAIL = {

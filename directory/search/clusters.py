@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from directory.codes import load_codes
 from directory.search import engine
 from directory.search.forgiving import FEW, find_forgiving
 from directory.search.query import build_query
 from directory.search.request import SearchRequest
+from directory.vocabulary.codes import load_codes
 from geodata.points import Bbox, Point
 
 Card = dict[str, Any]

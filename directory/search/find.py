@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from directory.codes import load_codes
 from directory.search import engine
 from directory.search.facets import read_facets
 from directory.search.forgiving import FEW, find_forgiving
@@ -12,6 +11,7 @@ from directory.search.query import build_bodies, build_names
 from directory.search.relaxations import find_relaxations
 from directory.search.request import Circle, Cursor, SearchRequest
 from directory.search.results import Hit, Relaxation, SearchResults
+from directory.vocabulary.codes import load_codes
 
 
 def find_providers(request: SearchRequest) -> SearchResults:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Engine, Row
 
 from directory.cards import load_cards
-from directory.codes import load_codes
 from directory.search.facets import MOST_VALUES, choices, filter_name
 from directory.search.filters import AGREEMENT_FACETS, selected_values
 from directory.search.forgiving import FEW
@@ -21,6 +20,7 @@ from directory.search.request import Cursor, Facet, SearchRequest, Sort
 from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.sql_clauses import IN_FORCE, Values, build_agreement_terms, build_from, build_point, build_unit
 from directory.search.sql_statements import Statements, within
+from directory.vocabulary.codes import load_codes
 from geodata.text import latin_words
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from directory.codes import Codes
 from directory.errors import Fault, InvalidRequest
 from directory.search.agreements import AgreementFilter
 from directory.search.cursor import decode_cursor
 from directory.search.request import DEFAULT_FACETS, Circle, SearchRequest, Sort, default_sort
 from directory.search.words import parse_words
+from directory.vocabulary.codes import Codes
 from geodata.gazetteer import Gazetteer
 from geodata.places import CountryNotPlace, Place, UnknownPlace
 from geodata.points import Bbox, Point

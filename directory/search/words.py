@@ -6,9 +6,9 @@ Every unit must be found (one may be missing from four on), in the name, as a ty
 import re
 from typing import Any
 
-from directory.codes import Codes
 from directory.search.ranking import load_ranking
 from directory.search.request import Unit
+from directory.vocabulary.codes import Codes
 from geodata.text import fold, script_of
 
 Clause = dict[str, Any]

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import phonenumbers
 
-from directory.codes import load_codes
 from directory.names import latin_names
 from directory.synth.languages import Pair, languages_of, load_languages
+from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
 from geodata.places import Place
 from geodata.text import script_of

@@ -17,8 +17,8 @@ from typing import Any
 from psycopg import Connection
 from sqlalchemy import Engine
 
-from directory import processes
 from directory.errors import DirectoryError
+from directory.runtime import child_processes
 from directory.synth.ground import Ground, make_ground
 from directory.synth.rows import PORTION, SOURCE, TABLES, draw_portion
 from geodata.gazetteer import Gazetteer
@@ -119,7 +119,7 @@ def _portions(ground: Ground, rows: int, seed: int) -> Iterator[tuple[int, dict[
     """(listings so far, rows of each table), in order; drawn by other processes, a few portions ahead."""
     sizes = [min(PORTION, rows - start) for start in range(0, rows, PORTION)]
     waiting: deque[Future[dict[str, bytes]]] = deque()
-    with processes.start_pool(_receive, ground) as pool:
+    with child_processes.start_pool(_receive, ground) as pool:
         for number, size in enumerate(sizes):
             waiting.append(pool.submit(_draw, seed, number, size))
             if len(waiting) > _AHEAD:

@@ -17,10 +17,10 @@ from directory.accounts.messages import COMPLETIONS, invite
 from directory.accounts.people import disable_account, get_account
 from directory.actors import SYSTEM, Role
 from directory.db import get_engine, transaction
-from directory.health import recent_queues
 from directory.mail import enqueue
 from directory.mail.sender import NoMailServer, remove_old_messages, send_due
 from directory.mail.texts import UnknownMessage
+from directory.serving.health import recent_queues
 from embedded.ports import free_port
 from tests.accounts.people import PASSWORD, Browser, Crew, Mailbox, Person, link_in, text_of
 

@@ -9,7 +9,7 @@ from config.settings import PROJECT_ROOT
 from demo.load import import_file
 from demo.sets import SETS, write_import_file
 from directory.db import make_engine, transaction
-from directory.reference import load_places, sync_codes
+from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
 from indexers.rebuild import rebuild
 from indexers.stores import open_stores

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from directory import rate_limits
+from directory.admission import limits
+from directory.admission.limits import Counting, Limit, anonymous, take
 from directory.db import make_engine
-from directory.rate_limits import Counting, Limit, anonymous, take
 
 SLOW = Limit("slow", 5, 3600)
 
@@ -19,7 +19,7 @@ SLOW = Limit("slow", 5, 3600)
 @pytest.fixture
 def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """This worker's database without a count in it, and a process that has counted nothing."""
-    monkeypatch.setattr(rate_limits, "counting", Counting())
+    monkeypatch.setattr(limits, "counting", Counting())
     engine = make_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("TRUNCATE rate"))
@@ -99,7 +99,7 @@ def test_a_use_costs_less_than_a_millisecond(database: Engine) -> None:
 def test_while_the_database_is_away_everything_passes_and_it_is_said_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(rate_limits, "counting", Counting())
+    monkeypatch.setattr(limits, "counting", Counting())
     nobody = make_engine("postgresql://x@127.0.0.1:9/x")
     started = time.monotonic()
     assert [take(SLOW, "someone", nobody) for _ in range(50)] == [None] * 50
@@ -112,7 +112,7 @@ def test_counting_goes_on_when_the_database_is_back(
     database: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     counting = Counting()
-    monkeypatch.setattr(rate_limits, "counting", counting)
+    monkeypatch.setattr(limits, "counting", counting)
     counting.could_not(OSError())
     assert take(SLOW, "someone", database) is None
     counting._database.succeeded()  # as after its cool-off
@@ -122,7 +122,7 @@ def test_counting_goes_on_when_the_database_is_back(
 
 def test_rows_that_say_nothing_any_more_are_removed(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting()
-    monkeypatch.setattr(rate_limits, "counting", counting)
+    monkeypatch.setattr(limits, "counting", counting)
     used(database, Limit("past", 1000, 1), 1)
     used(database, SLOW, 1)
     time.sleep(0.01)

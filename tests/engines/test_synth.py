@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from directory import db
-from directory.reference import load_places, sync_codes
 from directory.synth import WorldRefused, make_world
 from directory.synth.world import refuse_overlaps
+from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import Gazetteer
 
 ROWS = 10_500  # more than one portion

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, text
 
 from config.settings import PROJECT_ROOT, get_settings
 from directory.db import make_engine, transaction, upgrade
-from directory.reference import load_places, sync_codes
 from directory.synth import make_world
+from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
 from indexers.outbox import drain
 from indexers.rebuild import rebuild

@@ -9,10 +9,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from directory import connections, health, rate_limits, searching
-from directory.api_keys import known_keys
+from directory import searching
+from directory.admission import limits
+from directory.admission.keys import known_keys
 from directory.app import create_app
 from directory.db import get_engine
+from directory.runtime import connections
+from directory.serving import health
 from tests.faults.pair import Pair
 from tests.faults.proxy import Proxy
 from tests.faults.world import ALIAS, FaultWorld
@@ -96,7 +99,7 @@ def forget_failures() -> None:
     """Let the next request meet the engines as if it were the first."""
     searching.opensearch.succeeded()
     connections.database.succeeded()
-    rate_limits.counting = rate_limits.Counting()
+    limits.counting = limits.Counting()
     known_keys.forget()
     health.recent_queues.forget()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.server import TAKE_ALL_S
+from directory.serving.worker import TAKE_ALL_S
 from tests.engines.index_world import wait_until
 from tests.faults.service import Service
 from tests.faults.world import FaultWorld, size

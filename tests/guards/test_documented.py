@@ -11,7 +11,7 @@ import pytest
 import directory.models
 from config.settings import PROJECT_ROOT, Settings
 from directory.app import create_app
-from directory.cli import main as directory_command
+from directory.commands.main import main as directory_command
 from directory.models import Base
 from indexers.cli import main as indexer_command
 from tests.guards.tracked import project_files
@@ -105,7 +105,7 @@ def test_every_table_says_what_it_holds() -> None:
 def test_environment_is_read_in_one_place_only() -> None:
     readers = re.compile(r"\bos\.environ\b|\bgetenv\(")
     # Prometheus and the engines of tests and demonstrations have variables of their own.
-    own = {"directory/metrics.py", "config/gunicorn.conf.py", "directory/cli.py"}
+    own = {"directory/runtime/metrics.py", "config/gunicorn.conf.py", "directory/commands/main.py"}
     served = (file for file in project_files("*.py") if file.relative_to(PROJECT_ROOT).parts[0] in SERVED)
     found = {str(file.relative_to(PROJECT_ROOT)) for file in served if readers.search(file.read_text(encoding="utf-8"))}
     assert found - own == set()

@@ -10,8 +10,8 @@ from babel import Locale
 
 from config.settings import PROJECT_ROOT
 from directory.mail.texts import load_texts
-from directory.phrases import load_phrases
-from directory.wording import LANGUAGES
+from directory.wording.payment import LANGUAGES
+from directory.wording.phrases import load_phrases
 from tests.guards.tracked import project_files
 
 VENDOR = PROJECT_ROOT / "directory" / "pages" / "static" / "vendor"

@@ -10,11 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
-from directory import api_keys
-from directory.api_keys import FRESH_S, LOOK_AGAIN_S, Key, add_key, known_keys, revoke_key
+from directory.admission import keys
+from directory.admission.keys import FRESH_S, LOOK_AGAIN_S, Key, add_key, known_keys, revoke_key
+from directory.admission.limits import counting
 from directory.app import create_app
 from directory.db import get_engine, transaction
-from directory.rate_limits import counting
 from tests.http.problem import problem_of
 from tests.http.test_http_running import AWAY
 from tests.http.world import World, serving
@@ -204,7 +204,7 @@ def test_key_that_was_never_made_is_a_problem(client: FlaskClient, make_key: Mak
 def test_revoked_key_ends_within_the_time_that_is_promised(
     client: FlaskClient, make_key: MakeKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_keys, "FRESH_S", 0.5)
+    monkeypatch.setattr(keys, "FRESH_S", 0.5)
     key = make_key().key
     assert client.get(f"/v1/codes?key={key}").status_code == 200
     with transaction() as session:
@@ -249,7 +249,7 @@ def test_the_same_unknown_key_does_not_burden_the_database(
 def test_no_more_unknown_keys_are_kept_than_a_process_can_bear(
     client: FlaskClient, make_key: MakeKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_keys, "MOST_STRANGERS", 10)
+    monkeypatch.setattr(keys, "MOST_STRANGERS", 10)
     make_key()
     for number in range(35):
         assert client.get(f"/v1/codes?key=pk_{number:024}").status_code == 401

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from directory.api_keys import FRESH_S
+from directory.admission.keys import FRESH_S
 from tests.faults.service import Service
 from tests.http.world import World
 

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from directory.admission.limits import Limit
 from directory.api import reports
 from directory.app import create_app
 from directory.db import get_engine
 from directory.pages import portal
-from directory.rate_limits import Limit
-from directory.wording import LANGUAGES
+from directory.wording.payment import LANGUAGES
 from tests.http.test_http_running import AWAY
 from tests.http.world import CLINICS, LISTINGS, World, serving
 

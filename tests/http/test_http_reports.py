@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from directory.admission.keys import add_key, known_keys
+from directory.admission.limits import Limit
 from directory.api import reports
 from directory.api.schemas import ReceiptAnswer
-from directory.api_keys import add_key, known_keys
 from directory.db import get_engine, transaction
-from directory.rate_limits import Limit
 from tests.http.problem import problem_of
 from tests.http.world import World
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from directory import searching
 from directory.api.schemas import AliveAnswer, ReadyAnswer, SearchAnswer
 from directory.app import create_app
-from directory.breaker import COOL_OFF_S
+from directory.runtime.breaker import COOL_OFF_S
 from tests.http.problem import problem_of
 from tests.http.world import World, serving
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from config.settings import get_settings
-from directory import connections, searching
+from directory import searching
 from directory.db import get_engine, transaction
 from directory.imports import import_file
 from directory.listings import set_status
 from directory.models import ListingStatus
-from directory.reference import load_places, sync_codes
+from directory.runtime import connections
 from directory.search import engine as search_engine
+from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
 from indexers.rebuild import rebuild
 from indexers.stores import open_stores

@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
+from directory.admission.limits import Limit
 from directory.api import proposal_limits
-from directory.phrases import phrase
-from directory.rate_limits import Limit
+from directory.wording.phrases import phrase
 from tests.http.problem import problem_of
 from tests.proposals.browsing import Enter
 from tests.proposals.people import People, propose

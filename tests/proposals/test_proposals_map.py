@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from directory.pages import staff_map
-from directory.phrases import phrase
+from directory.wording.phrases import phrase
 from tests.engines.index_world import wait_until
 from tests.proposals.browsing import Enter
 from tests.proposals.people import People, called, propose, settle_people

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from directory.phrases import phrase
 from directory.proposals.acting import Given
 from directory.proposals.export import plain
+from directory.wording.phrases import phrase
 from tests.proposals.browsing import Enter, Page
 from tests.proposals.people import People, act, at, called, events_of, look, propose, walk
 from tests.proposals.test_proposals_security import PDF, PNG

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from directory.phrases import phrase
+from directory.wording.phrases import phrase
 from tests.proposals.people import People, called, look, propose, settle_people
 from tests.proposals.screens import DESK, Street, Visit, look_over
 

@@ -16,8 +16,8 @@ from sqlalchemy import update
 
 from directory.db import transaction
 from directory.models import Account
-from directory.phrases import phrase
 from directory.proposals import words
+from directory.wording.phrases import phrase
 from tests.engines.index_world import wait_until
 from tests.proposals.people import People, settle_people
 from tests.proposals.screens import DESK, PHONE, Street, Visit, look_over

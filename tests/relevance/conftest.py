@@ -9,12 +9,12 @@ import pytest
 
 from config.settings import get_settings
 from directory.cards import Card, CardLocation, Name
-from directory.codes import load_codes
 from directory.search import engine as search_engine
 from directory.search.find import find_providers
 from directory.search.mapping import build_index_body
 from directory.search.request import Circle, SearchRequest, default_sort
 from directory.search.words import parse_words
+from directory.vocabulary.codes import load_codes
 from geodata.points import Point
 from geodata.text import script_of, sort_key
 from indexers.documents import Document, build_body

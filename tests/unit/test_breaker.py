@@ -1,6 +1,6 @@
 """The circuit breaker: who asks while a service is away."""
 
-from directory.breaker import Breaker
+from directory.runtime.breaker import Breaker
 
 
 class Clock:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import CODES_DIR
-from directory.codes import LANGUAGES, Code, InvalidCodes, UnknownCode, load_codes
+from directory.vocabulary.codes import LANGUAGES, Code, InvalidCodes, UnknownCode, load_codes
 from geodata.text import fold, script_of
 
 CODES = load_codes()

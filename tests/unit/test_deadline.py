@@ -2,9 +2,9 @@
 
 import threading
 
-from directory import deadline
-from directory.queueing import waited_s
-from directory.server import CountingPool
+from directory.runtime import deadline
+from directory.serving.waiting import waited_s
+from directory.serving.worker import CountingPool
 
 
 def test_without_a_limit_nothing_is_limited() -> None:

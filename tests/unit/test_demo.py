@@ -17,7 +17,7 @@ from demo.convert.europe import hospital_and_site
 from demo.convert.form import COLUMNS, Row, listing, opening_hours, stable_id
 from demo.convert.words import specialties_said, type_said
 from demo.sets import DATA_DIR, SETS, DemoSet, write_import_file
-from directory.codes import load_codes
+from directory.vocabulary.codes import load_codes
 from geodata.text import script_of
 
 MEGABYTE = 1_000_000

@@ -2,7 +2,7 @@
 
 import os
 
-from directory.fair_share import FairShare
+from directory.serving.fair_share import FairShare
 
 
 def test_one_alone_leaves_nothing_to_others() -> None:

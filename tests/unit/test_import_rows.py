@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.codes import load_codes
 from directory.imports.columns import COLUMNS, RowFault, clean_cell
 from directory.imports.placing import Placer
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
+from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
 
 TODAY = dt.date(2026, 6, 15)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.languages import LANGUAGE_CODES, READERS, find_language, language_name
+from directory.vocabulary.languages import LANGUAGE_CODES, READERS, find_language, language_name
 from geodata.text import fold
 
 

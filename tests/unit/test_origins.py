@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.api_keys import InvalidOrigin, parse_origin
+from directory.admission.keys import InvalidOrigin, parse_origin
 
 
 @pytest.mark.parametrize(

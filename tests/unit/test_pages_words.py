@@ -7,7 +7,7 @@ from babel import Locale
 from markupsafe import Markup
 
 from directory.pages.words import OWN_NAMES, bdi, load_catalogues, words_in
-from directory.wording import LANGUAGES
+from directory.wording.payment import LANGUAGES
 
 CATALOGUES = load_catalogues()
 ENGLISH = CATALOGUES["en"]

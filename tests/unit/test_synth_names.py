@@ -4,9 +4,9 @@ import string
 
 import pytest
 
-from directory.codes import load_codes
-from directory.languages import LANGUAGE_CODES
 from directory.synth.languages import PATTERNS, Language, languages_of, load_languages
+from directory.vocabulary.codes import load_codes
+from directory.vocabulary.languages import LANGUAGE_CODES
 from geodata.countries import load_countries
 from geodata.text import script_of
 

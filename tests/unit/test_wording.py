@@ -12,7 +12,7 @@ from config.settings import PROJECT_ROOT
 from directory.cards import CardAgreement
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.request import Facet
-from directory.wording import LANGUAGES, best_language, payment_sentence, sentence, settlement_label
+from directory.wording.payment import LANGUAGES, best_language, payment_sentence, sentence, settlement_label
 
 WORDING = tomllib.loads((PROJECT_ROOT / "config" / "wording.toml").read_text(encoding="utf-8"))
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory.db import make_engine
-from directory.reference import load_places, sync_codes
+from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import Gazetteer
 from tests.engines.import_world import ImportWorld
 

@@ -13,18 +13,18 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import get_settings
-from directory.codes import load_codes
 from directory.db import get_engine, transaction
 from directory.imports import import_file
 from directory.listings import set_status
 from directory.models import ListingStatus
-from directory.reference import load_places, sync_codes
 from directory.search import engine as search_engine
 from directory.search.cursor import encode_cursor
 from directory.search.find import find_providers
 from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.results import SearchResults
 from directory.search.understand import understand
+from directory.vocabulary.codes import load_codes
+from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import Gazetteer
 from geodata.points import Point
 from indexers.rebuild import rebuild

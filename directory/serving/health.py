@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import EnginesNotFound
-from directory import deadline
 from directory.db import get_engine
 from directory.errors import SearchUnavailable
+from directory.runtime import deadline
 from directory.search import engine as search_engine
 
 # Each engine has half of a request's time, so that one that hangs leaves time to ask the other.

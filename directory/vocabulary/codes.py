@@ -12,8 +12,8 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from config.settings import CODES_DIR
-from directory.code_words import CodeKey, Concept, Term, WordIndex
 from directory.errors import DirectoryError
+from directory.vocabulary.code_words import CodeKey, Concept, Term, WordIndex
 from geodata.text import fold
 
 __all__ = ["LANGUAGES", "Code", "Codes", "Completion", "Concept", "InvalidCodes", "UnknownCode", "load_codes"]

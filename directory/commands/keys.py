@@ -8,8 +8,8 @@ import click
 from rich.table import Table
 
 from directory import db
-from directory.api_keys import DEFAULT_RATE_PER_MINUTE, Key, add_key, list_keys, revoke_key
-from directory.command_line import console, json_option, plain_errors, print_json
+from directory.admission.keys import DEFAULT_RATE_PER_MINUTE, Key, add_key, list_keys, revoke_key
+from directory.commands.telling import console, json_option, plain_errors, print_json
 
 
 class Rate(click.ParamType[int]):

@@ -16,8 +16,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 
-from directory import deadline, metrics
-from directory.breaker import Breaker
+from directory.runtime import deadline, metrics
+from directory.runtime.breaker import Breaker
 
 # A connection is made in milliseconds, and one from the pool answers in less. What takes longer leaves no time for
 # the request itself; a connection that died in silence while it was idle is replaced in time to answer.

@@ -13,7 +13,7 @@ from config.settings import get_settings
 from directory import db
 from directory.accounts.messages import COMPLETIONS
 from directory.accounts.sessions import remove_old_sessions
-from directory.command_line import console, json_option, plain_errors, print_json
+from directory.commands.telling import console, json_option, plain_errors, print_json
 from directory.mail.sender import remove_old_messages, send_due
 
 log = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ from directory.accounts.errors import InvalidAccount
 from directory.accounts.links import make_link
 from directory.accounts.messages import ask_reset, invite
 from directory.actors import SYSTEM, Actor, Role
-from directory.command_line import console, json_option, plain_errors, print_json
+from directory.commands.telling import console, json_option, plain_errors, print_json
 from directory.models import AccessToken, Account, AccountStatus, Purpose
-from directory.wording import LANGUAGES
+from directory.wording.payment import LANGUAGES
 
 
 @click.group("users")

@@ -1,4 +1,4 @@
-"""Sentences in the reader's language, from config/wording.toml; labels of codes come from `directory.codes`."""
+"""Sentences in the reader's language, from config/wording.toml; labels of codes come from `vocabulary.codes`."""
 
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from babel import Locale
 
 from config.settings import PROJECT_ROOT
 from directory.cards import CardAgreement
-from directory.codes import load_codes
+from directory.vocabulary.codes import load_codes
 
 LANGUAGES = ("en", "fr", "es", "ar")
 

@@ -17,9 +17,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import EnginesNotFound, get_settings
-from directory.breaker import Breaker
 from directory.db import get_engine
 from directory.errors import DirectoryError
+from directory.runtime.breaker import Breaker
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import click
 
 from directory import db
 from directory.audit import parse_head, verify_chain
-from directory.command_line import console, json_option, plain_errors, print_json
+from directory.commands.telling import console, json_option, plain_errors, print_json
 
 
 @click.group("audit")

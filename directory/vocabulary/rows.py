@@ -5,9 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from directory.codes import load_codes
 from directory.models import Base, Country, Network, ProviderType, Specialty
 from directory.names import latin_names
+from directory.vocabulary.codes import load_codes
 from geodata.countries import load_countries
 from geodata.gazetteer import Gazetteer
 

@@ -13,15 +13,15 @@ from rich.table import Table
 
 from config.settings import PROJECT_ROOT, get_settings
 from directory import db
-from directory.account_commands import tokens_group, users_group
-from directory.audit_commands import audit_group
-from directory.command_line import console, json_option, plain_errors, print_json
+from directory.commands.accounts import tokens_group, users_group
+from directory.commands.audit import audit_group
+from directory.commands.keys import keys_group
+from directory.commands.mail import mail_group
+from directory.commands.telling import console, json_option, plain_errors, print_json
 from directory.imports import ImportReport, import_file, undo_import
 from directory.imports.history import list_imports
-from directory.key_commands import keys_group
-from directory.mail_commands import mail_group
-from directory.reference import load_places, sync_codes
 from directory.synth import make_world
+from directory.vocabulary.rows import load_places, sync_codes
 from geodata.build import build_gazetteer
 from geodata.gazetteer import get_gazetteer
 from geodata.places import GazetteerMissing

@@ -7,7 +7,7 @@
   connections need, up to two seconds for each client that does not close at once.
 - A thread that has answered asks its connection for the next request before it goes back to the others: under load it
   is there already, and the way through the poller would cost as much as reading it.
-- A new connection goes to the worker that holds the fewest (directory/fair_share.py).
+- A new connection goes to the worker that holds the fewest (directory/serving/fair_share.py).
 - A worker that is told to stop answers what had connected by then. gunicorn leaves those who stand in the listener's
   queue to be reset when the last worker closes it.
 """
@@ -24,8 +24,8 @@ from typing import Any, TypeVar
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from directory.fair_share import FairShare
-from directory.queueing import after_waiting
+from directory.serving.fair_share import FairShare
+from directory.serving.waiting import after_waiting
 
 # For so long a new connection may send nothing.
 FIRST_WORD_S = 10.0

@@ -19,10 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.settings import EnginesNotFound
-from directory.codes import load_codes
 from directory.db import get_engine
 from directory.errors import DirectoryError
 from directory.models import ApiKey
+from directory.vocabulary.codes import load_codes
 
 log = logging.getLogger(__name__)
 

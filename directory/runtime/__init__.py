@@ -1,0 +1,1 @@
+"""What one process needs to run well: deadlines, breakers, connections, counters, child processes."""
