@@ -1,7 +1,7 @@
 """A good search in SQL alone on PostGIS: one flat table with the indexes that its questions want, one statement each.
 
 It gives the same hits, total and facet counts as the service for places, countries and types. Words are found and
-ranked as the service's own plainer search does it (directory/search/sql.py): whole, as a beginning or as a part of a
+ranked as the service's own plainer search does it (directory/search/postgis/): whole, as a beginning or as a part of a
 name in Latin letters, as the city, as a type or specialty; and with trigrams where too little is found.
 """
 
@@ -40,7 +40,7 @@ SELECT l.id, c.point, c.country, c.place_id AS place, l.type, l.languages, p.sor
                    'inpatient', a.inpatient, 'tariff', a.tariff, 'notice_days', a.notice_days))
                FROM agreement a
               WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE),
-           'lat', ST_Y(c.point::geometry), 'lon', ST_X(c.point::geometry))::text AS card
+           'lat', ST_Y(c.point::geometry), 'lon', ST_X(c.point::geometry))::text AS shown
   FROM listing l
   JOIN provider p ON p.id = l.provider_id
   JOIN location c ON c.id = l.location_id
@@ -142,7 +142,7 @@ def build_statement(asked: dict[str, str], *, near_spellings: bool) -> tuple[str
         if facets
         else f"WITH hit AS (SELECT * FROM flat_words WHERE {where})",
         "SELECT 'total', NULL, count(*) FROM hit",
-        f"(SELECT 'item', card, 1 FROM hit ORDER BY {order} LIMIT %s)",
+        f"(SELECT 'item', shown, 1 FROM hit ORDER BY {order} LIMIT %s)",
     ]
     all_values = [*values, *order_values, int(asked.get("limit", "20")) + 1]
     agreement = _agreement(asked)

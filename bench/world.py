@@ -28,7 +28,7 @@ from indexers.rebuild import rebuild
 from indexers.stores import Stores, open_stores
 
 _SCHEMA_SOURCES = ("directory/synth", "directory/migrations/versions", "config/codes")
-_INDEX_SOURCES = ("directory/search/mapping.py", "indexers/documents.py", "directory/cards.py")
+_INDEX_SOURCES = ("directory/search/mapping.py", "indexers/documents.py", "directory/listings/shown.py")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def serving(world: World, *, peer: str | None = None) -> Iterator[int]:
     programs = Path(sys.executable).parent
     command = [str(programs / "provider-directory"), "serve"]
     if peer:
-        configuration = str(PROJECT_ROOT / "config" / "gunicorn.conf.py")
+        configuration = "python:directory.serving.settings"
         command = [str(programs / "gunicorn"), "-c", configuration, f"bench.{peer}:app"]
     log = world.state_dir / "logs" / f"bench-{peer or 'service'}.log"
     with log.open("wb") as output:

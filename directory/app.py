@@ -12,12 +12,16 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
-from directory.api import codes, health, places, problems, proposals, providers, reports
+from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
-from directory.api.access import check_access
-from directory.api.shedding import Shedding
-from directory.pages import account, docs, officer, openid, portal, search, sign_in, team, widget
+from directory.api.proposals import views as proposals
+from directory.pages import docs
+from directory.pages.members import portal, search, widget
+from directory.pages.staff import account, officer, openid, sign_in, team
 from directory.runtime import metrics
+from directory.web import problems
+from directory.web.access import check_access
+from directory.web.shedding import Shedding
 
 log = logging.getLogger("directory.access")
 

@@ -34,7 +34,7 @@ def make_engine(url: str | None = None, *, application_name: str = "provider-dir
     """
     return create_engine(
         driver_url(url or get_settings().engine_url("database_url")),
-        # A card is mostly JSON; the standard library's reader took a third of the time to read one.
+        # What is shown of a listing is mostly JSON; the standard library's reader took a third of the time to read one.
         json_deserializer=orjson.loads,
         pool_pre_ping=ping,
         # More than the threads of a process: none waits for another's connection.

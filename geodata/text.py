@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -164,3 +165,12 @@ def script_of(text: str) -> str:
     if "Jpan" in counts and "Hani" in counts:
         counts["Jpan"] += counts.pop("Hani")
     return max(counts, key=lambda script: counts[script])
+
+
+def latin_names(names: Iterable[str]) -> str:
+    """Latin words of all names, each word between spaces and each name between bars: `" aga khan | alagha khan "`.
+
+    PostgreSQL knows no transliteration, so what it compares is stored: `LIKE '% khan %'` finds a whole word, `'% kha%'`
+    its beginning and `'%han%'` a part of it, in one name.
+    """
+    return "|".join(f" {words} " for name in names if (words := latin_words(name)))

@@ -57,7 +57,7 @@ def _documents(client: OpenSearch, index: str) -> Iterator[tuple[int, int]]:
                 "query": {"range": {"id": {"gt": after}}},
                 "sort": [{"id": "asc"}],
                 "size": PAGE,
-                # Of the columns alone: `_id` and `_version` of a hit are read with its card, and a million cards take
+                # Of the columns alone: `_id` and `_version` of a hit come with what is shown, and a million take
                 # minutes to unpack.
                 "stored_fields": "_none_",
                 "docvalue_fields": ["revision"],

@@ -1,4 +1,4 @@
-"""Documents: what the index holds of a listing, built from its card.
+"""Documents: what the index holds of a listing, built from what members see of it.
 
 The field names are those of the mapping (directory/search/mapping.py).
 """
@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection
 
-from directory.cards import Card, load_cards
+from directory.listings.shown import PublicListing, load_public_listings
 from directory.search.agreements import agreement_word, settlement_words
 
-# What of a card only other readers need: the page of one listing, and the fields beside the card.
+# What of it only other readers need: the page of one listing, and the fields beside it.
 _NOT_SHOWN_BY_A_SEARCH = frozenset({"status_reason", "merged_into", "sort_name", "place_name"})
 
 
@@ -27,34 +27,34 @@ class Document(NamedTuple):
 def load_documents(connection: Connection, listing_ids: Iterable[int]) -> list[Document]:
     """The documents of these listings, by rising id; listing and revision are read in one statement."""
     return [
-        Document(card["id"], card["revision"], orjson.dumps(build_body(card)))
-        for card in load_cards(connection, listing_ids)
+        Document(shown["id"], shown["revision"], orjson.dumps(build_body(shown)))
+        for shown in load_public_listings(connection, listing_ids)
     ]
 
 
-def build_body(card: Card) -> dict[str, Any]:
-    """What is searched, and the card that is shown.
+def build_body(shown: PublicListing) -> dict[str, Any]:
+    """What is searched, and what is shown.
 
     A listing that is not active leaves a tombstone: no search finds it, and a late write of an older revision cannot
     bring it back.
     """
-    if card["status"] != "active":
-        return {"live": False, "id": card["id"], "revision": card["revision"]}
-    agreements = card["agreements"]
-    location = card["location"]
+    if shown["status"] != "active":
+        return {"live": False, "id": shown["id"], "revision": shown["revision"]}
+    agreements = shown["agreements"]
+    location = shown["location"]
     body: dict[str, Any] = {
         "live": True,
-        "id": card["id"],
-        "revision": card["revision"],
-        "sort_name": card["sort_name"],
-        "name": [name["text"] for name in card["names"]],
-        "name_not_latin": [name["text"] for name in card["names"] if name["script"] != "Latn"],
-        "country": card["country"],
-        "type": card["type"],
-        "specialty": card["specialties"],
-        "language": card["languages"],
+        "id": shown["id"],
+        "revision": shown["revision"],
+        "sort_name": shown["sort_name"],
+        "name": [name["text"] for name in shown["names"]],
+        "name_not_latin": [name["text"] for name in shown["names"] if name["script"] != "Latn"],
+        "country": shown["country"],
+        "type": shown["type"],
+        "specialty": shown["specialties"],
+        "language": shown["languages"],
         # As it was written and as the gazetteer has it: "Le Caire" and "Cairo".
-        "city": list(dict.fromkeys(filter(None, (card["city"], card["place_name"])))),
+        "city": list(dict.fromkeys(filter(None, (shown["city"], shown["place_name"])))),
         "network": list(dict.fromkeys(agreement["network"] for agreement in agreements)),
         "agreement": [
             agreement_word(agreement["network"], agreement["outpatient"], agreement["inpatient"], agreement["tariff"])
@@ -67,11 +67,11 @@ def build_body(card: Card) -> dict[str, Any]:
                 for word in settlement_words(agreement["network"], agreement["outpatient"], agreement["inpatient"])
             )
         ),
-        # Empty fields are left out: half of most cards is empty, and the reader knows what a missing one means.
-        "card": {field: value for field, value in card.items() if value and field not in _NOT_SHOWN_BY_A_SEARCH},
+        # Empty fields are left out: half of most listings is empty, and the reader knows what a missing one means.
+        "shown": {field: value for field, value in shown.items() if value and field not in _NOT_SHOWN_BY_A_SEARCH},
     }
     if location:
         body["location"] = (location["lon"], location["lat"])
-    if card["place"]:
-        body["place"] = str(card["place"])
+    if shown["place"]:
+        body["place"] = str(shown["place"])
     return body

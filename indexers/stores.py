@@ -91,5 +91,5 @@ def open_stores(
 
 
 def _read_json_fast(connection: Any, _record: object) -> None:
-    # Names and agreements of a card come as JSON; with the standard library's reader they took a third of the time.
+    # Names and agreements come as JSON; with the standard library's reader they took a third of the time.
     set_json_loads(orjson.loads, connection)

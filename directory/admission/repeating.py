@@ -12,8 +12,8 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from directory.listings.reports import IdempotencyKeyReused
 from directory.models import RepeatableRequest
-from directory.reports import IdempotencyKeyReused
 
 # Longer than anybody goes on trying; then the answer, which may hold words of people, is forgotten.
 KEPT = "2 days"

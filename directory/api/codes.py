@@ -7,14 +7,14 @@ from flask import Response
 from flask.views import MethodView
 
 from config.settings import get_settings
-from directory.api.answers import answer, reader_language
-from directory.api.documented import PublicBlueprint, documented
-from directory.api.parameters import LanguageQuery
 from directory.api.render import notice
 from directory.api.schemas import CodesAnswer
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import LANGUAGE_CODES, language_name
+from directory.web.answers import answer, reader_language
+from directory.web.documented import PublicBlueprint, documented
+from directory.web.reading import LanguageQuery
 from directory.wording.payment import settlement_label
 from geodata.countries import country_name, load_countries
 

@@ -5,10 +5,10 @@ from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
-from directory.api.access import public
 from directory.api.schemas import AliveAnswer, ReadyAnswer
 from directory.runtime import metrics
 from directory.serving.health import check_readiness, recent_queues
+from directory.web.access import public
 
 blueprint = public(Blueprint("health", __name__, description="Running it"))
 

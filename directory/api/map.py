@@ -5,17 +5,17 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from directory.api.answers import GEOJSON, answer, reader_language
-from directory.api.documented import PublicBlueprint, documented
 from directory.api.parameters import MapQuery
 from directory.api.providers import SEARCH_MAX_AGE_S
 from directory.api.render import agreements_shown, code_label, notice, render_payment, render_where
 from directory.api.schemas import MapAnswer
-from directory.search.clusters import Card, Cluster, MapResults
+from directory.search.answering import search_map
+from directory.search.clusters import Cluster, MapResults, Shown
 from directory.search.request import SearchRequest
 from directory.search.understand import Where, understand
-from directory.searching import search_map
 from directory.vocabulary.codes import load_codes
+from directory.web.answers import GEOJSON, answer, reader_language
+from directory.web.documented import PublicBlueprint, documented
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Bbox
 
@@ -45,7 +45,7 @@ def render_map(request: SearchRequest, where: Where | None, results: MapResults,
     clusters = [_render_cluster(cluster) for cluster in results.clusters]
     return {
         "type": "FeatureCollection",
-        "features": clusters + [_render_listing(request, card, lang) for card in results.listings],
+        "features": clusters + [_render_listing(request, shown, lang) for shown in results.listings],
         "total": {"value": results.total, "relation": "eq"},
         "where": where and render_where(where, lang),
         "forgiving": results.forgiving,
@@ -68,8 +68,8 @@ def _render_cluster(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def _render_listing(request: SearchRequest, card: Card, lang: str) -> dict[str, Any]:
-    point, listing_id = card["location"], str(card["id"])
+def _render_listing(request: SearchRequest, shown: Shown, lang: str) -> dict[str, Any]:
+    point, listing_id = shown["location"], str(shown["id"])
     return {
         "type": "Feature",
         "id": listing_id,
@@ -77,10 +77,10 @@ def _render_listing(request: SearchRequest, card: Card, lang: str) -> dict[str, 
         "properties": {
             "kind": "listing",
             "id": listing_id,
-            "name": card["name"],
-            "type": card["type"],
-            "type_label": code_label(load_codes().types, card["type"], lang),
+            "name": shown["name"],
+            "type": shown["type"],
+            "type_label": code_label(load_codes().types, shown["type"], lang),
             "precision": point["precision"],
-            "payment": render_payment(agreements_shown(request, card), lang),
+            "payment": render_payment(agreements_shown(request, shown), lang),
         },
     }

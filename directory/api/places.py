@@ -5,12 +5,12 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from directory.api.answers import answer, reader_language
-from directory.api.documented import PublicBlueprint, documented
 from directory.api.parameters import PlacesQuery, SuggestQuery
+from directory.api.render import render_place
 from directory.api.schemas import PlacesAnswer, SuggestAnswer
-from directory.places import describe_place
-from directory.suggest import suggest
+from directory.search.suggest import suggest
+from directory.web.answers import answer, reader_language
+from directory.web.documented import PublicBlueprint, documented
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Point
 
@@ -33,9 +33,7 @@ class Places(MethodView):
         """
         lang = reader_language(asked.get("lang"))
         found = get_gazetteer().complete(asked["q"], countries=tuple(asked.get("country", ())), limit=asked["limit"])
-        return answer(
-            {"items": [describe_place(place, lang) for place in found]}, lang=lang, max_age_s=PLACES_MAX_AGE_S
-        )
+        return answer({"items": [render_place(place, lang) for place in found]}, lang=lang, max_age_s=PLACES_MAX_AGE_S)
 
 
 @blueprint.route("/suggest")

@@ -6,16 +6,17 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from directory.api.admission import current_key
-from directory.api.answers import GEOJSON, JSON, answer, reader_language, wants_geojson
-from directory.api.documented import PublicBlueprint, documented
-from directory.api.parameters import ListingQuery, SearchQuery, current_arguments, parse_listing_id
+from directory.api.parameters import ListingQuery, SearchQuery, parse_listing_id
 from directory.api.render import as_feature, as_geojson, notice, render_item, render_results
 from directory.api.schemas import FeatureAnswer, FeatureCollection, ItemAnswer, SearchAnswer
-from directory.listings import load_public_card
+from directory.listings.changing import load_public_listing
+from directory.search.answering import search_providers
 from directory.search.understand import understand
-from directory.searching import search_providers
 from directory.vocabulary.codes import load_codes
+from directory.web.admission import current_key
+from directory.web.answers import GEOJSON, JSON, answer, reader_language, wants_geojson
+from directory.web.documented import PublicBlueprint, documented
+from directory.web.reading import current_arguments
 from geodata.gazetteer import get_gazetteer
 
 blueprint = PublicBlueprint("providers", __name__, url_prefix="/v1/providers", description="Search")
@@ -52,19 +53,19 @@ class OneProvider(MethodView):
     def get(self, asked: dict[str, Any], listing_id: str) -> Response:
         """One listing, with its ETag. A merged or retired one answers 410 and says what took its place."""
         lang = reader_language(asked.get("lang"))
-        card = in_networks(load_public_card(parse_listing_id(listing_id)), asked.get("network"))
-        item = render_item(card, lang)
+        shown = in_networks(load_public_listing(parse_listing_id(listing_id)), asked.get("network"))
+        item = render_item(shown, lang)
         beside = {"degraded": False, **notice(lang)}
         if wants_geojson():
             return answer({**as_feature(item), **beside}, lang=lang, max_age_s=0, mimetype=GEOJSON)
         return answer({**item, **beside}, lang=lang, max_age_s=0)
 
 
-def in_networks(card: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:
-    """The card with the agreements of these networks only; None: of all."""
+def in_networks(shown: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:
+    """The listing with the agreements of these networks only; None: of all."""
     if not networks:
-        return card
-    return {**card, "agreements": [each for each in card["agreements"] if each["network"] in networks]}
+        return shown
+    return {**shown, "agreements": [each for each in shown["agreements"] if each["network"] in networks]}
 
 
 def _is_open(parameter: str) -> bool:

@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config.settings import get_settings
-from directory.cards import CardAgreement
-from directory.places import describe_place
+from directory.listings.shown import PublicAgreement
 from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
@@ -17,27 +16,42 @@ from directory.vocabulary.languages import language_name
 from directory.wording.payment import LANGUAGES, payment_sentences, sentence, settlement_label
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
+from geodata.places import Place
 
 
-def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = None) -> dict[str, Any]:
+def render_place(place: Place, lang: str) -> dict[str, Any]:
+    """A place as the API shows it."""
+    return {
+        "id": str(place.id),
+        "kind": place.kind,
+        "name": place.name,
+        "country": place.country,
+        "country_label": country_name(place.country, lang),
+        "region": place.region,
+        "location": {"lat": place.lat, "lon": place.lon},
+        "population": place.population,
+    }
+
+
+def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = None) -> dict[str, Any]:
     """A listing as `schemas.Item` describes it. The index leaves out what is empty: here it comes back."""
     countries, types, specialties = _labels(lang)
-    read = card.get
+    read = shown.get
     place = read("place")
     agreements = read("agreements") or []
     return {
-        "id": str(card["id"]),
-        "revision": card["revision"],
-        "name": card["name"],
-        "names": card["names"],
-        "type": card["type"],
-        "type_label": types.get(card["type"], card["type"]),
+        "id": str(shown["id"]),
+        "revision": shown["revision"],
+        "name": shown["name"],
+        "names": shown["names"],
+        "type": shown["type"],
+        "type_label": types.get(shown["type"], shown["type"]),
         "specialties": read("specialties") or [],
         "specialty_labels": [specialties.get(code, code) for code in read("specialties") or ()],
         "address": read("address"),
         "postal_code": read("postal_code"),
-        "country": card["country"],
-        "country_label": countries[card["country"]],
+        "country": shown["country"],
+        "country_label": countries[shown["country"]],
         "region": read("region"),
         "city": read("city"),
         "place": None if place is None else str(place),
@@ -51,10 +65,10 @@ def render_item(card: Mapping[str, Any], lang: str, distance_m: float | None = N
         "hours": read("hours"),
         "agreements": agreements,
         "payment": render_payment(agreements, lang),
-        "status": card["status"],
+        "status": shown["status"],
         "verified_on": read("verified_on"),
         "verified_by": read("verified_by"),
-        "verified_by_label": sentence(lang, "verified_by", card["verified_by"]) if read("verified_by") else None,
+        "verified_by_label": sentence(lang, "verified_by", shown["verified_by"]) if read("verified_by") else None,
     }
 
 
@@ -64,7 +78,7 @@ def render_results(
     """A page of listings, as `schemas.SearchAnswer` describes it. `arguments`: the parameters as they came."""
     shown = _narrowed(request, results)
     return {
-        "items": [render_item(hit.card, lang, hit.distance_m) for hit in shown],
+        "items": [render_item(hit.shown, lang, hit.distance_m) for hit in shown],
         "total": {"value": results.total, "relation": "eq"},
         "facets": {name: render_facet(name, found, lang) for name, found in results.facets.items()},
         "where": where and render_where(where, lang),
@@ -76,24 +90,24 @@ def render_results(
     }
 
 
-def agreements_shown(request: SearchRequest, card: Mapping[str, Any]) -> list[Any]:
-    """The agreements of a card that answer this request.
+def agreements_shown(request: SearchRequest, shown: Mapping[str, Any]) -> list[Any]:
+    """The agreements of a listing that answer this request.
 
     Where a network is asked for, the member has that network: how to pay in another one is not their answer.
     """
     networks = request.agreement.networks
-    return [each for each in card.get("agreements", ()) if not networks or each["network"] in networks]
+    return [each for each in shown.get("agreements", ()) if not networks or each["network"] in networks]
 
 
 def _narrowed(request: SearchRequest, results: SearchResults) -> Sequence[Hit]:
     if not request.agreement.networks:
         return results.hits
     return [
-        Hit({**hit.card, "agreements": agreements_shown(request, hit.card)}, hit.distance_m) for hit in results.hits
+        Hit({**hit.shown, "agreements": agreements_shown(request, hit.shown)}, hit.distance_m) for hit in results.hits
     ]
 
 
-def render_payment(agreements: Sequence[CardAgreement], lang: str) -> dict[str, str]:
+def render_payment(agreements: Sequence[PublicAgreement], lang: str) -> dict[str, str]:
     """How to pay under these agreements, in the reader's language."""
     outpatient, inpatient = payment_sentences(agreements, lang)
     return {"outpatient": outpatient, "inpatient": inpatient}
@@ -136,8 +150,8 @@ def render_where(where: Where, lang: str) -> dict[str, Any]:
         "lat": center.lat,
         "lon": center.lon,
         "radius_km": where.circle.radius_m / 1000,
-        "place": where.place and describe_place(where.place, lang),
-        "alternatives": [describe_place(place, lang) for place in where.alternatives],
+        "place": where.place and render_place(where.place, lang),
+        "alternatives": [render_place(place, lang) for place in where.alternatives],
     }
 
 

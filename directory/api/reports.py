@@ -7,13 +7,14 @@ from flask import Response, request
 from flask.views import MethodView
 
 from directory.admission.limits import Limit, anonymous
-from directory.api.admission import count_use
-from directory.api.answers import JSON
-from directory.api.documented import PublicBlueprint, documented_problems
-from directory.api.parameters import IdempotencyHeader, LanguageQuery, parse_listing_id
+from directory.api.parameters import parse_listing_id
 from directory.api.schemas import ReceiptAnswer, ReportBody
 from directory.db import transaction
-from directory.reports import Receipt, ReportDraft, check_draft, record_report
+from directory.listings.reports import Receipt, ReportDraft, check_draft, record_report
+from directory.web.admission import count_use
+from directory.web.answers import JSON
+from directory.web.documented import PublicBlueprint, documented_problems
+from directory.web.reading import IdempotencyHeader, LanguageQuery
 
 blueprint = PublicBlueprint("reports", __name__, url_prefix="/v1/providers", description="Reports")
 

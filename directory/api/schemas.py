@@ -1,45 +1,11 @@
 """The answers, as the OpenAPI document describes them and the tests hold them to."""
 
-from typing import Any
-
 import marshmallow as ma
 from marshmallow import validate
 
 from directory.models import ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
-
-
-def string(*, null: bool = False, about: str | None = None, example: Any = None) -> ma.fields.String:
-    """A string of an answer."""
-    metadata = {key: value for key, value in (("description", about), ("example", example)) if value is not None}
-    return ma.fields.String(required=True, allow_none=null, metadata=metadata)
-
-
-def number(*, null: bool = False, about: str | None = None) -> ma.fields.Float:
-    """A number of an answer."""
-    return ma.fields.Float(required=True, allow_none=null, metadata={"description": about} if about else {})
-
-
-def whole(*, null: bool = False, about: str | None = None) -> ma.fields.Integer:
-    """A whole number of an answer."""
-    return ma.fields.Integer(
-        required=True, strict=True, allow_none=null, metadata={"description": about} if about else {}
-    )
-
-
-def truth(about: str | None = None) -> ma.fields.Boolean:
-    """True or false."""
-    return ma.fields.Boolean(required=True, metadata={"description": about} if about else {})
-
-
-def nested(schema: type[ma.Schema], *, null: bool = False) -> ma.fields.Nested:
-    """One object."""
-    return ma.fields.Nested(schema, required=True, allow_none=null)
-
-
-def many(inner: ma.fields.Field[Any] | type[ma.Schema]) -> ma.fields.List[Any]:
-    """A list of them."""
-    return ma.fields.List(inner if isinstance(inner, ma.fields.Field) else ma.fields.Nested(inner), required=True)
+from directory.web.answer_fields import many, nested, number, string, truth, whole
 
 
 class Coordinates(ma.Schema):
@@ -357,34 +323,6 @@ class CodesAnswer(ma.Schema):
     settlements = many(CodeAnswer)
     demonstration = truth("The agreements of this directory are invented.")
     notice = ma.fields.String()
-
-
-class ProblemError(ma.Schema):
-    """One thing that was wrong."""
-
-    parameter = ma.fields.String()
-    pointer = ma.fields.String(metadata={"description": "A JSON pointer into the body."})
-    message = string()
-    allowed = ma.fields.List(ma.fields.String())
-
-
-class ProblemAnswer(ma.Schema):
-    """RFC 9457."""
-
-    type = string(example="/docs#problem-invalid-request")
-    title = string()
-    status = whole()
-    detail = string()
-    errors = ma.fields.List(ma.fields.Nested(ProblemError))
-    violated_policies = ma.fields.List(
-        ma.fields.String(), data_key="violated-policies", metadata={"description": "Names of limits that are used up."}
-    )
-    reason = ma.fields.String(allow_none=True)
-    replaced_by = ma.fields.String(allow_none=True)
-    replacement = ma.fields.String(allow_none=True)
-    state = ma.fields.String(metadata={"description": "Of a 409: the state that there is."})
-    allowed = ma.fields.List(ma.fields.String(), metadata={"description": "Actions that are possible instead."})
-    revision = ma.fields.Integer(metadata={"description": "Of a 412: the revision that there is."})
 
 
 class EngineHealth(ma.Schema):

@@ -11,7 +11,7 @@ import click
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from config.settings import PROJECT_ROOT, get_settings
+from config.settings import get_settings
 from directory import db
 from directory.commands.accounts import tokens_group, users_group
 from directory.commands.audit import audit_group
@@ -223,7 +223,7 @@ def synth(rows: int, seed: int, as_json: bool) -> None:
 @main.command("serve")
 @plain_errors
 def serve() -> None:
-    """Run the service (gunicorn, config/gunicorn.conf.py) in the foreground."""
+    """Run the service (gunicorn, directory/serving/settings.py) in the foreground."""
     # Each gunicorn worker writes its counts here; what an earlier run left would be counted again.
     metrics = Path(tempfile.mkdtemp(prefix="provider-directory-metrics-"))
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
@@ -231,5 +231,5 @@ def serve() -> None:
     if not gunicorn.exists():
         shutil.rmtree(metrics)
         raise click.ClickException(f"gunicorn is not installed beside {sys.executable}.")
-    command = [str(gunicorn), "-c", str(PROJECT_ROOT / "config" / "gunicorn.conf.py")]
+    command = [str(gunicorn), "-c", "python:directory.serving.settings"]
     os.execve(command[0], command, environment)  # noqa: S606 - our own command line

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 import orjson
 from psycopg import Connection
 
-from directory.names import latin_names
+from geodata.text import latin_names
 
 
 class Facts(TypedDict):

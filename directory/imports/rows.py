@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 from rapidfuzz import fuzz, process
 
 from directory.imports.columns import COLUMNS, Cells, RowFault
-from directory.imports.placing import Placer
-from directory.imports.values import (
+from directory.listings.placing import Placer
+from directory.listings.values import (
     clean_line,
     parse_address,
     parse_date,

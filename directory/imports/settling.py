@@ -19,8 +19,8 @@ from directory.imports.columns import RowFault, unpack
 from directory.imports.errors import ReadingStopped
 from directory.imports.facts import Change, Facts, Known
 from directory.imports.merge import merge_rows
-from directory.imports.placing import Placer
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
+from directory.listings.placing import Placer
 from directory.runtime import child_processes
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer

@@ -30,7 +30,7 @@ class Location(Base):
     address: Mapped[str | None] = mapped_column(Text)
     postal_code: Mapped[str | None] = mapped_column(Text)
     city: Mapped[str | None] = mapped_column(Text)
-    # The city's Latin words, for the search that PostGIS answers (directory.names.latin_names).
+    # The city's Latin words, for the search that PostGIS answers (geodata.text.latin_names).
     latin_city: Mapped[str] = mapped_column(Text, server_default="")
     region: Mapped[str | None] = mapped_column(Text)
     country: Mapped[str] = mapped_column(ForeignKey("country.code"))

@@ -58,7 +58,7 @@ class Proposal(Base):
     id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     name_local: Mapped[str | None] = mapped_column(Text)
-    latin_names: Mapped[str] = mapped_column(Text)  # of both, as a provider's (directory.names.latin_names)
+    latin_names: Mapped[str] = mapped_column(Text)  # of both, as a provider's (geodata.text.latin_names)
     kind: Mapped[str] = mapped_column(Text)
     type: Mapped[str] = mapped_column(ForeignKey("provider_type.code"))
     specialties: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

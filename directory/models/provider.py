@@ -24,7 +24,7 @@ class Provider(Base):
     script: Mapped[str] = mapped_column(Text)
     # Latin, folded: orders names of every script in one list (geodata.text.sort_key).
     sort_name: Mapped[str] = mapped_column(Text(collation="C"))
-    # All names so, for the search that PostGIS answers (directory.names.latin_names).
+    # All names so, for the search that PostGIS answers (geodata.text.latin_names).
     latin_names: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = created_at()
 

@@ -21,7 +21,7 @@ _ENOUGH = 8
 class Spot:
     """A listing on the map: `x` and `y` from -1 to 1, east and north of the middle."""
 
-    card: Mapping[str, Any]
+    shown: Mapping[str, Any]
     distance_m: float
     x: float
     y: float
@@ -46,7 +46,7 @@ def find_around(point: Point) -> Around:
         if hits is None:
             return found
         spots = tuple(
-            _spot(point, hit.card, hit.distance_m or 0.0, radius_km, number) for number, hit in enumerate(hits, 1)
+            _spot(point, hit.shown, hit.distance_m or 0.0, radius_km, number) for number, hit in enumerate(hits, 1)
         )
         found = Around(radius_km, spots)
         if len(spots) >= _ENOUGH:
@@ -54,10 +54,10 @@ def find_around(point: Point) -> Around:
     return found
 
 
-def _spot(middle: Point, card: Mapping[str, Any], distance_m: float, radius_km: float, number: int) -> Spot:
-    at = card["location"]
+def _spot(middle: Point, shown: Mapping[str, Any], distance_m: float, radius_km: float, number: int) -> Spot:
+    at = shown["location"]
     # Of the shorter way round the world, as far as it is east; a small map needs no other projection.
     east = (at["lon"] - middle.lon + 180) % 360 - 180
     north = at["lat"] - middle.lat
     east_km = east * 111.195 * math.cos(math.radians(middle.lat))
-    return Spot(card, distance_m, east_km / radius_km, north * 111.195 / radius_km, number)
+    return Spot(shown, distance_m, east_km / radius_km, north * 111.195 / radius_km, number)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from directory.errors import Fault, InvalidRequest
-from directory.imports.values import clean_line, parse_address, parse_email, parse_phones, parse_website
+from directory.listings.values import clean_line, parse_address, parse_email, parse_phones, parse_website
 from directory.models import CareSetting, Kind, NeedReason, Urgency
 from directory.vocabulary.codes import load_codes
 from geodata.countries import load_countries

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from directory.cases.casework import Desk
 from directory.errors import Fault, InvalidRequest, ListingNotFound
-from directory.imports.values import parse_phones
-from directory.listings import lock_listing, write_audit
+from directory.listings.changing import lock_listing, write_audit
+from directory.listings.values import parse_phones
 from directory.models import (
     Agreement,
     Listing,
@@ -24,13 +24,12 @@ from directory.models import (
     ProviderIdentifier,
     ProviderName,
 )
-from directory.names import latin_names
 from directory.proposals.agreeing import Terms, write_terms
 from directory.proposals.draft import ProposedProvider
 from directory.proposals.placing import Whereabouts, locate
 from directory.proposals.proposing import draft_of
 from geodata.gazetteer import get_gazetteer
-from geodata.text import script_of, sort_key
+from geodata.text import latin_names, script_of, sort_key
 
 # With a proposal's reference it makes (source, external_id), which the database lets exist once.
 SOURCE = "proposals"

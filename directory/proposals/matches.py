@@ -10,20 +10,19 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
 from directory.errors import SearchUnavailable
+from directory.listings.likeness import distance_m, likeness, may_be_same, telling_words
 from directory.models import CaseFile, Proposal
-from directory.names import latin_names
-from directory.proposals.likeness import distance_m, likeness, may_be_same, telling_words
 from directory.proposals.reading import count_supporters
 from directory.proposals.rules import PROPOSALS
 from directory.runtime import deadline
 from directory.search.agreements import AgreementFilter
+from directory.search.answering import search_promptly
 from directory.search.request import Circle, SearchRequest, Sort, Unit
 from directory.search.results import Hit
 from directory.search.words import split_words
-from directory.searching import search_promptly
 from directory.vocabulary.codes import load_codes
 from geodata.points import Point
-from geodata.text import latin_words
+from geodata.text import latin_names, latin_words
 
 MOST_LISTINGS = 5
 MOST_PROPOSALS = 5
@@ -51,16 +50,16 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class SameListing:
-    """A listing that may be the same: its card, how alike (0 to 100), how far away in metres."""
+    """A listing that may be the same: what members see, how alike (0 to 100), how far away in metres."""
 
-    card: Mapping[str, Any]
+    shown: Mapping[str, Any]
     alike: float
     distance_m: float | None
 
     @property
     def in_network(self) -> bool:
         """Whether members can use it under some agreement today."""
-        return bool(self.card.get("agreements"))
+        return bool(self.shown.get("agreements"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +91,16 @@ class Wanted:
 
 def find_same_listings(looked: Looked) -> list[SameListing]:
     """Listings that may be the same, the likeliest first; none where search cannot answer."""
-    cards: dict[int, Mapping[str, Any]] = {}
+    listings: dict[int, Mapping[str, Any]] = {}
     with deadline.sooner(SAME_S):
         for request in _requests(looked):
             hits = find_hits(request)
             if hits is None:
                 break
-            cards |= {hit.card["id"]: hit.card for hit in hits}
-    found = [_compared(looked, card) for card in cards.values()]
+            listings |= {hit.shown["id"]: hit.shown for hit in hits}
+    found = [_compared(looked, shown) for shown in listings.values()]
     same = [each for each in found if may_be_same(each.alike, each.distance_m)]
-    same.sort(key=lambda each: (-each.alike, each.distance_m or 0.0, each.card["id"]))
+    same.sort(key=lambda each: (-each.alike, each.distance_m or 0.0, each.shown["id"]))
     return same[:MOST_LISTINGS]
 
 
@@ -129,7 +128,7 @@ def find_same_proposals(session: Session, looked: Looked, actor: Actor) -> list[
 
 
 def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | None]]:
-    """Cards in the network that serve the same need, the nearest first, with metres from its point (None: not known).
+    """Listings in the network that serve the same need, the nearest first, with metres from its point (None: unknown).
 
     Those where the insurer pays in the settings that are needed; where there is none near enough, any in the network.
     """
@@ -160,7 +159,7 @@ def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | Non
             )
             hits = find_hits(request)
             for hit in hits or ():
-                found.setdefault(hit.card["id"], (hit.card, hit.distance_m))
+                found.setdefault(hit.shown["id"], (hit.shown, hit.distance_m))
             if hits is None or len(found) >= _ENOUGH:
                 break
     return list(found.values())[:MOST_ALTERNATIVES]
@@ -208,12 +207,12 @@ def _requests(looked: Looked) -> list[SearchRequest]:
     return requests
 
 
-def _compared(looked: Looked, card: Mapping[str, Any]) -> SameListing:
-    location = card.get("location")
+def _compared(looked: Looked, shown: Mapping[str, Any]) -> SameListing:
+    location = shown.get("location")
     # The point of a city says nothing about who is next door.
     known = location and location["precision"] == "exact"
     away = distance_m(looked.point, Point(location["lon"], location["lat"])) if location and known else None
-    return SameListing(card, likeness(looked.names, (name["text"] for name in card["names"])), away)
+    return SameListing(shown, likeness(looked.names, (name["text"] for name in shown["names"])), away)
 
 
 def _same_proposal(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from directory.errors import Fault, InvalidRequest
-from directory.imports.placing import check_point
+from directory.listings.placing import check_point
 from directory.proposals.draft import ProposedProvider
 from geodata.countries import country_box, country_name, load_countries
 from geodata.gazetteer import Gazetteer

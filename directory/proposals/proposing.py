@@ -9,13 +9,13 @@ from directory.cases.casework import CaseNotFound, Desk, lock_case
 from directory.cases.workflow import TransitionNotAllowed
 from directory.errors import Fault, InvalidRequest
 from directory.models import CaseMessage, Channel, MessageKind, Proposal, ProposalSupporter
-from directory.names import latin_names
 from directory.proposals import telling
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.placing import locate
 from directory.proposals.reading import count_supporters, load_team, lock_proposal
 from directory.proposals.rules import EDITABLE, PROPOSALS
 from geodata.gazetteer import get_gazetteer
+from geodata.text import latin_names
 
 _SAID_OF_PROVIDER = tuple(name for name in ProposedProvider.__dataclass_fields__ if name != "specialties")
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.actors import Role
-from directory.cards import CardAgreement
 from directory.cases.casework import Desk
+from directory.listings.shown import PublicAgreement
 from directory.mail import enqueue
 from directory.models import Account, AccountStatus, Proposal, ProposalSupporter
 from directory.proposals.agreeing import read_terms
@@ -103,7 +103,7 @@ def _shared(proposal: Proposal, lang: str) -> dict[str, str]:
 def _payment(proposal: Proposal, lang: str) -> str:
     """How to pay there, a line for each care setting, in the words that members read."""
     terms = read_terms(proposal.agreement or {})
-    agreed = CardAgreement(
+    agreed = PublicAgreement(
         network=terms.network,
         outpatient=terms.outpatient,
         inpatient=terms.inpatient,

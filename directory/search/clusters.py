@@ -13,7 +13,7 @@ from directory.search.request import SearchRequest
 from directory.vocabulary.codes import load_codes
 from geodata.points import Bbox, Point
 
-Card = dict[str, Any]
+Shown = dict[str, Any]
 
 MOST_ZOOM = 20
 # Up to so many listings each is shown by itself; more would hide each other and the streets.
@@ -45,7 +45,7 @@ class MapResults:
     """What is in the box. `forgiving` and `degraded` as in SearchResults."""
 
     clusters: tuple[Cluster, ...]
-    listings: tuple[Card, ...]
+    listings: tuple[Shown, ...]
     total: int
     forgiving: bool = False
     degraded: bool = False
@@ -67,9 +67,9 @@ def find_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
             query = build_query(request, networks, forgiving=True)
             answer = _count_cells(query, grid)
     if _total(answer) <= MOST_APART:
-        cards, total = _load_cards(query, MOST_APART)
-        if total == len(cards):
-            return show_apart(cards, forgiving=forgiving)
+        listings, total = _load_listings(query, MOST_APART)
+        if total == len(listings):
+            return show_apart(listings, forgiving=forgiving)
     return _read_cells(query, answer, forgiving)
 
 
@@ -113,38 +113,38 @@ def _total(answer: dict[str, Any]) -> int:
     return total
 
 
-def _load_cards(query: dict[str, Any], most: int) -> tuple[list[Card], int]:
-    """The cards of the first `most` listings by id, and how many there are."""
+def _load_listings(query: dict[str, Any], most: int) -> tuple[list[Shown], int]:
+    """What is shown of the first `most` listings by id, and how many there are."""
     body = {"query": query, "size": most, "sort": [{"id": "asc"}], "track_total_hits": True}
     answer = engine.search(body)
-    return [hit["_source"]["card"] for hit in answer["hits"]["hits"]], _total(answer)
+    return [hit["_source"]["shown"] for hit in answer["hits"]["hits"]], _total(answer)
 
 
-def show_apart(cards: Sequence[Card], *, forgiving: bool = False) -> MapResults:
+def show_apart(listings: Sequence[Shown], *, forgiving: bool = False) -> MapResults:
     """Every listing by itself, but for those at one and the same point."""
-    at: dict[Point, list[Card]] = defaultdict(list)
-    for card in cards:
-        at[Point(card["location"]["lon"], card["location"]["lat"])].append(card)
+    at: dict[Point, list[Shown]] = defaultdict(list)
+    for shown in listings:
+        at[Point(shown["location"]["lon"], shown["location"]["lat"])].append(shown)
     clusters = [
         Cluster(point, len(together), Bbox(point.lon, point.lat, point.lon, point.lat), same_point=True)
         for point, together in at.items()
         if len(together) > 1
     ]
     singles = [together[0] for together in at.values() if len(together) == 1]
-    return MapResults(tuple(clusters), tuple(singles), len(cards), forgiving)
+    return MapResults(tuple(clusters), tuple(singles), len(listings), forgiving)
 
 
 def _read_cells(query: dict[str, Any], answer: dict[str, Any], forgiving: bool) -> MapResults:
     cells = answer["aggregations"]["cells"]["buckets"]
     alone = {str(int(cell["id"]["value"])): cell for cell in cells if cell["doc_count"] == 1}
-    cards: list[Card] = []
+    listings: list[Shown] = []
     if alone:
-        cards, _ = _load_cards({"bool": {"filter": [{"ids": {"values": list(alone)}}, query]}}, len(alone))
+        listings, _ = _load_listings({"bool": {"filter": [{"ids": {"values": list(alone)}}, query]}}, len(alone))
     # A listing that was retired between the two searches stays what the first one saw: something that is there.
-    named = {str(card["id"]) for card in cards}
+    named = {str(shown["id"]) for shown in listings}
     clusters = [_read_cell(cell) for cell in cells if cell["doc_count"] > 1]
     clusters += [_read_cell(cell) for id_, cell in alone.items() if id_ not in named]
-    return MapResults(tuple(clusters), tuple(cards), _total(answer), forgiving)
+    return MapResults(tuple(clusters), tuple(listings), _total(answer), forgiving)
 
 
 def _read_cell(cell: dict[str, Any]) -> Cluster:

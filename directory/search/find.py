@@ -28,7 +28,7 @@ def find_providers(request: SearchRequest) -> SearchResults:
     if found.total < FEW and not request.cursor:
         relaxations = find_relaxations(request, found.total, networks, forgiving=forgiving)
     return SearchResults(
-        hits=tuple(Hit.of(hit["_source"]["card"], request.circle) for hit in found.hits[: request.limit]),
+        hits=tuple(Hit.of(hit["_source"]["shown"], request.circle) for hit in found.hits[: request.limit]),
         total=found.total,
         facets=read_facets(request, found.counted),
         relaxations=relaxations,
@@ -55,20 +55,20 @@ def _ask(request: SearchRequest, networks: Sequence[str], forgiving: bool) -> _F
 
 
 def find_names(request: SearchRequest, nearby: Circle | None) -> list[dict[str, Any]]:
-    """The first cards of a name for type-ahead, those in `nearby` first: no facets, no total, no second try.
+    """The first listings of a name for type-ahead, those in `nearby` first: no facets, no total, no second try.
 
     Mostly there are enough nearby; looking there alone takes a third of the time of preferring it in the whole world.
     """
     near = _name_cards(replace(request, circle=nearby)) if nearby else []
     if len(near) == request.limit:
         return near
-    known = {card["id"] for card in near}
-    return [*near, *(card for card in _name_cards(request) if card["id"] not in known)][: request.limit]
+    known = {shown["id"] for shown in near}
+    return [*near, *(shown for shown in _name_cards(request) if shown["id"] not in known)][: request.limit]
 
 
 def _name_cards(request: SearchRequest) -> list[dict[str, Any]]:
     body = build_names(request, tuple(load_codes().networks))
-    return [hit["_source"]["card"] for hit in engine.search(body)["hits"]["hits"]]
+    return [hit["_source"]["shown"] for hit in engine.search(body)["hits"]["hits"]]
 
 
 def _next(request: SearchRequest, hits: list[dict[str, Any]], forgiving: bool) -> Cursor | None:

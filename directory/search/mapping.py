@@ -132,7 +132,7 @@ _PROPERTIES: dict[str, Any] = {
     # The words that the settlement facet counts, and that a filter on one settlement asks for (also there).
     "settles": _CODE,
     # What an item shows; only stored.
-    "card": {"type": "object", "enabled": False},
+    "shown": {"type": "object", "enabled": False},
 }
 
 
@@ -145,7 +145,7 @@ def build_index_body(*, shards: int, replicas: int) -> dict[str, Any]:
             # From commit to found within two seconds. Said outright, it also keeps idle shards refreshing.
             "refresh_interval": "500ms",
             "max_ngram_diff": 5,
-            # Cards are two thirds of the index; 605 bytes a listing became 401, and searches no slower.
+            # What is shown is two thirds of the index; 605 bytes a listing became 401, and searches no slower.
             "codec": "best_compression",
             # Neighbours lie together: what a search of a city reads and shows is in a few places of each file. A search
             # of 100 km took 6 ms instead of 10. A tombstone has neither, and lies at the end.
@@ -156,8 +156,8 @@ def build_index_body(*, shards: int, replicas: int) -> dict[str, Any]:
         "mappings": {
             "dynamic": "strict",
             "_meta": {"mapping_version": MAPPING_VERSION},
-            # Only the card is ever read back; a listing is reindexed from PostgreSQL, never from here.
-            "_source": {"includes": ["card"]},
+            # Only what is shown is ever read back; a listing is reindexed from PostgreSQL, never from here.
+            "_source": {"includes": ["shown"]},
             "properties": _PROPERTIES,
         },
     }

@@ -26,17 +26,17 @@ class FacetCounts(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A listing's card, and its distance from the point that was asked for."""
+    """What members see of a listing, and its distance from the point that was asked for."""
 
-    card: dict[str, Any]
+    shown: dict[str, Any]
     distance_m: float | None
 
     @classmethod
-    def of(cls, card: dict[str, Any], circle: Circle | None) -> "Hit":
-        """The hit of a card in a circle, or of one anywhere."""
-        if circle and (location := card.get("location")):
-            return cls(card, distance_m(circle.center, location["lon"], location["lat"]))
-        return cls(card, None)
+    def of(cls, shown: dict[str, Any], circle: Circle | None) -> "Hit":
+        """The hit of a listing in a circle, or of one anywhere."""
+        if circle and (location := shown.get("location")):
+            return cls(shown, distance_m(circle.center, location["lon"], location["lat"]))
+        return cls(shown, None)
 
 
 @dataclass(frozen=True, slots=True)

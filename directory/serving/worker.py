@@ -61,7 +61,7 @@ class CountingPool(ThreadPoolExecutor):
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """`worker_class` of config/gunicorn.conf.py."""
+    """`worker_class` of directory/serving/settings.py."""
 
     # Made when gunicorn's parent process loads this class, so that all workers have the same.
     shares = FairShare()

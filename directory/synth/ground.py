@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 import phonenumbers
 
-from directory.names import latin_names
 from directory.synth.languages import Pair, languages_of, load_languages
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
 from geodata.places import Place
-from geodata.text import script_of
+from geodata.text import latin_names, script_of
 
 # What the text form of COPY reads as no value.
 NULL = "\\N"

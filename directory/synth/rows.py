@@ -9,10 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from directory.names import latin_names
 from directory.synth.ground import NULL, REFERENCE_DAY, CountryDraw, Ground, TypeDraw
 from directory.synth.languages import Language, load_languages
-from geodata.text import sort_key
+from geodata.text import latin_names, sort_key
 
 PORTION = 10_000
 T = TypeVar("T")

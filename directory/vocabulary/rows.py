@@ -6,10 +6,10 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from directory.models import Base, Country, Network, ProviderType, Specialty
-from directory.names import latin_names
 from directory.vocabulary.codes import load_codes
 from geodata.countries import load_countries
 from geodata.gazetteer import Gazetteer
+from geodata.text import latin_names
 
 
 def sync_codes(session: Session) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from babel import Locale
 
 from config.settings import PROJECT_ROOT
-from directory.cards import CardAgreement
+from directory.listings.shown import PublicAgreement
 from directory.vocabulary.codes import load_codes
 
 LANGUAGES = ("en", "fr", "es", "ar")
@@ -43,7 +43,7 @@ def settlement_label(value: str, lang: str) -> str:
     return f"{sentence(lang, 'settlement', setting)}: {sentence(lang, 'settlement', way)}"
 
 
-def payment_sentence(agreements: Sequence[CardAgreement], setting: str, lang: str) -> str:
+def payment_sentence(agreements: Sequence[PublicAgreement], setting: str, lang: str) -> str:
     """How a member pays here in one care setting.
 
     Where networks differ, each way is said with the networks that it holds for: a sentence that is true for some
@@ -55,7 +55,7 @@ def payment_sentence(agreements: Sequence[CardAgreement], setting: str, lang: st
     return " ".join(f"{', '.join(way.networks)}: {way.sentence}" for way in ways)
 
 
-def payment_sentences(agreements: Sequence[CardAgreement], lang: str) -> tuple[str, str]:
+def payment_sentences(agreements: Sequence[PublicAgreement], lang: str) -> tuple[str, str]:
     """How a member pays here as an outpatient, and as an inpatient."""
     return _sentences(tuple(map(_terms, agreements)), lang)
 
@@ -67,7 +67,7 @@ _terms = itemgetter("network", "outpatient", "inpatient", "tariff", "notice_days
 @lru_cache(maxsize=16_384)
 def _sentences(terms: tuple[tuple[str, str, str, bool, int | None], ...], lang: str) -> tuple[str, str]:
     agreements = [
-        CardAgreement(network=network, outpatient=outpatient, inpatient=inpatient, tariff=tariff, notice_days=days)
+        PublicAgreement(network=network, outpatient=outpatient, inpatient=inpatient, tariff=tariff, notice_days=days)
         for network, outpatient, inpatient, tariff, days in terms
     ]
     return payment_sentence(agreements, "outpatient", lang), payment_sentence(agreements, "inpatient", lang)
@@ -82,7 +82,7 @@ class Way:
     networks: tuple[str, ...]
 
 
-def payment_ways(agreements: Sequence[CardAgreement], setting: str, lang: str) -> tuple[Way, ...]:
+def payment_ways(agreements: Sequence[PublicAgreement], setting: str, lang: str) -> tuple[Way, ...]:
     """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
     found: dict[tuple[str, str], list[str]] = {}
     for each in agreements:

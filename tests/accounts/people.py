@@ -20,10 +20,10 @@ from directory.accounts.messages import COMPLETIONS
 from directory.accounts.passwords import hash_password
 from directory.accounts.people import add_account
 from directory.actors import SYSTEM, Role
-from directory.api.access import session_cookie
 from directory.db import get_engine, transaction
 from directory.mail.sender import Sent, send_due
 from directory.models import Account, AccountStatus
+from directory.web.access import session_cookie
 
 PUBLIC = "https://directory.example"
 PASSWORD = "seven green bicycles"

@@ -12,10 +12,10 @@ from sqlalchemy import text
 from directory.accounts.people import disable_account, get_account
 from directory.accounts.tokens import add_token, revoke_token
 from directory.actors import SYSTEM, Role
-from directory.api.access import allowed, current_actor, public
 from directory.app import create_app
 from directory.db import transaction
-from directory.pages.frame import own_path
+from directory.pages.staff.frame import own_path
+from directory.web.access import allowed, current_actor, public
 from tests.accounts.people import PASSWORD, PUBLIC, Browser, Crew, Person, text_of
 
 # The id of no session and no token; the same in all processes that collect these tests.

@@ -25,13 +25,13 @@ def test_document_has_every_name_in_every_script(world: World) -> None:
     )
     body = body_of(world, listing)
     assert body["name"] == ["Al Shifa Hospital", "مستشفى الشفاء"]
-    assert body["card"]["names"][1] == {"text": "مستشفى الشفاء", "lang": "ar", "script": "Arab"}
+    assert body["shown"]["names"][1] == {"text": "مستشفى الشفاء", "lang": "ar", "script": "Arab"}
 
 
 def test_document_has_longitude_before_latitude(world: World) -> None:
     body = body_of(world, world.add_listing())
     assert body["location"] == [36.8, -1.3]
-    assert body["card"]["location"] == {"lon": 36.8, "lat": -1.3, "precision": "exact"}
+    assert body["shown"]["location"] == {"lon": 36.8, "lat": -1.3, "precision": "exact"}
 
 
 def test_city_is_found_as_written_and_as_the_gazetteer_names_it(world: World) -> None:
@@ -54,7 +54,7 @@ def test_only_agreements_in_force_today_are_indexed(world: World) -> None:
     body = body_of(world, listing)
     assert body["agreement"] == ["worldwide:cl1"]
     assert body["network"] == ["worldwide"]
-    assert [agreement["network"] for agreement in body["card"]["agreements"]] == ["worldwide"]
+    assert [agreement["network"] for agreement in body["shown"]["agreements"]] == ["worldwide"]
 
 
 def test_suspended_listing_leaves_only_a_tombstone(world: World) -> None:
@@ -63,9 +63,9 @@ def test_suspended_listing_leaves_only_a_tombstone(world: World) -> None:
 
 
 def test_empty_fields_are_left_out_of_the_card(world: World) -> None:
-    card = body_of(world, world.add_listing())["card"]
-    assert all(value not in (None, [], "") for value in card.values())
-    assert "email" not in card
+    shown = body_of(world, world.add_listing())["shown"]
+    assert all(value not in (None, [], "") for value in shown.values())
+    assert "email" not in shown
 
 
 def test_what_only_the_network_team_sees_is_not_in_the_card(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from directory.errors import ListingNotFound
-from directory.listings import lock_listing, rename_provider, set_status
+from directory.listings.changing import lock_listing, rename_provider, set_status
 from directory.models import ListingStatus
 from tests.engines.index_world import World
 

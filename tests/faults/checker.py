@@ -33,15 +33,15 @@ def check_whole(stores: Stores, *ledgers: Ledger, within_s: float = 30, set_asid
         assert all(row.reason for row in reasons)
         rows = connection.execute(text("SELECT id, revision FROM listing")).all()
         committed: dict[int, int] = {row.id: row.revision for row in rows}
-        cards = _cards_due(connection, list(committed))
+        shown = _shown_due(connection, list(committed))
     found = _documents(stores)
     due = {listing: revision for listing, revision in committed.items() if listing not in set_aside}
     # A listing may have been indexed before the change that was set aside: an old revision of it may be there.
     in_index = {listing: document["_version"] for listing, document in found.items() if listing not in set_aside}
     assert _differences(due, in_index) == {}, "listing: (revision in the database, in the index)"
-    wrong = [listing for listing in due if found[listing].get("_source", {}).get("card") != cards[listing]]
+    wrong = [listing for listing in due if found[listing].get("_source", {}).get("shown") != shown[listing]]
     assert wrong == [], "listings whose content in the index is not that of the database"
-    live = sum(card is not None for listing, card in cards.items() if listing in due)
+    live = sum(each is not None for listing, each in shown.items() if listing in due)
     count = stores.client.count(index=stores.alias, body={"query": {"term": {"live": True}}})["count"]
     assert live <= count <= live + len(set_aside)
 
@@ -71,13 +71,13 @@ def _quiet(look: Callable[[], bool]) -> Callable[[], bool]:
     return looked
 
 
-def _cards_due(connection: Any, listings: list[int]) -> dict[int, Any]:
-    """The card that the index should hold of each listing; None where only a tombstone."""
-    cards: dict[int, Any] = {}
+def _shown_due(connection: Any, listings: list[int]) -> dict[int, Any]:
+    """What the index should hold of each listing; None where only a tombstone."""
+    shown: dict[int, Any] = {}
     for begin in range(0, len(listings), _PAGE):
         for document in load_documents(connection, listings[begin : begin + _PAGE]):
-            cards[document.listing_id] = orjson.loads(document.body).get("card")
-    return cards
+            shown[document.listing_id] = orjson.loads(document.body).get("shown")
+    return shown
 
 
 def _documents(stores: Stores) -> dict[int, dict[str, Any]]:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from directory.listings import rename_provider
+from directory.listings.changing import rename_provider
 from tests.faults.load import Load, Reply, quantile
 from tests.faults.service import Service
 

@@ -113,7 +113,7 @@ def test_steady_searches_and_edits_do_no_harm(
 
 
 def check(stores: Stores) -> None:
-    """Both stores hold the same; a million cards, which fill the memory twice over, are compared by their revision."""
+    """Both stores hold the same; a million listings, more than memory holds, are compared by their revision."""
     if not soak():
         check_whole(stores, within_s=60)
         return

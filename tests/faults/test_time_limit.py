@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from directory import searching
 from directory.admission import limits
 from directory.admission.keys import known_keys
 from directory.app import create_app
 from directory.db import get_engine
 from directory.runtime import connections
+from directory.search import answering
 from directory.serving import health
 from tests.faults.pair import Pair
 from tests.faults.proxy import Proxy
@@ -97,7 +97,7 @@ def app(world: FaultWorld, pair: Pair, gazetteer_path: Path) -> Iterator[Flask]:
 
 def forget_failures() -> None:
     """Let the next request meet the engines as if it were the first."""
-    searching.opensearch.succeeded()
+    answering.opensearch.succeeded()
     connections.database.succeeded()
     limits.counting = limits.Counting()
     known_keys.forget()

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from directory.api.access import Rule, find_rule
 from directory.app import create_app
+from directory.web.access import Rule, find_rule
 
 # What nobody needs an account for, and yet changes something: each limits how often, and takes nothing of other pages.
 OPEN_CHANGES = {

@@ -53,7 +53,7 @@ def test_every_phrase_that_a_page_asks_for_is_there() -> None:
     asked = re.compile(r"""\bt\(\s*["']([\w.-]+)["']\s*[,)]""")
     names = {
         name
-        for file in project_files("directory/pages/templates/*.html")
+        for file in project_files("directory/pages/*.html")
         for name in asked.findall(file.read_text(encoding="utf-8"))
     }
     assert len(names) > 50

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.api.parameters import LanguageQuery, ListingQuery, MapQuery, PlacesQuery, SearchQuery, SuggestQuery
-from directory.api.problems import PROBLEMS
+from directory.api.parameters import ListingQuery, MapQuery, PlacesQuery, SearchQuery, SuggestQuery
 from directory.api.schemas import CodesAnswer
+from directory.web.problems import PROBLEMS
+from directory.web.reading import LanguageQuery
 
 PARAMETERS = {
     "/v1/providers": SearchQuery,

@@ -15,7 +15,7 @@ from directory.admission.limits import Limit
 from directory.api import reports
 from directory.app import create_app
 from directory.db import get_engine
-from directory.pages import portal
+from directory.pages.members import portal
 from directory.wording.payment import LANGUAGES
 from tests.http.test_http_running import AWAY
 from tests.http.world import CLINICS, LISTINGS, World, serving

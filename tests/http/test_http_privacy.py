@@ -6,8 +6,8 @@ import pytest
 from flask import request
 from flask.testing import FlaskClient
 
-from directory.api.access import public
 from directory.app import create_app
+from directory.web.access import public
 from tests.http.problem import problem_of
 from tests.http.world import World, serving
 

@@ -5,10 +5,10 @@ import time
 import pytest
 from flask.testing import FlaskClient
 
-from directory import searching
 from directory.api.schemas import AliveAnswer, ReadyAnswer, SearchAnswer
 from directory.app import create_app
 from directory.runtime.breaker import COOL_OFF_S
+from directory.search import answering
 from tests.http.problem import problem_of
 from tests.http.world import World, serving
 
@@ -114,7 +114,7 @@ def test_search_is_whole_again_by_itself_once_its_engine_is_back(
 ) -> None:
     with serving(environment):
         client = create_app().test_client()
-        searching.opensearch.failed()
+        answering.opensearch.failed()
         assert client.get("/v1/providers").get_json()["degraded"] is True
         time.sleep(COOL_OFF_S)
         assert client.get("/v1/providers").get_json()["degraded"] is False

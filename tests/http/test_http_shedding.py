@@ -5,11 +5,11 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from directory.api.shedding import LONGEST_STANDING_WAIT_S, LONGEST_WAIT_S
 from directory.app import create_app
 from directory.runtime import connections
 from directory.serving import health
 from directory.serving.waiting import after_waiting
+from directory.web.shedding import LONGEST_STANDING_WAIT_S, LONGEST_WAIT_S
 from tests.http.problem import problem_of
 from tests.http.test_http_running import AWAY
 from tests.http.world import serving

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory.app import create_app
-from directory.pages import widget
+from directory.pages.members import widget
 from tests.http.problem import problem_of
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from config.settings import get_settings
-from directory import searching
 from directory.db import get_engine, transaction
 from directory.imports import import_file
-from directory.listings import set_status
+from directory.listings.changing import set_status
 from directory.models import ListingStatus
 from directory.runtime import connections
+from directory.search import answering
 from directory.search import engine as search_engine
 from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
@@ -150,7 +150,7 @@ def _forget_settings() -> None:
         get_engine().dispose()
     for cached in (get_settings, get_engine, search_engine._client, get_gazetteer):
         cached.cache_clear()
-    searching.opensearch.succeeded()
+    answering.opensearch.succeeded()
     connections.database.succeeded()
 
 

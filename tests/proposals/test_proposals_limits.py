@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from directory.admission.limits import Limit
-from directory.api import proposal_limits
+from directory.api.proposals import limits
 from directory.wording.phrases import phrase
 from tests.http.problem import problem_of
 from tests.proposals.browsing import Enter
@@ -20,7 +20,7 @@ from tests.proposals.wire import BODY, Wire
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of each an hour."""
     for name in ("PROPOSALS", "MESSAGES", "FILES"):
-        monkeypatch.setattr(proposal_limits, name, Limit(name.lower(), 2, 3600))
+        monkeypatch.setattr(limits, name, Limit(name.lower(), 2, 3600))
 
 
 def refused(answer: TestResponse) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import get_engine, transaction
 from directory.errors import InvalidRequest
-from directory.listings import load_public_card, set_status
+from directory.listings.changing import load_public_listing, set_status
 from directory.models import Agreement, AuditEntry, Listing, ListingStatus, Outbox
 from directory.proposals.acting import Given
 from directory.proposals.draft import Need
@@ -38,15 +38,15 @@ def test_a_new_listing_says_all_that_the_proposal_said(people: People) -> None:
     proposal = agreed(people, replace(DRAFT, provider=named))
     assert act(people.nadia, proposal, "list") == "listed"
     listing_id = look(people.amina, proposal).listing_id
-    card = load_public_card(listing_id)
-    assert [name["text"] for name in card["names"]] == ["Clinique Lumière", "عيادة النور"]
-    assert (card["type"], card["specialties"], card["country"], card["city"]) == (
+    shown = load_public_listing(listing_id)
+    assert [name["text"] for name in shown["names"]] == ["Clinique Lumière", "عيادة النور"]
+    assert (shown["type"], shown["specialties"], shown["country"], shown["city"]) == (
         "hospital", ["cardiology"], "CD", "Goma",
     )  # fmt: skip
-    assert card["location"] == {"lat": -1.6735, "lon": 29.2261, "precision": "exact"}
-    assert (card["phones"], card["website"]) == (["+243998765431"], "https://heal.example.org")
-    assert card["time_zone"] == "Africa/Lubumbashi"
-    assert (card["verified_on"], card["verified_by"]) == ("2026-09-07", "network_team")
+    assert shown["location"] == {"lat": -1.6735, "lon": 29.2261, "precision": "exact"}
+    assert (shown["phones"], shown["website"]) == (["+243998765431"], "https://heal.example.org")
+    assert shown["time_zone"] == "Africa/Lubumbashi"
+    assert (shown["verified_on"], shown["verified_by"]) == ("2026-09-07", "network_team")
     with transaction() as session:
         listing = session.get_one(Listing, listing_id)
         assert (listing.source, listing.external_id) == ("proposals", look(people.amina, proposal).case.reference)
@@ -59,9 +59,9 @@ def test_a_new_listing_says_all_that_the_proposal_said(people: People) -> None:
 def test_without_a_point_the_listing_lies_somewhere_in_its_city(people: People) -> None:
     proposal = agreed(people, called("Clinique du Lac", lat=None, lon=None))
     act(people.nadia, proposal, "list")
-    card = load_public_card(look(people.amina, proposal).listing_id)
-    assert card["location"]
-    assert card["location"]["precision"] == "place"
+    shown = load_public_listing(look(people.amina, proposal).listing_id)
+    assert shown["location"]
+    assert shown["location"]["precision"] == "place"
 
 
 def test_a_listing_that_is_there_is_extended_and_resumed(people: People, world: World) -> None:
@@ -72,10 +72,10 @@ def test_a_listing_that_is_there_is_extended_and_resumed(people: People, world: 
     providers = count("provider")
     proposal = agreed(people, replace(DRAFT, need=Need("refuses_card")))
     act(people.nadia, proposal, "list", Given(listing_id=listing_id))
-    card = load_public_card(listing_id)
-    assert (card["status"], card["status_reason"], card["revision"]) == ("active", None, before + 1)
-    assert "cardiology" in card["specialties"]
-    assert card["verified_by"] == "network_team"
+    shown = load_public_listing(listing_id)
+    assert (shown["status"], shown["status_reason"], shown["revision"]) == ("active", None, before + 1)
+    assert "cardiology" in shown["specialties"]
+    assert shown["verified_by"] == "network_team"
     assert count("provider") == providers
     assert look(people.amina, proposal).listing_id == listing_id
     with transaction() as session:
@@ -96,7 +96,10 @@ def test_an_earlier_agreement_in_the_same_network_ends_where_the_new_one_begins(
     act(people.nadia, agreed(people, terms=replace(terms, outpatient="card")), "list", Given(listing_id=listing_id))
     with transaction() as session:
         rows = session.scalars(select(Agreement).where(Agreement.listing_id == listing_id).order_by(Agreement.id)).all()
-        assert [(row.outpatient, row.period.lower) for row in rows] == [("card", None), ("card", dt.date(2026, 10, 1))]
+        assert [(row.outpatient, row.period.lower) for row in rows] == [
+            ("card", None),
+            ("card", dt.date(2026, 10, 1)),
+        ]
     assert look(people.amina, proposal).case.state == "listed"
 
 

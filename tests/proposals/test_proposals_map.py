@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from directory.pages import staff_map
 from directory.wording.phrases import phrase
 from tests.engines.index_world import wait_until
 from tests.proposals.browsing import Enter
@@ -191,7 +190,7 @@ def test_the_form_is_told_where_to_look(enter: Enter, asked: str, box: list[floa
 def test_pages_without_a_built_map_have_none(
     enter: Enter, app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staff_map, "pinned_copy", lambda _name: None)
+    monkeypatch.setattr(map, "pinned_copy", lambda _name: None)
     proposal = propose(people.amina)
     for page in (
         enter("amina").get("/hr/proposals/new"),

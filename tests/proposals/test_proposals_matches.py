@@ -26,7 +26,7 @@ def names_of(people: People, *names: str, country: str = "CD", point: Point | No
 def test_a_listing_is_found_as_the_same_however_it_is_typed(world: World, typed: str) -> None:
     found = find_same_listings(Looked((typed,), "KE", NAIROBI))
     assert found
-    assert (found[0].card["id"], found[0].in_network) == (world.ids["aga-khan"], True)
+    assert (found[0].shown["id"], found[0].in_network) == (world.ids["aga-khan"], True)
 
 
 def test_listings_of_another_country_or_name_are_not_the_same(world: World) -> None:
@@ -65,13 +65,13 @@ def test_alternatives_are_the_nearest_in_the_network_that_pay_where_it_is_needed
     assert len(found) == 5
     distances = [metres or 0.0 for _, metres in found]
     assert distances == sorted(distances)
-    assert all(card["agreements"][0]["outpatient"] == "card" for card, _ in found)
+    assert all(listing["agreements"][0]["outpatient"] == "listing" for listing, _ in found)
 
 
 def test_where_nobody_pays_in_that_setting_those_who_only_belong_to_the_network_are_shown(world: World) -> None:
     found = find_alternatives(Wanted(GOMA, "CD", "clinic", settings=("inpatient",)))
     assert found
-    assert all(card["agreements"] for card, _ in found)
+    assert all(listing["agreements"] for listing, _ in found)
 
 
 def test_a_specialty_is_served_by_whoever_offers_it(world: World) -> None:
@@ -81,10 +81,10 @@ def test_a_specialty_is_served_by_whoever_offers_it(world: World) -> None:
 
 def test_where_there_is_none_of_its_type_those_under_the_same_heading_are_shown(world: World) -> None:
     found = find_alternatives(Wanted(GOMA, "CD", "polyclinic"))
-    assert {card["type"] for card, _ in found} == {"clinic"}
+    assert {listing["type"] for listing, _ in found} == {"clinic"}
 
 
 def test_without_a_point_the_country_is_looked_through(world: World) -> None:
     found = find_alternatives(Wanted(None, "CD", "clinic"))
-    assert {card["country"] for card, _ in found} == {"CD"}
+    assert {listing["country"] for listing, _ in found} == {"CD"}
     assert {metres for _, metres in found} == {None}

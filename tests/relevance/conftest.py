@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from config.settings import get_settings
-from directory.cards import Card, CardLocation, Name
+from directory.listings.shown import Name, PublicListing, PublicLocation
 from directory.search import engine as search_engine
 from directory.search.find import find_providers
 from directory.search.mapping import build_index_body
@@ -44,10 +44,12 @@ class SmallWorld:
         # Revisions go on rising over the tests: ids are used again.
         self.revisions = count(1)
 
-    def put(self, *cards: Card) -> None:
+    def put(self, *listings: PublicListing) -> None:
         """These listings and no others, with rising ids from 1."""
         self.client.delete_by_query(index=self.alias, body={"query": {"match_all": {}}}, refresh=True)
-        documents = [Document(card["id"], next(self.revisions), orjson.dumps(build_body(card))) for card in cards]
+        documents = [
+            Document(listing["id"], next(self.revisions), orjson.dumps(build_body(listing))) for listing in listings
+        ]
         assert BulkWriter(self.client).write(self.alias, documents) == []
         self.client.indices.refresh(index=self.alias)
 
@@ -60,15 +62,15 @@ class SmallWorld:
             sort=default_sort(has_words=True, has_point=circle is not None),
             facets=(),
         )
-        return [hit.card["name"] for hit in find_providers(request).hits]
+        return [hit.shown["name"] for hit in find_providers(request).hits]
 
 
-def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) -> Card:
-    """A card with little on it; `km_north` of the centre of the map where it has a point."""
+def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) -> PublicListing:
+    """A listing with little on it; `km_north` of the centre of the map where it has a point."""
     location = None
     if km_north is not None:
-        location = CardLocation(lat=CENTER.lat + km_north * KM, lon=CENTER.lon, precision="exact")
-    card = Card(
+        location = PublicLocation(lat=CENTER.lat + km_north * KM, lon=CENTER.lon, precision="exact")
+    plain = PublicListing(
         id=id_,
         revision=1,
         name=names[0],
@@ -97,7 +99,7 @@ def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) 
         sort_name=sort_key(names[0]),
         place_name=None,
     )
-    return {**card, **facts}  # type: ignore[typeddict-item]
+    return {**plain, **facts}  # type: ignore[typeddict-item]
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +112,7 @@ def small_world(engines: Engines, index_prefix: str) -> SmallWorld:
 def ranked(small_world: SmallWorld, engines: Engines) -> Iterator[Callable[..., list[str]]]:
     """`ranked(words, listings, near=…)`: the names found in a world of these listings, best first."""
 
-    def rank(words: str, listings: Sequence[Card], **where: Any) -> list[str]:
+    def rank(words: str, listings: Sequence[PublicListing], **where: Any) -> list[str]:
         small_world.put(*listings)
         return small_world.ranked(words, **where)
 

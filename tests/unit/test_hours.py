@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from directory.hours import DAY, Openness, openness_at, parse_hours, wall_clock
+from directory.listings.hours import DAY, Openness, openness_at, parse_hours, wall_clock
 
 MORNING = ((480, 720),)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.imports.columns import COLUMNS, RowFault, clean_cell
-from directory.imports.placing import Placer
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
+from directory.listings.placing import Placer
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
 

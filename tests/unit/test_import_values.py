@@ -6,7 +6,7 @@ import random
 import phonenumbers
 import pytest
 
-from directory.imports import values
+from directory.listings import values
 
 
 @pytest.mark.parametrize(

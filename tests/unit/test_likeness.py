@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.proposals.likeness import likeness, may_be_same, telling_words
+from directory.listings.likeness import likeness, may_be_same, telling_words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from babel import Locale
 from markupsafe import Markup
 
-from directory.pages.words import OWN_NAMES, bdi, load_catalogues, words_in
+from directory.pages.members.words import OWN_NAMES, bdi, load_catalogues, words_in
 from directory.wording.payment import LANGUAGES
 
 CATALOGUES = load_catalogues()

@@ -1,6 +1,6 @@
 """How long a request may have waited: a burst may wait longer than those in a queue that stands."""
 
-from directory.api.shedding import LONGEST_STANDING_WAIT_S, LONGEST_WAIT_S, STANDING_S, Patience
+from directory.web.shedding import LONGEST_STANDING_WAIT_S, LONGEST_WAIT_S, STANDING_S, Patience
 
 
 class Clock:

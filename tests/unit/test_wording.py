@@ -9,7 +9,7 @@ import pytest
 from babel import Locale
 
 from config.settings import PROJECT_ROOT
-from directory.cards import CardAgreement
+from directory.listings.shown import PublicAgreement
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.request import Facet
 from directory.wording.payment import LANGUAGES, best_language, payment_sentence, sentence, settlement_label
@@ -17,12 +17,12 @@ from directory.wording.payment import LANGUAGES, best_language, payment_sentence
 WORDING = tomllib.loads((PROJECT_ROOT / "config" / "wording.toml").read_text(encoding="utf-8"))
 
 
-def agreement(network: str = "worldwide", **facts: Any) -> CardAgreement:
+def agreement(network: str = "worldwide", **facts: Any) -> PublicAgreement:
     """A guarantee letter for both settings, unless told."""
-    plain = CardAgreement(
+    plain = PublicAgreement(
         network=network, outpatient="guarantee_letter", inpatient="guarantee_letter", tariff=False, notice_days=None
     )
-    return cast(CardAgreement, {**plain, **facts})
+    return cast(PublicAgreement, {**plain, **facts})
 
 
 def _paths(table: dict[str, Any], *above: str) -> Iterator[tuple[str, ...]]:

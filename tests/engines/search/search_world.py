@@ -15,7 +15,7 @@ from sqlalchemy import text
 from config.settings import get_settings
 from directory.db import get_engine, transaction
 from directory.imports import import_file
-from directory.listings import set_status
+from directory.listings.changing import set_status
 from directory.models import ListingStatus
 from directory.search import engine as search_engine
 from directory.search.cursor import encode_cursor
@@ -51,7 +51,7 @@ class SearchWorld:
     def found(self, **asked: Any) -> list[str]:
         """External ids of what a search finds, in its order, over all pages."""
         names = {id_: external_id for external_id, id_ in self.ids.items()}
-        return [names[hit.card["id"]] for page in self.walk(**asked, limit=100) for hit in page.hits]
+        return [names[hit.shown["id"]] for page in self.walk(**asked, limit=100) for hit in page.hits]
 
     def request(self, **asked: Any) -> SearchRequest:
         """The request that the parameters of GET /v1/providers make; every facet unless others are named."""

@@ -20,7 +20,7 @@ def check(world: SearchWorld, asked: Asked) -> None:
     results = world.search(**asked)
     expected = world.oracle.find(asked)
     assert results.total == len(expected)
-    shown = [hit.card["id"] for hit in results.hits]
+    shown = [hit.shown["id"] for hit in results.hits]
     assert len(shown) == min(asked.get("limit", 20), len(expected))
     if asked.get("sort", "distance" if "lat" in asked else "name") == "distance":
         check_distances(world, asked, shown)
@@ -191,7 +191,7 @@ def test_count_of_a_facet_value_is_the_total_of_the_search_that_chooses_it(world
 )
 def test_pages_together_hold_every_match_once_and_in_order(world: SearchWorld, asked: Asked) -> None:
     for limit in (7, 100):
-        shown = [hit.card["id"] for page in world.walk(**asked, limit=limit) for hit in page.hits]
+        shown = [hit.shown["id"] for page in world.walk(**asked, limit=limit) for hit in page.hits]
         if "lat" in asked:
             check_distances(world, asked, shown)
         else:
@@ -209,7 +209,7 @@ def test_only_the_fifty_largest_cities_are_counted_and_the_chosen_one(world: Sea
 
 
 def test_listings_that_are_not_active_are_never_found(world: SearchWorld) -> None:
-    shown = {hit.card["id"] for page in world.walk(limit=100) for hit in page.hits}
+    shown = {hit.shown["id"] for page in world.walk(limit=100) for hit in page.hits}
     for external_id, row in world.rows.items():
         assert (world.ids[external_id] in shown) is (row.status == "active"), row.status
 
@@ -218,7 +218,7 @@ def test_card_shows_agreements_in_force_and_no_others(world: SearchWorld) -> Non
     expected = {each.id: {a.network for a in each.agreements} for each in world.oracle.listings}
     for page in world.walk(limit=100, country=["KE"]):
         for hit in page.hits:
-            assert {a["network"] for a in hit.card.get("agreements", ())} == expected[hit.card["id"]]
+            assert {a["network"] for a in hit.shown.get("agreements", ())} == expected[hit.shown["id"]]
 
 
 # The same questions in SQL: what is asked, and what of the tables answers it.
@@ -278,7 +278,7 @@ def test_nearest_listing_of_a_dense_city_is_told_with_its_distance(world: Search
     hits = world.search(**asked).hits
     assert len(hits) == 100
     for hit in hits:
-        point = listed[hit.card["id"]].point
+        point = listed[hit.shown["id"]].point
         assert point is not None
-        assert hit.distance_m == pytest.approx(world.oracle.distance_m(asked, listed[hit.card["id"]]), abs=0.01)
+        assert hit.distance_m == pytest.approx(world.oracle.distance_m(asked, listed[hit.shown["id"]]), abs=0.01)
         assert distance_m(point, point) == 0

@@ -38,7 +38,7 @@ def point_of(listing: Listed) -> Point:
 def hold(world: SearchWorld, found: MapResults, bbox: tuple[float, ...], asked: dict[str, Any]) -> None:
     """What is on the map against the oracle: every listing that is meant, once."""
     meant = {each.id: each for each in world.oracle.matches({**asked, "bbox": bbox})}
-    alone = [card["id"] for card in found.listings]
+    alone = [listing["id"] for listing in found.listings]
     assert found.total == len(meant)
     assert found.total == sum(cluster.count for cluster in found.clusters) + len(alone)
     assert len(alone) == len(set(alone))
@@ -87,7 +87,7 @@ def test_every_listing_of_a_box_is_on_its_map_once(world: SearchWorld, seed: int
 def test_box_across_the_antimeridian_has_both_of_its_sides(world: SearchWorld, zoom: int) -> None:
     found = look(world, FIJI, zoom)
     hold(world, found, FIJI, {})
-    lons = [card["location"]["lon"] for card in found.listings] + [cluster.center.lon for cluster in found.clusters]
+    lons = [each["location"]["lon"] for each in found.listings] + [cluster.center.lon for cluster in found.clusters]
     assert min(lons) < 0 < max(lons)
 
 
@@ -139,8 +139,8 @@ def test_few_listings_are_the_same_when_the_engine_counts_them(
     counted = look(world, bbox, 20)
     assert 10 < by_themselves.total == counted.total <= MOST_APART
     assert counted.listings
-    shown = {card["id"]: card for card in by_themselves.listings}
-    assert all(shown[card["id"]] == card for card in counted.listings)
+    shown = {listing["id"]: listing for listing in by_themselves.listings}
+    assert all(shown[listing["id"]] == listing for listing in counted.listings)
     hold(world, counted, bbox, {})
 
 

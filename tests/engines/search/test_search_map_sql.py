@@ -7,8 +7,8 @@ import pytest
 
 from directory.errors import SearchUnavailable
 from directory.search.clusters import Cluster, MapResults, find_map
+from directory.search.postgis.map import find_map_in_sql
 from directory.search.request import SearchRequest
-from directory.search.sql_map import find_map_in_sql
 from geodata.points import Bbox
 from tests.engines.search.search_world import SEED, SearchWorld
 from tests.engines.search.test_search_filters import build_asked
@@ -49,7 +49,7 @@ def test_both_engines_show_the_same_map(world: SearchWorld, number: int) -> None
         assert theirs.total == sum(cluster.count for cluster in theirs.clusters) + len(theirs.listings)
         different = (counts(ours) - counts(theirs)) + (counts(theirs) - counts(ours))
         assert sum(different.values()) <= 2 * NEAR_A_LINE, (request, bbox, zoom)
-        shown, shown_in_sql = ({card["id"] for card in results.listings} for results in (ours, theirs))
+        shown, shown_in_sql = ({listing["id"] for listing in results.listings} for results in (ours, theirs))
         assert len(shown ^ shown_in_sql) <= NEAR_A_LINE, (request, bbox, zoom)
         assert all(map(holds, theirs.clusters))
         assert theirs.degraded

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from directory.db import transaction
-from directory.listings import rename_provider, set_status
+from directory.listings.changing import rename_provider, set_status
 from directory.models import ListingStatus
 from geodata.points import Point
 from indexers.worker import Worker
@@ -103,11 +103,11 @@ def test_pages_neither_skip_nor_repeat_a_listing_while_others_are_written(
 ) -> None:
     churn = Churn(moving, tmp_path)
     assert len(churn.steady) > 200
-    before = {hit.card["id"] for page in moving.walk(**asked, limit=100) for hit in page.hits}
+    before = {hit.shown["id"] for page in moving.walk(**asked, limit=100) for hit in page.hits}
     shown: list[int] = []
     with running(churn.run):
         for page in moving.walk(**asked, limit=10):
-            shown += [hit.card["id"] for hit in page.hits]
+            shown += [hit.shown["id"] for hit in page.hits]
             time.sleep(0.05)
     assert churn.rounds > 2
     assert set(shown) != before, "nothing that was written came into sight"

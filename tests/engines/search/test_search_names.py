@@ -93,7 +93,7 @@ def test_part_of_a_name_written_without_spaces_finds_all_that_have_it(world: Sea
 @pytest.mark.parametrize("words", ["harmony clinc", "zion pharmcie", "suunrise"])
 def test_pages_of_a_search_that_forgives_typos_hold_every_match_once(world: SearchWorld, words: str) -> None:
     total = world.search(q=words).total
-    shown = [hit.card["id"] for page in world.walk(q=words, limit=7) for hit in page.hits]
+    shown = [hit.shown["id"] for page in world.walk(q=words, limit=7) for hit in page.hits]
     assert len(shown) == len(set(shown)) == total > 7
 
 

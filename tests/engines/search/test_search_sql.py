@@ -8,9 +8,9 @@ import pytest
 
 from directory.errors import SearchUnavailable
 from directory.search.find import find_providers
+from directory.search.postgis.listings import find_providers_in_sql
 from directory.search.request import DEFAULT_FACETS, SearchRequest
 from directory.search.results import SearchResults
-from directory.search.sql import find_providers_in_sql
 from tests.engines.search.search_world import SEED, SearchWorld
 from tests.engines.search.test_search_filters import build_asked
 
@@ -24,7 +24,7 @@ def in_sql(world: SearchWorld, request: SearchRequest) -> SearchResults:
 
 
 def ids(results: SearchResults) -> list[int]:
-    return [hit.card["id"] for hit in results.hits]
+    return [hit.shown["id"] for hit in results.hits]
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
@@ -52,7 +52,7 @@ def all_hits(ask: Callable[[SearchRequest], SearchResults], request: SearchReque
     while page.next:
         page = ask(replace(request, cursor=page.next))
         hits += page.hits
-    return {hit.card["id"]: [name["script"] for name in hit.card["names"]] for hit in hits}
+    return {hit.shown["id"]: [name["script"] for name in hit.shown["names"]] for hit in hits}
 
 
 @pytest.mark.parametrize("typed", WORDS)
@@ -87,7 +87,7 @@ def test_pages_neither_skip_nor_repeat(world: SearchWorld, asked: dict[str, obje
 
 
 def test_a_listing_in_another_script_is_found_by_its_latin_words(world: SearchWorld) -> None:
-    world_names = {hit.card["name"] for hit in in_sql(world, world.request(q="apteka", limit=100)).hits}
+    world_names = {hit.shown["name"] for hit in in_sql(world, world.request(q="apteka", limit=100)).hits}
     assert any("Аптека" in name for name in world_names)
 
 

@@ -15,7 +15,7 @@ def ids(listings: list[Listed]) -> set[int]:
 
 
 def found_ids(world: SearchWorld, **asked: Any) -> set[int]:
-    shown = [hit.card["id"] for page in world.walk(**asked, limit=100) for hit in page.hits]
+    shown = [hit.shown["id"] for page in world.walk(**asked, limit=100) for hit in page.hits]
     assert len(shown) == len(set(shown))
     return set(shown)
 

@@ -1,0 +1,218 @@
+"""What is shown of a proposal, to whom: an allow-list for each side."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from directory.actors import Actor, Role
+from directory.api.render import code_label, render_item
+from directory.cases import casework
+from directory.cases.attachments import load_attachments
+from directory.cases.casework import Desk
+from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
+from directory.proposals import matches, words
+from directory.proposals.matches import Looked, SameListing, SameProposal, Wanted
+from directory.proposals.patients import find_hints
+from directory.proposals.placing import locate
+from directory.proposals.proposing import draft_of
+from directory.proposals.reading import Row, due_days, load_row
+from directory.proposals.rules import PROPOSALS
+from directory.vocabulary.codes import load_codes
+from geodata.countries import country_name
+from geodata.gazetteer import get_gazetteer
+
+# Once the provider is there, nobody needs another one.
+_WITHOUT_ALTERNATIVES = frozenset(("agreed", "listed"))
+
+
+def render_summary(row: Row, desk: Desk, lang: str) -> dict[str, Any]:
+    """A proposal in a list, as `proposal_schemas.ProposalSummary` describes it."""
+    proposal, case = row.proposal, row.proposal.case
+    of_team = desk.actor.has_role(Role.network)
+    return {
+        "id": str(proposal.id),
+        "reference": case.reference,
+        "state": case.state,
+        "state_label": words.label(lang, "state", case.state),
+        "progress": words.progress(proposal, lang, desk.today),
+        "client": row.client.code,
+        "client_name": row.client.name,
+        "provider": _render_provider(proposal, lang),
+        "need": _render_need(proposal, lang),
+        "consent_named": proposal.consent_named,
+        "supporters": row.supporters,
+        "due": render_due(proposal, desk, lang),
+        "owner": row.owner if of_team else None,
+        "listing_id": str(proposal.listing_id) if proposal.listing_id else None,
+        "revision": case.revision,
+        "opened_at": case.opened_at,
+        "changed_at": case.changed_at,
+    }
+
+
+def render_proposal(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any]:
+    """One proposal, as `proposal_schemas.ProposalAnswer` describes it."""
+    session, actor, case = desk.session, desk.actor, proposal.case
+    of_team = actor.has_role(Role.network)
+    return {
+        **render_summary(load_row(session, proposal), desk, lang),
+        "actions": list(PROPOSALS.allowed(case.state, actor.role)),
+        "explained": words.label(lang, "explained", case.state),
+        "reason": words.end_reason(proposal, lang),
+        "message": proposal.end_message,
+        "agreement": proposal.agreement if of_team else None,
+        "duplicate_of": str(proposal.duplicate_of) if proposal.duplicate_of and of_team else None,
+        **render_matches_of(proposal, desk, lang),
+        "events": [_render_event(each, actor, lang) for each in casework.load_events(session, case.id, actor)],
+        "messages": [render_message(each, actor) for each in casework.load_messages(session, case.id, actor)],
+        "attachments": [render_attachment(each, actor) for each in load_attachments(session, case.id, actor)],
+        "hints": render_hints(texts_of(proposal), lang),
+    }
+
+
+def render_due(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any] | None:
+    """What is due next; None where nothing is."""
+    case = proposal.case
+    if case.state == PROPOSALS.waiting:
+        label = words.label(lang, "due", "information")
+        return {"what": "information", "on": None, "overdue": False, "days": None, "label": label}
+    if case.due_what is None or case.due_on is None:
+        return None
+    return {
+        "what": case.due_what,
+        "on": case.due_on,
+        "overdue": case.due_on < desk.today,
+        "days": due_days(case.due_on, desk),
+        "label": words.label(lang, "due", case.due_what).format(date=words.day(case.due_on, lang)),
+    }
+
+
+def render_matches_of(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any]:
+    """Who may be the same as a proposal's provider, and who serves its need."""
+    said = draft_of(proposal)
+    names = tuple(filter(None, (proposal.name, proposal.name_local)))
+    where = locate(said.provider, get_gazetteer())
+    looked = Looked(names, proposal.country, where.point, proposal.id)
+    found = render_same(looked, desk, lang)
+    # Itself, once it is listed, is no duplicate.
+    own = str(proposal.listing_id)
+    found["listings"] = [item for item in found["listings"] if item["id"] != own]
+    alternatives = []
+    if proposal.case.state not in _WITHOUT_ALTERNATIVES:
+        wanted = Wanted(
+            where.around, proposal.country, proposal.type, tuple(proposal.specialties), tuple(proposal.settings)
+        )
+        alternatives = render_alternatives(wanted, lang)
+    return {"possible_duplicates": found, "alternatives": alternatives}
+
+
+def render_same(looked: Looked, desk: Desk, lang: str) -> dict[str, Any]:
+    """Listings and open proposals that may be the same."""
+    return {
+        "listings": [_render_same_listing(each, lang) for each in matches.find_same_listings(looked)],
+        "proposals": [
+            render_same_proposal(each, lang) for each in matches.find_same_proposals(desk.session, looked, desk.actor)
+        ],
+    }
+
+
+def render_alternatives(wanted: Wanted, lang: str) -> list[dict[str, Any]]:
+    """The nearest in the network that serve the same need."""
+    return [render_item(shown, lang, distance_m) for shown, distance_m in matches.find_alternatives(wanted)]
+
+
+def render_same_proposal(same: SameProposal, lang: str) -> dict[str, Any]:
+    """What an officer of any client may know of an open proposal."""
+    return {
+        "id": str(same.id),
+        "name": same.name,
+        "type": same.type,
+        "type_label": code_label(load_codes().types, same.type, lang),
+        "city": same.city,
+        "country": same.country,
+        "state_label": words.label(lang, "state", same.state),
+        "supporters": same.supporters,
+        "own": same.own,
+    }
+
+
+def render_message(message: CaseMessage, actor: Actor) -> dict[str, Any]:
+    """Words on a proposal."""
+    return {
+        "id": str(message.id),
+        "at": message.at,
+        "kind": message.kind,
+        "channel": message.channel,
+        "text": message.text,
+        "by": _by(message.author_role, message.author_name, actor),
+    }
+
+
+def render_attachment(attachment: CaseAttachment, actor: Actor) -> dict[str, Any]:
+    """A file, without its bytes."""
+    return {
+        "id": str(attachment.id),
+        "at": attachment.at,
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size": attachment.size,
+        "link": f"/v1/proposals/{attachment.case_id}/attachments/{attachment.id}",
+        "by": _by(attachment.author_role, None, actor),
+    }
+
+
+def render_hints(texts: Mapping[str, str | None], lang: str) -> list[dict[str, str]]:
+    """What looks like a patient's, by JSON pointer of the text."""
+    return [
+        {"pointer": hint.where, "kind": hint.kind, "message": words.label(lang, "hint", hint.kind)}
+        for hint in find_hints(texts)
+    ]
+
+
+def texts_of(proposal: Proposal) -> dict[str, str | None]:
+    """What an officer wrote freely, by JSON pointer."""
+    names = ("name", "name_local", "address", "city", "contact_person", "licence")
+    return {f"/provider/{name}": getattr(proposal, name) for name in names}
+
+
+def _render_same_listing(same: SameListing, lang: str) -> dict[str, Any]:
+    return {**render_item(same.shown, lang, same.distance_m), "in_network": same.in_network}
+
+
+def _render_provider(proposal: Proposal, lang: str) -> dict[str, Any]:
+    codes = load_codes()
+    said = asdict(draft_of(proposal).provider)
+    return {
+        **said,
+        "specialties": list(said["specialties"]),
+        "type_label": code_label(codes.types, proposal.type, lang),
+        "specialty_labels": [code_label(codes.specialties, code, lang) for code in proposal.specialties],
+        "country_label": country_name(proposal.country, lang),
+    }
+
+
+def _render_need(proposal: Proposal, lang: str) -> dict[str, Any]:
+    said = asdict(draft_of(proposal).need)
+    return {
+        **said,
+        "settings": list(said["settings"]),
+        "reason_label": words.label(lang, "reason", proposal.reason),
+        "urgency_label": words.label(lang, "urgency", proposal.urgency),
+    }
+
+
+def _render_event(event: CaseEvent, actor: Actor, lang: str) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "action": event.action,
+        "label": words.label(lang, "event", event.action),
+        "from": event.from_state,
+        "to": event.to_state,
+        "by": _by(event.actor_role, event.actor_name, actor),
+    }
+
+
+def _by(role: str, name: str | None, reader: Actor) -> dict[str, str | None]:
+    """An officer reads the names of colleagues; of the team, that it was the team."""
+    side = "officer" if role == Role.hr else "team"
+    return {"side": side, "name": name if side == "officer" or reader.has_role(Role.network) else None}

@@ -1,0 +1,444 @@
+"""/v1/proposals: officers propose and back, the network team acts; each sees what is theirs to see."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import orjson
+from flask import Response, request
+from flask.views import MethodView
+
+from directory.actors import Actor, Role
+from directory.admission.repeating import Answer, digest_of, earlier_answer, keep_answer
+from directory.api.proposals.limits import count_file, count_message, count_proposal
+from directory.api.proposals.render import (
+    render_alternatives,
+    render_attachment,
+    render_message,
+    render_proposal,
+    render_same,
+    render_same_proposal,
+    render_summary,
+)
+from directory.api.proposals.schemas import (
+    ActionBody,
+    AttachmentAnswer,
+    IfMatchHeader,
+    LookQuery,
+    MatchesAnswer,
+    MessageAnswer,
+    MessageBody,
+    OwnerBody,
+    ProposalAnswer,
+    ProposalBody,
+    ProposalChange,
+    ProposalsAnswer,
+    QueueQuery,
+    SupportAnswer,
+    SupportBody,
+)
+from directory.cases.attachments import LARGEST_FILE, attach, read_attachment
+from directory.cases.casework import Desk
+from directory.db import transaction
+from directory.errors import Fault, InvalidRequest
+from directory.models import Channel, MessageKind, Proposal
+from directory.proposals import acting, proposing, reading, rules
+from directory.proposals.acting import Given
+from directory.proposals.agreeing import Terms
+from directory.proposals.draft import Draft, Need, ProposedProvider
+from directory.proposals.matches import Looked, SameProposal, Wanted
+from directory.proposals.placing import Whereabouts, locate
+from directory.web.access import allowed, current_actor
+from directory.web.answers import JSON, reader_language
+from directory.web.documented import AccountBlueprint, documented_problems
+from directory.web.problems import problem
+from directory.web.reading import IdempotencyHeader, LanguageQuery
+from geodata.countries import load_countries
+from geodata.gazetteer import get_gazetteer
+
+blueprint = AccountBlueprint("proposals", __name__, url_prefix="/v1/proposals", description="Proposals")
+
+SCOPE = "proposals"
+_BOTH = (Role.hr, Role.network)
+_JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+# The file, and what a form puts around it.
+_LARGEST_UPLOAD = LARGEST_FILE + 64 * 1024
+
+Work = Callable[[Desk], dict[str, Any]]
+
+
+@blueprint.route("")
+class Proposals(MethodView):
+    """Lists, and new ones."""
+
+    @blueprint.arguments(QueueQuery(), location="query")
+    @blueprint.response(200, ProposalsAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 503)
+    @allowed(*_BOTH, scope=SCOPE)
+    def get(self, asked: dict[str, Any]) -> Response:
+        """An officer's own client's proposals, or the network team's queue: what is open, what is due first first."""
+        lang = reader_language(asked.get("lang") or current_actor().lang)
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            return _answer(_render_list(desk, asked, lang))
+
+    @blueprint.arguments(LanguageQuery(), location="query")
+    @blueprint.arguments(ProposalBody(), location="json", content_type=JSON)
+    @blueprint.arguments(IdempotencyHeader(), location="headers")
+    @blueprint.response(201, ProposalAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 413, 415, 422, 503)
+    @allowed(Role.hr, scope=SCOPE)
+    def post(self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
+        """Propose a provider. Never name a patient or a diagnosis: `hints` tell what looks like one."""
+        count_proposal()
+        lang = reader_language(asked.get("lang") or current_actor().lang)
+
+        def work(desk: Desk) -> dict[str, Any]:
+            proposal = proposing.propose(desk, read_draft(body))
+            if body.get("submit"):
+                acting.act(desk, proposal.id, "submit")
+            return render_proposal(proposal, desk, lang)
+
+        return answer_once(headers, work, status=201)
+
+
+@blueprint.route("/matches")
+class Matches(MethodView):
+    """While a name is typed."""
+
+    @blueprint.arguments(LookQuery(), location="query")
+    @blueprint.response(200, MatchesAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 503)
+    @allowed(*_BOTH, scope=SCOPE)
+    def get(self, asked: dict[str, Any]) -> Response:
+        """Who may be the same as a provider that somebody is about to propose, and who serves the same need now."""
+        lang = reader_language(asked.get("lang") or current_actor().lang)
+        with transaction() as session:
+            return _answer(look_up(rules.desk(session, current_actor()), asked, lang))
+
+
+@blueprint.route("/<uuid:proposal_id>")
+class OneProposal(MethodView):
+    """One."""
+
+    @blueprint.arguments(LanguageQuery(), location="query")
+    @blueprint.response(200, ProposalAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 503)
+    @allowed(*_BOTH, scope=SCOPE)
+    def get(self, asked: dict[str, Any], proposal_id: UUID) -> Response:
+        """One proposal with all that its reader may see, and `actions`, which the reader may take now."""
+        lang = reader_language(asked.get("lang") or current_actor().lang)
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            proposal = reading.load_proposal(session, proposal_id, desk.actor)
+            return _answer(render_proposal(proposal, desk, lang))
+
+    @blueprint.arguments(LanguageQuery(), location="query")
+    @blueprint.arguments(ProposalChange(), location="json", content_type=JSON)
+    @blueprint.arguments(IfMatchHeader(), location="headers")
+    @blueprint.response(200, ProposalAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 409, 412, 413, 415, 428, 503)
+    @allowed(*_BOTH, scope=SCOPE)
+    def patch(
+        self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID
+    ) -> Response:
+        """Say something else of a draft, or where information was asked for."""
+        revision = read_revision(headers)
+        if revision is None:
+            return problem("if-match-needed", "Send If-Match with the ETag of what you saw.")
+        lang = reader_language(asked.get("lang") or current_actor().lang)
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            known = proposing.draft_of(reading.load_proposal(session, proposal_id, desk.actor))
+            proposal = proposing.edit(desk, proposal_id, change_draft(known, body), revision)
+            return _answer(render_proposal(proposal, desk, lang))
+
+
+@blueprint.route("/<uuid:proposal_id>/actions/<name>")
+class Actions(MethodView):
+    """What is done with one."""
+
+    @blueprint.arguments(LanguageQuery(), location="query")
+    @blueprint.arguments(ActionBody(), location="json", content_type=JSON, required=False)
+    @blueprint.arguments(IdempotencyHeader(), location="headers")
+    @blueprint.arguments(IfMatchHeader(), location="headers")
+    @blueprint.response(200, ProposalAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 409, 412, 413, 415, 422, 503)
+    @allowed(*_BOTH, scope=SCOPE)
+    def post(
+        self, asked: dict[str, Any], body: dict[str, Any], key: dict[str, Any], seen: dict[str, Any], **where: Any
+    ) -> Response:
+        """Take an action: submit, ask_information, start_review, contact, negotiate, agree, list, decline, …
+
+        `actions` of the proposal names those that are possible; which body each takes stands in docs/proposals.md.
+        """
+        proposal_id, name = where["proposal_id"], where["name"]
+        lang = reader_language(asked.get("lang") or current_actor().lang)
+        given, revision = read_given(body or {}), read_revision(seen)
+
+        def work(desk: Desk) -> dict[str, Any]:
+            return render_proposal(acting.act(desk, proposal_id, name, given, revision), desk, lang)
+
+        return answer_once(key, work)
+
+
+@blueprint.route("/<uuid:proposal_id>/messages")
+class Messages(MethodView):
+    """Words between officer and team, notes and contacts of the team."""
+
+    @blueprint.arguments(MessageBody(), location="json", content_type=JSON)
+    @blueprint.arguments(IdempotencyHeader(), location="headers")
+    @blueprint.response(201, MessageAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
+    @allowed(*_BOTH, scope=SCOPE)
+    def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
+        """Write on a proposal."""
+        count_message()
+        kind = MessageKind(body.get("kind") or MessageKind.message)
+        channel = Channel(body["channel"]) if body.get("channel") else None
+        if channel and kind is not MessageKind.contact:
+            raise InvalidRequest(Fault("/channel", "Only a contact has a channel."))
+
+        def work(desk: Desk) -> dict[str, Any]:
+            message = proposing.write(desk, proposal_id, body["text"], kind, channel)
+            return render_message(message, desk.actor)
+
+        return answer_once(headers, work, status=201)
+
+
+@blueprint.route("/<uuid:proposal_id>/supporters")
+class Supporters(MethodView):
+    """Backing."""
+
+    @blueprint.arguments(SupportBody(), location="json", content_type=JSON, required=False)
+    @blueprint.arguments(IdempotencyHeader(), location="headers")
+    @blueprint.response(201, SupportAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 409, 413, 415, 422, 503)
+    @allowed(Role.hr, scope=SCOPE)
+    def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
+        """Back an open proposal, of one's own client or another's; once."""
+        return answer_once(headers, lambda desk: {"supporters": proposing.support(desk, proposal_id)}, status=201)
+
+
+@blueprint.route("/<uuid:proposal_id>/owner")
+class Owner(MethodView):
+    """Who works on it."""
+
+    @blueprint.arguments(OwnerBody(), location="json", content_type=JSON, required=False)
+    @blueprint.arguments(IdempotencyHeader(), location="headers")
+    @blueprint.response(200, ProposalAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
+    @allowed(Role.network, scope=SCOPE)
+    def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
+        """Take a proposal over, hand it to a colleague, or put it back."""
+        owner = (body or {}).get("account_id", current_actor().account_id)
+        lang = reader_language(current_actor().lang)
+
+        def work(desk: Desk) -> dict[str, Any]:
+            return render_proposal(proposing.take_over(desk, proposal_id, owner), desk, lang)
+
+        return answer_once(headers, work)
+
+
+@blueprint.route("/<uuid:proposal_id>/attachments")
+class Attachments(MethodView):
+    """Files."""
+
+    @blueprint.arguments(IdempotencyHeader(), location="headers")
+    @blueprint.response(201, AttachmentAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
+    @allowed(*_BOTH, scope=SCOPE, largest_body=_LARGEST_UPLOAD)
+    def post(self, headers: dict[str, Any], proposal_id: UUID) -> Response:
+        """Attach a PDF, JPEG or PNG of at most 10 MB, as `file` of a form. Its kind is read from its content."""
+        count_file()
+        body = request.get_data(cache=True)
+        sent = request.files.get("file")
+        if sent is None:
+            raise InvalidRequest(Fault("/file", "A file is needed here, in a form (multipart/form-data)."))
+        content, name = sent.read(), sent.filename or ""
+
+        def work(desk: Desk) -> dict[str, Any]:
+            proposal = reading.lock_proposal(desk, proposal_id)
+            return render_attachment(attach(desk, proposal.case, name, content), desk.actor)
+
+        return answer_once(headers, work, status=201, body=body)
+
+
+@blueprint.route("/<uuid:proposal_id>/attachments/<uuid:attachment_id>")
+class OneAttachment(MethodView):
+    """A file."""
+
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+    @documented_problems(blueprint, 404, 503)
+    @allowed(*_BOTH, scope=SCOPE)
+    def get(self, proposal_id: UUID, attachment_id: UUID) -> Response:
+        """One file, to be saved: nothing of it is shown or run by a browser as a page of ours."""
+        with transaction() as session:
+            reading.load_proposal(session, proposal_id, current_actor())
+            attachment, content = read_attachment(session, proposal_id, attachment_id, current_actor())
+        return send_attachment(attachment.name, attachment.media_type, content)
+
+
+def send_attachment(name: str, media_type: str, content: bytes) -> Response:
+    """A file for saving, under its name (RFC 6266); a browser that would show it may run nothing in it."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def answer_once(headers: Mapping[str, Any], work: Work, *, status: int = 200, body: bytes | None = None) -> Response:
+    """Do the work in one transaction, or, with an Idempotency-Key that came before, give the first answer again."""
+    actor, key = current_actor(), headers.get("idempotency_key")
+    said = request.get_data(cache=True) if body is None else body
+    with transaction() as session:
+        if key and actor.account_id:
+            digest = digest_of(request.method.encode(), request.full_path.encode(), said)
+            if earlier := earlier_answer(session, actor.account_id, key, digest):
+                return _respond(earlier)
+        done = work(rules.desk(session, actor))
+        answer = Answer(status, orjson.dumps(done, option=_JSON_OPTIONS))
+        if key and actor.account_id:
+            keep_answer(session, actor.account_id, key, answer)
+    return _respond(answer)
+
+
+def _answer(body: dict[str, Any]) -> Response:
+    return _respond(Answer(200, orjson.dumps(body, option=_JSON_OPTIONS)))
+
+
+def _respond(answer: Answer) -> Response:
+    response = Response(answer.body, status=answer.status, mimetype=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    revision = orjson.loads(answer.body).get("revision")
+    if revision is not None:
+        response.set_etag(str(revision))
+    return response
+
+
+def read_revision(headers: Mapping[str, Any]) -> int | None:
+    """The revision of If-Match; None where any will do. What is no ETag of ours matches nothing."""
+    text = headers.get("if_match", "").strip()
+    if not text or text == "*":
+        return None
+    plain = text.removeprefix("W/").strip('"')
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else -1
+
+
+def read_draft(body: Mapping[str, Any]) -> Draft:
+    """What was sent as a draft."""
+    provider, need = (
+        {name: value for name, value in _known(body[part], shape).items() if value is not None}
+        for part, shape in (("provider", ProposedProvider), ("need", Need))
+    )
+    return Draft(ProposedProvider(**provider), Need(**need), bool(body.get("consent_named")))
+
+
+def change_draft(known: Draft, body: Mapping[str, Any]) -> Draft:
+    """A draft with what was sent in its place."""
+    consent = body.get("consent_named")
+    return Draft(
+        replace(known.provider, **_known(body.get("provider", {}), ProposedProvider)),
+        replace(known.need, **_known(body.get("need", {}), Need)),
+        known.consent_named if consent is None else consent,
+    )
+
+
+def read_given(body: Mapping[str, Any]) -> Given:
+    """What came with an action."""
+    said = dict(body)
+    if said.get("agreement"):
+        said["agreement"] = Terms(**said["agreement"])
+    if said.get("channel"):
+        said["channel"] = Channel(said["channel"])
+    return Given(**said)
+
+
+def look_up(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Who may be the same as what is being typed, and who serves the same need."""
+    country = str(asked["country"]).upper()
+    if country not in load_countries():
+        raise InvalidRequest(Fault("country", "This is not one of the codes."))
+    names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
+    where = _whereabouts(country, asked)
+    same: dict[str, Any] = {"listings": [], "proposals": []}
+    if names:
+        same = render_same(Looked(names, country, where.point), desk, lang)
+    alternatives = []
+    if asked.get("type"):
+        specialties, settings = (_split(asked.get(name)) for name in ("specialties", "settings"))
+        wanted = Wanted(where.around, country, asked["type"], specialties, settings)
+        alternatives = render_alternatives(wanted, lang)
+    return {"possible_duplicates": same, "alternatives": alternatives}
+
+
+def _whereabouts(country: str, asked: Mapping[str, Any]) -> Whereabouts:
+    said = ProposedProvider("", "", country, city=asked.get("city"), lat=asked.get("lat"), lon=asked.get("lon"))
+    return locate(said, get_gazetteer())
+
+
+def _render_list(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    counts, backed = None, []
+    if desk.actor.has_role(Role.network):
+        page = reading.load_queue(desk, read_filter(asked, desk.actor))
+        found = reading.count_queue(desk)
+        counts = {each.name: getattr(found, each.name) for each in fields(found)}
+    else:
+        page = reading.load_own(desk.session, desk.actor, limit=asked["limit"], offset=asked["offset"])
+        backed = [
+            render_same_proposal(as_same(row.proposal, row.supporters), lang)
+            for row in reading.load_backed(desk.session, desk.actor)
+        ]
+    items = [render_summary(row, desk, lang) for row in page.rows]
+    return {"items": items, "total": page.total, "counts": counts, "backed": backed}
+
+
+def as_same(proposal: Proposal, supporters: int) -> SameProposal:
+    """What a backer of another client may know of a proposal."""
+    return SameProposal(
+        id=proposal.id,
+        name=proposal.name,
+        type=proposal.type,
+        city=proposal.city,
+        country=proposal.country,
+        state=proposal.case.state,
+        supporters=supporters,
+        own=False,
+        alike=0.0,
+        distance_m=None,
+    )
+
+
+def read_filter(asked: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:
+    """What of the queue is asked for. Raises InvalidRequest for a state or country that there is not."""
+    states, countries = _split(asked.get("state")), tuple(map(str.upper, _split(asked.get("country"))))
+    for name, given, known in (("state", states, rules.PROPOSALS.states), ("country", countries, load_countries())):
+        if unknown := [each for each in given if each not in known]:
+            raise InvalidRequest(Fault(name, f"There is no {unknown[0]!r}.", tuple(sorted(known))))
+    return reading.QueueFilter(
+        states=states,
+        countries=countries,
+        urgency=asked.get("urgency"),
+        owner=actor.account_id if asked.get("owner") == "me" else None,
+        unowned=asked.get("owner") == "none",
+        overdue=bool(asked.get("overdue")),
+        sort=reading.QueueSort(asked.get("sort") or reading.QueueSort.due),
+        limit=asked.get("limit", reading.PAGE),
+        offset=asked.get("offset", 0),
+    )
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in (text or "").split(","))))
+
+
+def _known(said: Mapping[str, Any], shape: type) -> dict[str, Any]:
+    """What was said of it, lists as tuples."""
+    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    names = {each.name for each in fields(shape)}
+    return {name: value for name, value in kept.items() if name in names}

@@ -1,0 +1,1 @@
+"""Listings: what one is, what members see of it, and the one room that changes it."""

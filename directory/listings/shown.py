@@ -1,0 +1,133 @@
+"""A listing as members see it, read from the tables in one statement.
+
+The index stores the same that `GET /v1/providers/{id}` shows: one reader serves both, so they cannot disagree.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+from sqlalchemy import Connection, text
+
+
+class Name(TypedDict):
+    """A name in one script; `lang` where it is known."""
+
+    text: str
+    lang: str | None
+    script: str
+
+
+class PublicLocation(TypedDict):
+    """A point (degrees, WGS 84) and how well it is known: `exact` or `place`."""
+
+    lat: float
+    lon: float
+    precision: str
+
+
+class PublicAgreement(TypedDict):
+    """An agreement in force today."""
+
+    network: str
+    outpatient: str
+    inpatient: str
+    tariff: bool
+    notice_days: int | None
+
+
+class PublicListing(TypedDict):
+    """A listing as members see it; `names` holds all names, the one shown first included."""
+
+    id: int
+    revision: int
+    name: str
+    names: list[Name]
+    type: str
+    specialties: list[str]
+    address: str | None
+    postal_code: str | None
+    city: str | None
+    region: str | None
+    country: str
+    place: int | None
+    location: PublicLocation | None
+    time_zone: str | None
+    phones: list[str]
+    email: str | None
+    website: str | None
+    languages: list[str]
+    hours: str | None
+    agreements: list[PublicAgreement]
+    status: str
+    status_reason: str | None
+    merged_into: int | None
+    verified_on: str | None
+    verified_by: str | None  # "source" or "network_team"
+    sort_name: str
+    place_name: str | None
+
+
+# One statement, so one snapshot: what is read belongs to the revision that is read with it.
+_LISTINGS = text("""
+SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason, l.merged_into,
+       json_build_object('text', p.name, 'lang', p.lang, 'script', p.script) AS first_name,
+       (SELECT json_agg(json_build_object('text', n.text, 'lang', n.lang, 'script', n.script) ORDER BY n.position)
+          FROM provider_name n WHERE n.provider_id = p.id) AS other_names,
+       ARRAY(SELECT s.specialty FROM listing_specialty s WHERE s.listing_id = l.id ORDER BY s.position, s.specialty)
+           AS specialties,
+       c.address, c.postal_code, c.city, c.region, c.country, c.place_id AS place, c.time_zone,
+       c.phones, c.email, c.website, c.precision, ST_Y(c.point::geometry) AS lat, ST_X(c.point::geometry) AS lon,
+       l.languages, l.hours, l.verified_on, l.verified_by, pl.name AS place_name,
+       (SELECT json_agg(json_build_object('network', a.network, 'outpatient', a.outpatient,
+                                          'inpatient', a.inpatient, 'tariff', a.tariff,
+                                          'notice_days', a.notice_days) ORDER BY a.network, a.id)
+          FROM agreement a
+         WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE) AS agreements
+  FROM listing l
+  JOIN provider p ON p.id = l.provider_id
+  JOIN location c ON c.id = l.location_id
+  LEFT JOIN place pl ON pl.id = c.place_id
+ WHERE l.id = ANY(:ids)
+ ORDER BY l.id
+""")
+
+
+def load_public_listings(connection: Connection, listing_ids: Iterable[int]) -> list[PublicListing]:
+    """These listings, by rising id; an id that does not exist gives none."""
+    rows = connection.execute(_LISTINGS, {"ids": list(listing_ids)})
+    return [_build(row._mapping) for row in rows]
+
+
+def _build(row: Any) -> PublicListing:
+    location = None
+    if row["lat"] is not None:
+        location = PublicLocation(lat=row["lat"], lon=row["lon"], precision=row["precision"])
+    return PublicListing(
+        id=row["id"],
+        revision=row["revision"],
+        name=row["name"],
+        names=[row["first_name"], *(row["other_names"] or ())],
+        type=row["type"],
+        specialties=row["specialties"],
+        address=row["address"],
+        postal_code=row["postal_code"],
+        city=row["city"] or row["place_name"],
+        region=row["region"],
+        country=row["country"],
+        place=row["place"],
+        location=location,
+        time_zone=row["time_zone"],
+        phones=row["phones"],
+        email=row["email"],
+        website=row["website"],
+        languages=row["languages"],
+        hours=row["hours"],
+        agreements=row["agreements"] or [],
+        status=row["status"],
+        status_reason=row["status_reason"],
+        merged_into=row["merged_into"],
+        verified_on=row["verified_on"].isoformat() if row["verified_on"] else None,
+        verified_by=row["verified_by"] if row["verified_on"] else None,
+        sort_name=row["sort_name"],
+        place_name=row["place_name"],
+    )

@@ -1,0 +1,128 @@
+"""What the address of a search page asks: read leniently, as people and their forms write it, and written again.
+
+A form sends every field, most of them empty, and a box of choices once for each choice. So empty ones are left out, and
+several values are joined as the public interface has them: by commas.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from directory.api.parameters import SearchQuery
+from directory.search.request import Facet
+from directory.search.understand import Understood, understand
+from directory.vocabulary.codes import load_codes
+from directory.web.reading import load_query
+from geodata.gazetteer import get_gazetteer
+
+# The parameter that each facet's values are values of, in the order in which they are shown.
+FILTERS = {
+    "settlement": Facet.settlement,
+    "type": Facet.type,
+    "specialty": Facet.specialty,
+    "place": Facet.city,
+    "country": Facet.country,
+    "language": Facet.language,
+    "tariff": Facet.tariff,
+    "network": Facet.network,
+}
+RADII_KM = ("1", "5", "10", "25", "50", "100", "250", "500")
+PAGE_SIZE = 20
+
+# Kinds of care and names are two fields to the reader, and one question to the search.
+_WORDS = ("which", "who")
+_SINGLE = ("near", *_WORDS, "radius_km", "lat", "lon", "bbox", "sort", "cursor")
+# Addresses of the interface and of this page are alike, but for the words.
+_ALIASES = {"q": "who"}
+# In the form each care setting is a choice of one: `outpatient=card` is `settlement=outpatient:card`.
+SETTINGS = ("outpatient", "inpatient")
+_NOT_OF_THE_SEARCH = frozenset(("lang", "reported"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search page's question. `unknown`: names in its address that mean nothing here."""
+
+    values: Mapping[str, tuple[str, ...]]
+    unknown: tuple[str, ...] = ()
+
+    def one(self, name: str) -> str:
+        """The value of a field; empty where there is none."""
+        return ",".join(self.values.get(name, ()))
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """The values of a filter."""
+        return self.values.get(name, ())
+
+    def changed(self, **changes: str | Iterable[str] | None) -> "Asked":
+        """The same question with other values, from its first page on; None leaves one out."""
+        values = {name: found for name, found in self.values.items() if name != "cursor"}
+        for name, value in changes.items():
+            texts = () if value is None else (value,) if isinstance(value, str) else tuple(value)
+            values[name] = texts
+        return replace(self, values={name: found for name, found in values.items() if found})
+
+    def without(self, name: str, value: str) -> "Asked":
+        """The same question with one choice of a filter less."""
+        return self.changed(**{name: [each for each in self.chosen(name) if each != value]})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for: a form has a radius in it always."""
+        return not self.values.keys() - {"radius_km"}
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it is around a point."""
+        return bool(self.values.keys() & {"near", "lat"})
+
+    def query_string(self, lang: str) -> str:
+        """The question as it stands in an address."""
+        return urlencode({**{name: self.one(name) for name in self.values}, "lang": lang})
+
+    def parameters(self) -> dict[str, str]:
+        """The question in the parameters of the public interface."""
+        given = {name: self.one(name) for name in self.values if name not in _WORDS}
+        if words := " ".join(self.one(name) for name in _WORDS if name in self.values):
+            given["q"] = words
+        if not self.has_place:
+            # The form has a radius in it also where there is nothing to measure from.
+            given.pop("radius_km", None)
+        if given.get("sort") == "distance" and not self.has_place:
+            del given["sort"]
+        return given
+
+
+def read_asked(arguments: "MultiDict[str, str]") -> Asked:
+    """The question of this address."""
+    values: dict[str, tuple[str, ...]] = {}
+    unknown = []
+    for name, texts in arguments.lists():
+        said = [text.strip() for text in texts if text.strip()]
+        known = _ALIASES.get(name, name)
+        if known in SETTINGS:
+            values["settlement"] = (*values.get("settlement", ()), *(f"{known}:{text}" for text in said[-1:]))
+            continue
+        if known in FILTERS:
+            parts = [part.strip() for text in said for part in text.split(",")]
+            said = list(dict.fromkeys(part for part in parts if part))
+        elif known in _SINGLE:
+            said = said[-1:]
+        elif name not in _NOT_OF_THE_SEARCH:
+            unknown.append(name)
+            continue
+        else:
+            continue
+        if said:
+            values.setdefault(known, tuple(said))
+    return Asked({name: found for name, found in values.items() if found}, tuple(unknown))
+
+
+def understand_asked(asked: Asked, facets: Iterable[Facet]) -> Understood:
+    """The question as the search takes it. Raises what the interface raises: InvalidRequest, InvalidCursor."""
+    given: dict[str, Any] = load_query(SearchQuery(), {**asked.parameters(), "limit": str(PAGE_SIZE)})
+    given["facets"] = tuple(facets)
+    return understand(given, load_codes(), get_gazetteer())

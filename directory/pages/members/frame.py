@@ -1,0 +1,81 @@
+"""What the public pages share: the reader's language, the words and functions that their templates need, problems."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from directory.api.render import notice
+from directory.pages.members.words import OWN_NAMES, Words, bdi, words_in
+from directory.web.answers import reader_language
+from directory.wording.payment import payment_ways
+
+# The largest body is a report's; anything beyond is not read.
+LARGEST_BODY = 32 * 1024
+
+# What a reader is told of each kind of problem; of others, that it was our mistake.
+_SAID = {
+    "database-unavailable": "down",
+    "search-unavailable": "down",
+    "overloaded": "busy",
+    "not-found": "not_found",
+    "listing-gone": "gone",
+    "method-not-allowed": "not_found",
+    "too-many-requests": "too_many",
+    "origin-not-allowed": "refused_origin",
+}
+
+
+def reader_words() -> Words:
+    """The words of this request's reader: `lang` of the address, else what the browser asks for."""
+    return words_in(reader_language(request.args.get("lang")))
+
+
+def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, **values: Any) -> Response:
+    """A page. `max_age_s` 0: never kept."""
+    page = render_template(
+        template,
+        w=words,
+        bdi=bdi,
+        ways=lambda agreements, setting: payment_ways(agreements, setting, words.language),
+        languages=[(code, name, _same_page(code)) for code, name in OWN_NAMES.items()],
+        notice=notice(words.language).get("notice"),
+        **values,
+    )
+    response = make_response(page, status)
+    response.headers["Content-Language"] = words.language
+    # Under no-referrer a browser says `Origin: null` with a form, and the report would look like another site's.
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = f"public, max-age={max_age_s}" if max_age_s else "no-store"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _same_page(language: str) -> str:
+    """The address of this page in another language."""
+    if request.method != "GET" or request.endpoint is None:
+        return url_for("search.show_search", lang=language)
+    said = [(name, text) for name, text in request.args.items(multi=True) if name not in ("lang", "reported") and text]
+    return f"{request.path}?{urlencode([*said, ('lang', language)])}"
+
+
+def show_problems_as_pages(blueprint: Blueprint, trouble: Callable[[Words, str], dict[str, Any]]) -> None:
+    """Turn each problem that a page of the blueprint ends in into a page that says it plainly, with the same status.
+
+    `trouble` gives what its template shows besides: what was asked, so that nothing typed is lost.
+    """
+
+    def translate(response: Response) -> Response:
+        if response.mimetype != "application/problem+json":
+            return response
+        words = reader_words()
+        body = response.get_json()
+        slug = str(body["type"]).rpartition("#problem-")[2]
+        values = {"said": words.say(_SAID.get(slug, "wrong")), "replaced_by": body.get("replaced_by")}
+        page = show("members/trouble.html", words, status=response.status_code, **values | trouble(words, slug))
+        if later := response.headers.get("Retry-After"):
+            page.headers["Retry-After"] = later
+        return page
+
+    blueprint.after_request(translate)

@@ -1,0 +1,377 @@
+"""/search: the search as a plain form and list, and one listing's page. No script, no cookie, the API's functions."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request, url_for
+from markupsafe import Markup
+from werkzeug import Response as BaseResponse
+
+from directory.admission.limits import TooManyRequests
+from directory.api.parameters import parse_listing_id
+from directory.api.providers import in_networks
+from directory.api.render import render_item, render_results
+from directory.api.reports import receive
+from directory.errors import Fault, InvalidRequest
+from directory.listings.changing import load_public_listing
+from directory.listings.hours import openness_at, parse_hours, wall_clock
+from directory.listings.reports import IdempotencyKeyReused, ReportDraft
+from directory.models import ReportKind
+from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
+from directory.pages.members.frame import LARGEST_BODY, reader_words, show, show_problems_as_pages
+from directory.pages.members.words import Words, bdi
+from directory.search.answering import search_providers
+from directory.search.cursor import InvalidCursor, encode_cursor
+from directory.search.request import Facet, SearchRequest, Sort
+from directory.search.understand import Understood, Where
+from directory.vocabulary.codes import load_codes
+from directory.vocabulary.languages import language_name
+from directory.web.access import public
+from directory.web.admission import require_own_origin
+from geodata.places import CountryNotPlace
+
+blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
+
+# As long as the interface's own answers.
+MAX_AGE_S = 30
+# Of a facet, so many values are shown at once; the others are a tap away.
+SHOWN_VALUES = 6
+
+
+@blueprint.get("")
+def show_search() -> Response:
+    """The form; with something asked, what was found too."""
+    words = reader_words()
+    asked = read_asked(request.args)
+    remarks = [words.say("left_out", names=", ".join(asked.unknown))] if asked.unknown else []
+    if asked.is_empty:
+        return _show_start(words, asked, remarks)
+    try:
+        asked, understood = _read_where(asked)
+    except InvalidCursor:
+        remarks.append(words.say("wrong_page"))
+        asked, understood = _read_where(asked.changed())
+    except InvalidRequest as error:
+        faults = list(_explain(error, asked, words))
+        return show("members/search.html", words, status=400, form=_form(words, asked), faults=faults, remarks=remarks)
+    return _show_found(words, asked, understood, remarks)
+
+
+def _read_where(asked: Asked) -> tuple[Asked, Understood]:
+    """The question understood. "Kenya" is where a member is, though it is no place: then it is the country's filter."""
+    try:
+        return asked, understand_asked(asked, FILTERS.values())
+    except InvalidRequest as error:
+        if not isinstance(error.__cause__, CountryNotPlace):
+            raise
+        asked = asked.changed(near=None, radius_km=None, country=error.__cause__.code)
+        return asked, understand_asked(asked, FILTERS.values())
+
+
+def _show_start(words: Words, asked: Asked, remarks: list[Markup]) -> Response:
+    """Nothing is asked yet: the form, and every country that has providers."""
+    results = search_providers(SearchRequest(sort=Sort.name, facets=(Facet.country,), limit=1))
+    page = render_results(SearchRequest(), None, results, {}, words.language)
+    countries = [
+        {**value, "link": _search_link(asked.changed(country=value["value"]), words)}
+        for value in page["facets"]["country"]
+    ]
+    return show(
+        "members/search.html",
+        words,
+        max_age_s=0 if results.degraded else MAX_AGE_S,
+        form=_form(words, asked),
+        remarks=remarks,
+        countries=countries,
+        degraded=results.degraded,
+        indexed=True,
+    )
+
+
+def _show_found(words: Words, asked: Asked, understood: Understood, remarks: list[Markup]) -> Response:
+    results = search_providers(understood.request)
+    page = render_results(understood.request, understood.where, results, {}, words.language)
+    following = results.next and encode_cursor(understood.request, results.next)
+    heading = _heading(words, asked, page, understood.where)
+    chosen = list(_chips(words, asked, page["facets"]))
+    return show(
+        "members/search.html",
+        words,
+        max_age_s=0 if results.degraded else MAX_AGE_S,
+        form=_form(words, asked),
+        remarks=remarks,
+        page=page,
+        heading=heading,
+        hours={item["id"]: _hours(words, item) for item in page["items"]},
+        title=" · ".join([*(chip["label"] for chip in chosen[:2]), heading.striptags()]),
+        chips=chosen,
+        filters=list(_filters(asked, page["facets"])),
+        sorts=list(_sorts(words, asked, understood.request)),
+        next=following and f"{_search_link(asked, words)}&{urlencode({'cursor': following})}#results",
+        first=_search_link(asked.changed(), words) if asked.one("cursor") else None,
+        relaxations=[_relaxation(words, asked, change) for change in page["relaxations"]],
+        alternatives=_alternatives(words, asked, page["where"]),
+        place=_place_label(page["where"]["place"]) if page["where"] and page["where"]["place"] else None,
+        query=asked.query_string(words.language),
+        degraded=results.degraded,
+        indexed=not asked.values.keys() & {"cursor", "sort", "lat", "bbox"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields as they are shown again."""
+
+    asked: Asked
+    radii: tuple[tuple[str, str], ...]
+
+
+def _form(words: Words, asked: Asked) -> Form:
+    radii = RADII_KM if asked.one("radius_km") in ("", *RADII_KM) else (*RADII_KM, asked.one("radius_km"))
+    return Form(asked, tuple((km, words.kilometres(float(km))) for km in radii if _is_number(km)))
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) is not None
+
+
+def _search_link(asked: Asked, words: Words) -> str:
+    return f"{url_for('search.show_search')}?{asked.query_string(words.language)}"
+
+
+def _explain(error: InvalidRequest, asked: Asked, words: Words) -> Iterator[dict[str, Any]]:
+    """Each fault as a sentence, with what could be meant instead."""
+    for fault in error.faults:
+        if fault.where == "near":
+            instead = [
+                {"label": label, "link": _search_link(asked.changed(near=label), words)} for label in fault.allowed
+            ]
+            yield {"said": words.say("unknown_place", place=bdi(asked.one("near"))), "instead": instead}
+        else:
+            yield {"said": _wrong_value(fault, asked, words), "instead": []}
+
+
+def _wrong_value(fault: Fault, asked: Asked, words: Words) -> Markup:
+    fields = {"q": "who", "radius_km": "distance", "sort": "sort"}
+    facet = FILTERS.get(fault.where)
+    name = fields.get(fault.where) or (facet and f"facet_{facet.value}")
+    if name is None:
+        return words.say("contradiction")
+    value = asked.parameters().get(fault.where, "")
+    return words.say("wrong_value", value=bdi(value), field=words.say(name))
+
+
+def _heading(words: Words, asked: Asked, page: dict[str, Any], where: Where | None) -> Markup:
+    """ "128 providers near Goma", in the script in which Goma was written."""
+    total = page["total"]["value"]
+    if where and where.place:
+        return words.many("found_near", total, place=bdi(where.place.matched or where.place.name))
+    if asked.one("bbox"):
+        return words.many("found_in_box", total)
+    countries = {value["value"]: value["label"] for value in page["facets"]["country"]}
+    if chosen := [countries.get(code.upper(), code) for code in asked.chosen("country")]:
+        return words.many("found_in", total, place=bdi(", ".join(chosen)))
+    return words.many("found", total)
+
+
+def _chips(words: Words, asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """What is on, each with the address of the search without it."""
+    for name, facet in FILTERS.items():
+        labels = {value["value"]: value["label"] for value in facets[facet.value]}
+        for value in asked.chosen(name):
+            label = labels.get(value, labels.get(value.upper(), value))
+            yield {"label": label, "link": _search_link(asked.without(name, value), words)}
+    for names, sentence in ((("lat", "lon"), "point_chosen"), (("bbox",), "map_area")):
+        if asked.one(names[0]):
+            link = _search_link(asked.changed(**dict.fromkeys(names)), words)
+            yield {"label": str(words.say(sentence)), "link": link}
+
+
+def _filters(asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name, facet in FILTERS.items():
+        values = facets[facet.value]
+        if not values:
+            continue
+        if facet is Facet.settlement:
+            yield from _ways_to_pay(asked, values)
+            continue
+        shown = [value for place, value in enumerate(values) if place < SHOWN_VALUES or value["selected"]]
+        more = [value for value in values if value not in shown]
+        chosen = len(asked.chosen(name))
+        yield {"name": name, "facet": facet.value, "shown": shown, "more": more, "chosen": chosen}
+
+
+def _ways_to_pay(asked: Asked, values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One choice for each care setting."""
+    for setting in SETTINGS:
+        ways = [value for value in values if value["value"].startswith(f"{setting}:")]
+        # A count is that of one choice alone: with one in the other setting it would not hold.
+        counted = all(value.startswith(f"{setting}:") for value in asked.chosen("settlement"))
+        shown = [{**way, "value": way["value"].partition(":")[2], "counted": counted} for way in ways]
+        if shown:
+            chosen = any(way["selected"] for way in ways)
+            yield {"name": setting, "facet": "settlement", "setting": setting, "shown": shown, "chosen": chosen}
+
+
+def _sorts(words: Words, asked: Asked, found: SearchRequest) -> Iterator[dict[str, Any]]:
+    possible = [Sort.relevance] if found.units else []
+    possible += [Sort.distance] if found.circle else []
+    for sort in (*possible, Sort.name):
+        yield {
+            "label": words.say(f"sort_{sort.value}"),
+            "link": f"{_search_link(asked.changed(sort=sort.value), words)}#results",
+            "current": sort is found.sort,
+        }
+
+
+def _relaxation(words: Words, asked: Asked, change: dict[str, Any]) -> dict[str, Any]:
+    names = ("which", "who") if change["parameter"] == "q" else (change["parameter"],)
+    relaxed = asked.changed(**dict.fromkeys(names, change["value"]))
+    return {"label": change["label"], "total": change["total"], "link": _search_link(relaxed, words)}
+
+
+def _alternatives(words: Words, asked: Asked, where: dict[str, Any] | None) -> list[dict[str, str]]:
+    places = where["alternatives"] if where else []
+    labels = dict.fromkeys(_place_label(place) for place in places)
+    return [{"label": label, "link": _search_link(asked.changed(near=label, place=None), words)} for label in labels]
+
+
+def _place_label(place: dict[str, Any]) -> str:
+    region = place["region"] if place["kind"] == "city" and place["region"] != place["name"] else None
+    return ", ".join(filter(None, (place["name"], region, place["country_label"])))
+
+
+@blueprint.get("/<listing_id>")
+def show_listing(listing_id: str) -> Response:
+    """One listing: how to pay, contacts, hours, a card to show to a driver, a form to report what is wrong."""
+    return _show_listing(listing_id, reader_words())
+
+
+def _show_listing(
+    listing_id: str, words: Words, *, status: int = 200, draft: dict[str, str] | None = None, faults: Any = ()
+) -> Response:
+    asked = read_asked(request.args)
+    # Of a network that does not exist nothing is known: least of all that nobody pays in it.
+    networks = [code for code in asked.chosen("network") if code in load_codes().networks]
+    shown = in_networks(load_public_listing(parse_listing_id(listing_id)), networks or None)
+    item = render_item(shown, words.language)
+    return show(
+        "members/listing.html",
+        words,
+        status=status,
+        item=item,
+        hours=_hours(words, item),
+        week=_week(words, item),
+        spoken=[language_name(code, words.language) for code in item["languages"]],
+        back=None if asked.is_empty else _search_link(asked, words),
+        kinds=list(ReportKind),
+        draft=draft or {"idempotency_key": str(uuid.uuid4())},
+        faults=faults,
+        reported=request.args.get("reported") == "yes",
+        query=asked.query_string(words.language),
+        indexed=status == 200,
+    )
+
+
+@blueprint.get("/<listing_id>/report")
+def show_reported(listing_id: str) -> BaseResponse:
+    """Who opens the address of the form itself, from a history say, finds the listing."""
+    return redirect(_listing_link(listing_id, reader_words(), "#report"), 303)
+
+
+def _listing_link(listing_id: str, words: Words, more: str) -> str:
+    query = read_asked(request.args).query_string(words.language)
+    return f"{url_for('search.show_listing', listing_id=listing_id)}?{query}{more}"
+
+
+@blueprint.post("/<listing_id>/report")
+def report(listing_id: str) -> BaseResponse:
+    """Receive the form of a listing's page; what is wrong with it is said beside it, and what was typed is kept."""
+    request.max_content_length = LARGEST_BODY
+    require_own_origin()
+    words = reader_words()
+    names = ("kind", "text", "contact", "idempotency_key")
+    draft = {name: request.form.get(name, "").strip() for name in names}
+    try:
+        kind = ReportKind(draft["kind"])
+    except ValueError:
+        faults = [{"field": "kind", "said": words.say("report_choose_kind")}]
+        return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
+    try:
+        said = ReportDraft(kind, draft["text"], draft["contact"])
+        receive(parse_listing_id(listing_id), said, _ours(draft["idempotency_key"]))
+    except InvalidRequest as error:
+        faults = [_explain_report(fault, draft, words) for fault in error.faults]
+        return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
+    except TooManyRequests as error:
+        faults = [{"field": "kind", "said": words.say("report_limit")}]
+        page = _show_listing(listing_id, words, status=429, draft=draft, faults=faults)
+        page.headers["Retry-After"] = str(error.allowance.retry_after_s)
+        return page
+    except IdempotencyKeyReused:
+        faults = [{"field": "kind", "said": words.say("report_again")}]
+        fresh = {**draft, "idempotency_key": str(uuid.uuid4())}
+        return _show_listing(listing_id, words, status=422, draft=fresh, faults=faults)
+    return redirect(_listing_link(listing_id, words, "&reported=yes#report"), 303)
+
+
+def _ours(key: str) -> str | None:
+    """The key that the form was made with; what is no key of a form says nothing."""
+    return key if re.fullmatch(r"[0-9a-f-]{36}", key) else None
+
+
+def _explain_report(fault: Fault, draft: dict[str, str], words: Words) -> dict[str, Any]:
+    if fault.where == "/contact":
+        return {"field": "contact", "said": words.say("report_contact_wrong")}
+    return {"field": "text", "said": words.say("report_text_long" if draft["text"] else "report_needs_text")}
+
+
+def _hours(words: Words, item: dict[str, Any]) -> Markup | None:
+    """Whether it is open now, or its hours as they were given; None where nothing is known."""
+    if not item["hours"]:
+        return None
+    week = parse_hours(item["hours"])
+    clock = wall_clock(datetime.now(UTC), item["time_zone"]) if item["time_zone"] else None
+    if week and week.always:
+        return words.say("open_always")
+    if week is None or not clock:
+        return words.say("hours_as_given", hours=bdi(item["hours"]))
+    now = openness_at(week, *clock)
+    if now.is_open:
+        return words.say("open_until", time=words.time(now.minutes))
+    if now.in_days is None:
+        return words.say("closed_now")
+    sentence = {0: "opens_at", 1: "opens_tomorrow"}.get(now.in_days, "opens_on")
+    return words.say(sentence, time=words.time(now.minutes), day=words.weekday(now.day))
+
+
+def _week(words: Words, item: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each weekday with its hours; empty where they are none of a plain week, or the same all the time."""
+    week = parse_hours(item["hours"]) if item["hours"] else None
+    if week is None or week.always:
+        return []
+    return [
+        (
+            words.weekday(day),
+            " · ".join(f"{words.time(start)}–{words.time(end)}" for start, end in spans)
+            or str(words.say("hours_closed")),
+        )
+        for day, spans in enumerate(week.days)
+    ]
+
+
+def _trouble(words: Words, slug: str) -> dict[str, Any]:
+    """The form with what was asked, so that it can be tried again."""
+    if request.endpoint != "search.show_search":
+        said = {"said": words.say("not_found_listing")} if slug == "not-found" else {}
+        return {"form": None, "again": None, **said}
+    asked = read_asked(request.args)
+    return {"form": _form(words, asked), "again": _search_link(asked, words)}
+
+
+show_problems_as_pages(blueprint, _trouble)

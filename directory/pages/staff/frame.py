@@ -1,0 +1,172 @@
+"""What all staff pages have in common: the reader's language, the frame with its navigation, errors as pages."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+from babel.dates import format_date
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug import Response as BaseResponse
+
+from config.settings import get_settings
+from directory.actors import Actor, Role
+from directory.admission.limits import TooManyRequests
+from directory.web.access import CSRF_FIELD, SAFE, csrf_token, find_actor, signed_in
+from directory.web.admission import require_own_origin
+from directory.wording.payment import LANGUAGES, best_language
+from directory.wording.phrases import load_phrases, phrase
+
+LANGUAGE_COOKIE = "lang"
+OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+# Everything from here, nothing written into the page itself: what people typed can be no script, wherever it is shown.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_PROBLEM = "application/problem+json"
+
+# What a form answers: where to go on, or the page again with its status.
+Shown = BaseResponse | str | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A page that stands in the navigation: its endpoint, the name of its phrase, and for whom it is."""
+
+    endpoint: str
+    phrase: str
+    roles: tuple[Role, ...]
+
+
+class StaffPages(Blueprint):
+    """A blueprint of pages in the frame; `nav` are those of them that its navigation shows, in order."""
+
+    def __init__(self, name: str, import_name: str, *, nav: tuple[NavItem, ...] = (), **more: Any) -> None:
+        super().__init__(name, import_name, template_folder="templates", **more)
+        self.nav = nav
+        self.before_request(_require_own_pages)
+        self.after_request(_finish)
+        self.context_processor(_frame)
+
+
+def reader_language() -> str:
+    """The language of who reads: the account's, else the one that was chosen here, else the browser's."""
+    actor = find_actor()
+    if actor:
+        return actor.lang
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else best_language(request.accept_languages.values())
+
+
+def moment(at: dt.datetime, lang: str) -> str:
+    """A moment in words, in UTC: officers and team sit in many zones."""
+    utc = at.astimezone(dt.UTC)
+    return f"{format_date(utc.date(), 'long', locale=lang)}, {utc:%H:%M} UTC"
+
+
+def own_path(words: str | None) -> str | None:
+    """A place on this service to go on to, as a path; None for anything that might lead elsewhere."""
+    if not words or not words.startswith("/") or words.startswith(("//", "/\\")):
+        return None
+    # Browsers drop tabs and line breaks from addresses, and take \ for /.
+    if any(character in words for character in "\\\t\r\n") or not words.isprintable():
+        return None
+    parts = urlsplit(words)
+    return None if parts.scheme or parts.netloc else words
+
+
+def home(actor: Actor) -> str:
+    """Where somebody begins: the first page of the navigation that is for the role, else the own account."""
+    items = _nav(actor)
+    return items[0]["href"] if items else url_for("account.show_account")
+
+
+def later(page: str, error: TooManyRequests) -> Shown:
+    """A page that says that a limit is used up; the form on it holds what was typed."""
+    return page, 429, {"Retry-After": str(error.allowance.retry_after_s)}
+
+
+def _require_own_pages() -> None:
+    if request.method not in SAFE:
+        require_own_origin()
+
+
+def _finish(response: Response) -> BaseResponse:
+    if response.mimetype == _PROBLEM:
+        response = _as_page(response)
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    # Without a referrer browsers send forms with the origin "null", and we could not tell ours from anybody's.
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    # Pages of an account are nobody else's: no proxy keeps them, nor the browser after signing out.
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def _as_page(told: Response) -> Response:
+    """A problem as a page. Who is not signed in is sent there, and back afterwards."""
+    problem = orjson.loads(told.get_data())
+    if told.status_code == 401:
+        return _to_sign_in()
+    slug = str(problem["type"]).rpartition("#problem-")[2]
+    page = render_template(
+        "staff/problem.html",
+        problem=problem,
+        said=f"problem.{slug}" if f"problem.{slug}" in load_phrases() else "problem.other",
+        detail=problem["detail"] if f"problem.{slug}" not in load_phrases() else None,
+    )
+    response = Response(page, status=told.status_code, mimetype="text/html")
+    for name in ("Retry-After", "Allow"):
+        if value := told.headers.get(name):
+            response.headers[name] = value
+    return response
+
+
+def _to_sign_in() -> Response:
+    found = signed_in()
+    step = {None: "sign_in.show_sign_in", "code": "sign_in.show_code", "authenticator": "sign_in.show_authenticator"}
+    address = url_for(step[found.awaits if found else None])
+    if request.method == "GET" and (path := own_path(request.full_path.rstrip("?"))):
+        address += f"?next={quote(path)}"
+    response = Response(status=303, headers={"Location": address})
+    # htmx would put the sign-in page into the middle of the page.
+    if request.headers.get("HX-Request"):
+        response = Response(status=204, headers={"HX-Redirect": address})
+    return response
+
+
+def _nav(actor: Actor | None) -> list[dict[str, Any]]:
+    if actor is None:
+        return []
+    items = [item for blueprint in current_app.blueprints.values() for item in getattr(blueprint, "nav", ())]
+    return [
+        {"href": url_for(item.endpoint), "phrase": item.phrase, "here": item.endpoint == request.endpoint}
+        for item in items
+        if actor.role in item.roles
+    ]
+
+
+def _here() -> str:
+    """This page, for coming back to it: what answered a form has often no page of its own."""
+    opens = current_app.url_map.bind("").test(request.path, "GET")
+    return (own_path(request.full_path.rstrip("?")) if opens else None) or "/staff"
+
+
+def _frame() -> dict[str, Any]:
+    lang = reader_language()
+    actor = find_actor()
+    return {
+        "t": partial(phrase, lang),
+        "lang": lang,
+        "text_direction": "rtl" if lang == "ar" else "ltr",
+        "actor": actor,
+        "nav": _nav(actor),
+        "languages": OWN_NAMES,
+        "csrf_field": CSRF_FIELD,
+        "csrf": csrf_token(),
+        "here": _here(),
+        "demonstration": get_settings().demonstration,
+    }

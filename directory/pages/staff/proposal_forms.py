@@ -1,0 +1,199 @@
+"""Forms of proposals: what a browser sent as what the capability takes, and what was wrong as phrases."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from directory.errors import Fault, InvalidRequest
+from directory.listings.values import fold_digits, parse_degrees
+from directory.models import Channel
+from directory.proposals.acting import Given
+from directory.proposals.agreeing import Terms
+from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
+from directory.proposals.rules import PROPOSALS
+
+Form = MultiDict[str, str]
+Number = TypeVar("Number", int, float)
+
+_TEXTS = ("name", "name_local", "address", "city", "phone", "email", "website", "contact_person", "licence")
+# Which phrase tells what is wrong with a field; any other gets the last one.
+_FAULTS = {
+    "name": "fault_name",
+    "country": "fault_country",
+    "type": "fault_type",
+    "reason": "fault_reason",
+    "lat": "fault_lat",
+    "lon": "fault_lat",
+    "email": "fault_email",
+    "website": "fault_website",
+    "people": "fault_number",
+    "visits": "fault_number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was filled in, whatever of it can be used."""
+
+    values: Mapping[str, str]
+    several: Mapping[str, tuple[str, ...]]
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether `value` is one of those chosen."""
+        return value in self.several.get(name, ())
+
+
+def keep(form: Form) -> Filled:
+    """What was filled in, to show it again."""
+    lists = {name: tuple(values) for name, values in form.lists()}
+    return Filled({name: values[0] for name, values in lists.items() if values}, lists)
+
+
+def fill(draft: Draft) -> Filled:
+    """A form filled in from what was said before."""
+    said: dict[str, Any] = {each.name: getattr(draft.provider, each.name) for each in fields(draft.provider)}
+    said |= {each.name: getattr(draft.need, each.name) for each in fields(draft.need)}
+    marks = {
+        "consent_named": draft.consent_named,
+        "asked": draft.provider.asked,
+        "willing": draft.provider.willing,
+    }
+    plain = {
+        name: str(value) for name, value in said.items() if value is not None and not isinstance(value, tuple | bool)
+    }
+    plain |= {name: "yes" for name, marked in marks.items() if marked}
+    lists = {name: value for name, value in said.items() if isinstance(value, tuple)}
+    return Filled(plain, lists)
+
+
+def read_draft(form: Form) -> Draft:
+    """What the form proposes. Raises InvalidRequest with all that is wrong: a form tells of every fault at once."""
+    faults: list[Fault] = []
+
+    def tried(read: Callable[[Form, str], Number | None], name: str) -> Number | None:
+        try:
+            return read(form, name)
+        except InvalidRequest as error:
+            faults.extend(error.faults)
+            return None
+
+    draft = _read_draft(form, tried)
+    try:
+        check_draft(draft)
+    except InvalidRequest as error:
+        faults.extend(error.faults)
+    if faults:
+        raise InvalidRequest(*faults)
+    return draft
+
+
+def _read_draft(form: Form, tried: Callable[..., Any]) -> Draft:
+    texts: dict[str, Any] = {name: form.get(name, "").strip() or None for name in _TEXTS}
+    texts["name"] = texts["name"] or ""
+    provider = ProposedProvider(
+        type=form.get("type", ""),
+        country=form.get("country", ""),
+        specialties=tuple(form.getlist("specialties")),
+        lat=tried(_degrees, "lat"),
+        lon=tried(_degrees, "lon"),
+        asked=True if form.get("asked") else None,
+        willing=bool(form.get("willing")) if form.get("asked") else None,
+        **texts,
+    )
+    need = Need(
+        reason=form.get("reason", ""),
+        people=tried(_whole, "people"),
+        visits=tried(_whole, "visits"),
+        urgency=form.get("urgency") or "normal",
+        settings=tuple(form.getlist("settings")),
+    )
+    return Draft(provider, need, bool(form.get("consent_named")))
+
+
+def read_given(name: str, form: Form) -> Given:
+    """What comes with an action. Fields that the action does not take are not read."""
+    takes = PROPOSALS.action(name).takes
+    channel = form.get("channel") if form.get("note", "").strip() else None
+    return Given(
+        message=_text(form, "message") if "message" in takes else None,
+        note=_text(form, "note") if "note" in takes else None,
+        channel=_channel(channel) if "channel" in takes else None,
+        reason=_text(form, "reason") if "reason" in takes else None,
+        agreement=_terms(form) if "agreement" in takes else None,
+        listing_id=_whole(form, "listing_id") if "listing_id" in takes else None,
+        proposal_id=_proposal_id(form) if "proposal_id" in takes else None,
+    )
+
+
+def read_revision(form: Form) -> int:
+    """The revision that the page showed; one that there never is where the form says none."""
+    text = form.get("revision", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+
+
+def read_proposal_id(text: str) -> UUID:
+    """The id of a proposal that a form names. Raises InvalidRequest."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidRequest(Fault("/proposal_id", "This is no proposal.")) from None
+
+
+def faults_by_field(error: InvalidRequest) -> dict[str, str]:
+    """The phrase of what is wrong with each field."""
+    names = (fault.where.rpartition("/")[2] for fault in error.faults)
+    return {name: f"proposals.{_FAULTS.get(name, 'fault_other')}" for name in names}
+
+
+def _terms(form: Form) -> Terms:
+    return Terms(
+        network=form.get("network", ""),
+        outpatient=form.get("outpatient", ""),
+        inpatient=form.get("inpatient", ""),
+        tariff=bool(form.get("tariff")),
+        notice_days=_whole(form, "notice_days"),
+        effective_from=_day(form, "effective_from"),
+        effective_to=_day(form, "effective_to"),
+    )
+
+
+def _text(form: Form, name: str) -> str | None:
+    return form.get(name, "").strip() or None
+
+
+def _whole(form: Form, name: str) -> int | None:
+    text = fold_digits(form.get(name, "").strip())
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise InvalidRequest(Fault(f"/{name}", "A whole number is needed here."))
+    return int(text)
+
+
+def _degrees(form: Form, name: str) -> float | None:
+    text = form.get(name, "").strip()
+    try:
+        return parse_degrees(text) if text else None
+    except ValueError:
+        raise InvalidRequest(Fault(f"/{name}", "Degrees are needed here.")) from None
+
+
+def _day(form: Form, name: str) -> dt.date | None:
+    text = form.get(name, "").strip()
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidRequest(Fault(f"/{name}", "A day is needed here, as 2026-12-31.")) from None
+
+
+def _proposal_id(form: Form) -> UUID | None:
+    text = form.get("proposal_id", "").strip()
+    return read_proposal_id(text) if text else None
+
+
+def _channel(text: str | None) -> Channel | None:
+    return Channel(text) if text in tuple(Channel) else None

@@ -1,0 +1,53 @@
+"""The map of the pages of proposals: its file, its words, and what lies on it. Pages are whole without it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from directory.pages.members.widget import pinned_copy
+from directory.pages.staff.proposal_words import kilometres
+from directory.wording.phrases import phrase
+from geodata.points import Point
+
+FILE = "staff-map.js"
+_WORDS = ("label", "instructions", "zoom_in", "zoom_out", "attribution", "here")
+_PICK_WORDS = ("locate", "remove", "set", "removed", "nowhere")
+
+
+def map_file() -> str | None:
+    """The address of the map's file; None where it is not built."""
+    copy = pinned_copy(FILE)
+    return copy["src"] if copy else None
+
+
+def show_words(lang: str) -> dict[str, Any]:
+    """What the map says where it shows a proposed provider."""
+    return {name: phrase(lang, f"map.{name}") for name in _WORDS}
+
+
+def pick_words(lang: str) -> dict[str, Any]:
+    """What the map says where an officer sets a point on it."""
+    pick = {name: phrase(lang, f"map.{name}") for name in _PICK_WORDS}
+    label, how = phrase(lang, "map.pick_label"), phrase(lang, "map.pick_instructions")
+    return {**show_words(lang), "label": label, "instructions": how, "pick": pick}
+
+
+def draw(middle: Point, exact: bool, spots: Iterable[Mapping[str, Any]], lang: str) -> dict[str, Any]:
+    """The proposed provider and the numbered listings around it, as the map takes them."""
+    here = {"lat": middle.lat, "lon": middle.lon, "exact": exact}
+    return {"file": map_file(), "words": show_words(lang), "here": here, "spots": [_spot(each, lang) for each in spots]}
+
+
+def _spot(spot: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    item = spot["item"]
+    in_network = phrase(lang, "proposals.in_network") if item["agreements"] else ""
+    said = [item["type_label"], kilometres(lang, item["distance_km"]), in_network]
+    return {
+        "id": str(item["id"]),
+        "lat": item["location"]["lat"],
+        "lon": item["location"]["lon"],
+        "number": spot["number"],
+        "name": item["name"],
+        "description": ", ".join(filter(None, said)),
+        "in_network": bool(item["agreements"]),
+        "city_only": item["location"]["precision"] == "place",
+    }

@@ -1,0 +1,255 @@
+"""Signing in and out, invitations, forgotten passwords, the second factor, and the choice of a language."""
+
+import base64
+import hashlib
+import hmac
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug import Response as BaseResponse
+
+from config.settings import get_settings
+from directory.accounts import authenticator
+from directory.accounts.errors import LinkNotGood, PasswordNotGood, SignInFailed
+from directory.accounts.links import PATH, read_link, use_link
+from directory.accounts.messages import ask_reset
+from directory.accounts.people import set_language
+from directory.accounts.sessions import SignedIn, end_session, start_session
+from directory.accounts.signing_in import (
+    CODES_PER_ACCOUNT,
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    RESETS_PER_ACCOUNT,
+    RESETS_PER_ADDRESS,
+    attempts_of,
+    check_code,
+    check_password,
+    next_step,
+    set_authenticator,
+)
+from directory.actors import SignInNeeded
+from directory.admission.limits import anonymous
+from directory.db import transaction
+from directory.models import Account, Awaits
+from directory.pages.staff.frame import LANGUAGE_COOKIE, StaffPages, home, own_path, reader_language
+from directory.web.access import EVERYBODY, allowed, public, session_cookie, session_secret, signed_in
+from directory.web.admission import count_use
+from directory.wording.payment import LANGUAGES
+
+blueprint = StaffPages("sign_in", __name__)
+
+_YEAR_S = 365 * 24 * 3600
+
+
+@blueprint.get("/sign-in")
+@public
+def show_sign_in() -> BaseResponse | str:
+    """The form; who is signed in already goes on."""
+    found = signed_in()
+    if found and not found.awaits:
+        return redirect(_goal() or home(found.actor), 303)
+    return _sign_in_form()
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in() -> BaseResponse | tuple[str, int]:
+    """Address and password."""
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(PER_ACCOUNT, attempts_of(email))
+    try:
+        with transaction() as session:
+            account = check_password(session, email, password)
+            return begin(session, account, next_step(account))
+    except SignInFailed:
+        return _sign_in_form(email=email, failed=True), 401
+
+
+def begin(session: Session, account: Account, awaits: Awaits | None, goal: str | None = None) -> BaseResponse:
+    """Start a session under a new secret, end the one that the browser came with, and go on."""
+    if old := session_secret(request):
+        end_session(session, old)
+    secret = start_session(session, account, awaits=awaits, agent=request.user_agent.string)
+    page = {
+        None: "sign_in.go_on",
+        Awaits.code: "sign_in.show_code",
+        Awaits.authenticator: "sign_in.show_authenticator",
+    }[awaits]
+    response = redirect(url_for(page, next=goal or _goal()), 303)
+    name, secure = session_cookie()
+    # Lax: a link in an e-mail leads to a page, and no form of another site reaches us with it.
+    response.set_cookie(name, secret, httponly=True, secure=secure, samesite="Lax", path="/")
+    return response
+
+
+@blueprint.get("/go-on")
+@allowed(*EVERYBODY)
+def go_on() -> BaseResponse:
+    """To where somebody wanted to go before signing in."""
+    return redirect(_goal() or home(_signed_in().actor), 303)
+
+
+@blueprint.get("/sign-in/code")
+@allowed(*EVERYBODY, awaiting=True)
+def show_code() -> BaseResponse | str:
+    """The second factor."""
+    if _signed_in().awaits is not Awaits.code:
+        return redirect(url_for("sign_in.show_sign_in"), 303)
+    return render_template("staff/code.html", goal=_goal())
+
+
+@blueprint.post("/sign-in/code")
+@allowed(*EVERYBODY, awaiting=True)
+def give_code() -> BaseResponse | tuple[str, int]:
+    """The code that the authenticator shows."""
+    found = _signed_in()
+    count_use(CODES_PER_ACCOUNT, str(found.actor.account_id))
+    try:
+        with transaction() as session:
+            account = check_code(session, found, request.form.get("code", ""))
+            return begin(session, account, None)
+    except SignInFailed:
+        return render_template("staff/code.html", goal=_goal(), failed=True), 401
+
+
+@blueprint.get("/sign-in/authenticator")
+@allowed(*EVERYBODY, awaiting=True)
+def show_authenticator() -> BaseResponse | str:
+    """Set up an authenticator: a QR code, and the same in letters."""
+    if _signed_in().awaits is not Awaits.authenticator:
+        return redirect(url_for("sign_in.show_sign_in"), 303)
+    return _authenticator_form()
+
+
+@blueprint.post("/sign-in/authenticator")
+@allowed(*EVERYBODY, awaiting=True)
+def give_authenticator() -> BaseResponse | tuple[str, int]:
+    """The first code shows that it works."""
+    found = _signed_in()
+    if found.awaits is not Awaits.authenticator:
+        return redirect(url_for("sign_in.show_sign_in"), 303)
+    count_use(CODES_PER_ACCOUNT, str(found.actor.account_id))
+    try:
+        with transaction() as session:
+            account = set_authenticator(session, found, _new_authenticator(), request.form.get("code", ""))
+            return begin(session, account, None)
+    except SignInFailed:
+        return _authenticator_form(failed=True), 401
+
+
+@blueprint.post("/sign-out")
+@allowed(*EVERYBODY, awaiting=True)
+def sign_out() -> BaseResponse:
+    """End the session, here and on the server."""
+    if secret := session_secret(request):
+        with transaction() as session:
+            end_session(session, secret)
+    response = redirect(url_for("sign_in.show_sign_in"), 303)
+    name, secure = session_cookie()
+    response.delete_cookie(name, secure=secure, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+@blueprint.get("/forgotten")
+@public
+def show_forgotten() -> str:
+    """The form that asks for a new password."""
+    return render_template("staff/forgotten.html")
+
+
+@blueprint.post("/forgotten")
+@public
+def forgotten() -> str:
+    """The same answer, after the same work, for every address."""
+    email = request.form.get("email", "")
+    count_use(RESETS_PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(RESETS_PER_ACCOUNT, attempts_of(email))
+    with transaction() as session:
+        ask_reset(session, email, reader_language())
+    return render_template("staff/forgotten.html", asked=True)
+
+
+@blueprint.get(PATH)
+@public
+def show_welcome() -> str | tuple[str, int]:
+    """What an invitation or a reset link opens. Looking does not use it up."""
+    return _welcome_form(request.args.get("link", ""))
+
+
+@blueprint.post(PATH)
+@public
+def welcome() -> BaseResponse | str | tuple[str, int]:
+    """Choose a password. It opens what a password opens: a second factor is still owed."""
+    secret = request.form.get("link", "")
+    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    try:
+        with transaction() as session:
+            account = use_link(session, secret, request.form.get("password", ""))
+            return begin(session, account, next_step(account))
+    except PasswordNotGood as error:
+        return _welcome_form(secret, reason=error.reason, status=422)
+    except LinkNotGood:
+        return _welcome_form(secret)
+
+
+@blueprint.post("/language")
+@public
+def choose_language() -> BaseResponse:
+    """Another language, remembered in a cookie, and with the account of who is signed in."""
+    lang = request.form.get("lang", "")
+    response = redirect(own_path(request.form.get("next")) or url_for("sign_in.show_sign_in"), 303)
+    if lang in LANGUAGES:
+        found = signed_in()
+        if found:
+            with transaction() as session:
+                set_language(session, found.actor.account_id, lang)
+        _, secure = session_cookie()
+        response.set_cookie(
+            LANGUAGE_COOKIE, lang, max_age=_YEAR_S, httponly=True, secure=secure, samesite="Lax", path="/"
+        )
+    return response
+
+
+def _signed_in() -> SignedIn:
+    found = signed_in()
+    if found is None:
+        raise SignInNeeded("Please sign in.")
+    return found
+
+
+def _goal() -> str | None:
+    return own_path(request.values.get("next"))
+
+
+def _sign_in_form(*, email: str = "", failed: bool = False) -> str:
+    elsewhere = get_settings().oidc_name if get_settings().oidc_issuer else None
+    return render_template("staff/sign_in.html", email=email, failed=failed, goal=_goal(), elsewhere=elsewhere)
+
+
+def _new_authenticator() -> str:
+    """The secret that is offered to this session: the same each time, and kept nowhere until it is confirmed."""
+    key = f"authenticator {get_settings().secret_key}".encode()
+    drawn = hmac.digest(key, (session_secret(request) or "").encode(), hashlib.sha256)
+    return base64.b32encode(drawn[:20]).decode()
+
+
+def _authenticator_form(*, failed: bool = False) -> str:
+    secret, email = _new_authenticator(), _signed_in().email
+    return render_template(
+        "staff/authenticator.html",
+        picture=authenticator.qr_svg(secret, email),
+        groups=[secret[start : start + 4] for start in range(0, len(secret), 4)],
+        goal=_goal(),
+        failed=failed,
+    )
+
+
+def _welcome_form(secret: str, *, reason: str | None = None, status: int = 200) -> str | tuple[str, int]:
+    try:
+        with transaction() as session:
+            facts = read_link(session, secret)
+    except LinkNotGood:
+        return render_template("staff/link_not_good.html"), 410
+    page = render_template("staff/welcome.html", link=secret, facts=facts, reason=reason)
+    return page, status

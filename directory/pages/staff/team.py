@@ -1,0 +1,240 @@
+"""/network/proposals: the network team's queue, and one proposal with everything on a page."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug import Response as BaseResponse
+
+from directory.actors import Role
+from directory.admission.limits import TooManyRequests
+from directory.api.proposals.limits import count_file, count_message
+from directory.api.proposals.render import render_proposal, render_summary
+from directory.api.proposals.views import read_filter
+from directory.api.render import render_item
+from directory.cases.attachments import KindNotAllowed, TooLarge, attach
+from directory.cases.casework import Desk
+from directory.cases.workflow import TransitionNotAllowed
+from directory.db import transaction
+from directory.errors import Fault, InvalidRequest, RevisionConflict
+from directory.models import Channel, MessageKind, Proposal, Settlement
+from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
+from directory.pages.staff.officer import LARGEST_FORM, choices
+from directory.pages.staff.proposal_forms import read_given, read_proposal_id, read_revision
+from directory.pages.staff.proposal_words import proposal_words
+from directory.pages.staff.provider_map import draw
+from directory.proposals import acting, proposing, reading, rules, words
+from directory.proposals.around import find_around
+from directory.proposals.export import write_csv
+from directory.proposals.placing import locate
+from directory.proposals.reading import QueueSort
+from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
+from directory.web.access import allowed, current_actor
+from geodata.gazetteer import get_gazetteer
+
+TEAM = (Role.network, Role.admin)
+blueprint = StaffPages(
+    "team", __name__, url_prefix="/network", nav=(NavItem("team.show_queue", "proposals.queue", TEAM),)
+)
+blueprint.context_processor(proposal_words)
+
+_FILTERS = ("state", "country", "urgency", "owner", "overdue", "sort")
+_MOST_EXPORTED = 10_000
+
+
+@blueprint.get("/proposals")
+@allowed(Role.network)
+def show_queue() -> str:
+    """What waits, what is due first first; filters stay in the address."""
+    lang = reader_language()
+    asked = _asked()
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        page = reading.load_queue(desk, read_filter(asked, desk.actor))
+        rows = [render_summary(row, desk, lang) for row in page.rows]
+        counts = reading.count_queue(desk)
+        team = _team(session)
+    states = [(state, words.label(lang, "state", state)) for state in _in_order()]
+    return render_template(
+        "staff/network_queue.html", rows=rows, total=page.total, counts=counts, asked=asked, states=states,
+        sorts=[each.value for each in QueueSort], page_size=reading.PAGE, kept=_kept(), team=team,
+        handed=request.args.get("handed", type=int), fault=request.args.get("fault"), **choices(lang),
+    )  # fmt: skip
+
+
+@blueprint.get("/proposals.csv")
+@allowed(Role.network)
+def export() -> Response:
+    """The same as a file."""
+    asked = {**_asked(), "limit": _MOST_EXPORTED, "offset": 0}
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        text = write_csv(reading.load_queue(desk, read_filter(asked, desk.actor)).rows)
+    response = Response(text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=proposals.csv"
+    return response
+
+
+@blueprint.get("/proposals/<uuid:proposal_id>")
+@allowed(Role.network)
+def show_one(proposal_id: UUID) -> str:
+    """Everything about one."""
+    return _show(proposal_id)
+
+
+def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None) -> str:
+    """The page of one; what was sent and not taken, a message or the action `tried`, stands in its fields again."""
+    lang = reader_language()
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        proposal = reading.load_proposal(session, proposal_id, desk.actor)
+        one = render_proposal(proposal, desk, lang)
+        owner_id = proposal.case.owner_id
+        team = _team(session)
+        surroundings = _around(proposal, lang)
+    return render_template(
+        "staff/network_proposal.html", one=one, around=surroundings, team=team, owner_id=str(owner_id or ""),
+        decline_reasons=[(code, words.label(lang, "decline", code)) for code in DECLINE_REASONS],
+        channels=[(each.value, words.label(lang, "channel", each)) for each in Channel],
+        kinds=[(each.value, words.label(lang, "message", each)) for each in MessageKind],
+        settlements=[each.value for each in Settlement], takes={a.name: a.takes for a in PROPOSALS.actions.values()},
+        needs={a.name: a.needs for a in PROPOSALS.actions.values()}, today=desk.today.isoformat(),
+        done=request.args.get("done"), fault=fault or request.args.get("fault"), written=request.form, tried=tried,
+        **choices(lang),
+    )  # fmt: skip
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/actions/<name>")
+@allowed(Role.network)
+def act(proposal_id: UUID, name: str) -> Shown:
+    """Take an action, on the revision that the page showed."""
+    try:
+        given = read_given(name, request.form)
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            acting.act(desk, proposal_id, name, given, read_revision(request.form))
+    except (TransitionNotAllowed, RevisionConflict):
+        return _show(proposal_id, "changed", name), 409
+    except InvalidRequest:
+        return _show(proposal_id, "missing", name), 422
+    return _back(proposal_id, done="done")
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/messages")
+@allowed(Role.network)
+def write(proposal_id: UUID) -> Shown:
+    """A message, a note, or a contact with the provider."""
+    said = request.form
+    kind = MessageKind(said["kind"]) if said.get("kind") in tuple(MessageKind) else MessageKind.note
+    channel = Channel(said["channel"]) if said.get("channel") in tuple(Channel) else None
+    try:
+        count_message()
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            proposing.write(
+                desk, proposal_id, said.get("text", ""), kind, channel if kind is MessageKind.contact else None
+            )
+    except InvalidRequest:
+        return _show(proposal_id, "missing"), 422
+    except TooManyRequests as error:
+        return later(_show(proposal_id, "too_many"), error)
+    return _back(proposal_id, done="done")
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/owner")
+@allowed(Role.network)
+def take(proposal_id: UUID) -> BaseResponse:
+    """Take it over, or hand it to a colleague."""
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        proposing.take_over(desk, proposal_id, _chosen_owner(desk))
+    return _back(proposal_id, done="done")
+
+
+@blueprint.post("/proposals/owner")
+@allowed(Role.network)
+def take_many() -> BaseResponse:
+    """The same for all that are ticked in the queue, or for none of them."""
+    ticked, owners = request.form.getlist("proposal"), request.form.getlist("owner")
+    if not ticked or not any(owners):
+        return redirect(url_for("team.show_queue", **_kept(), fault="ticked_nothing"), 303)
+    if len(ticked) > reading.PAGE:
+        raise InvalidRequest(Fault("/proposal", f"At most {reading.PAGE} at once."))
+    with transaction() as session:
+        desk = rules.desk(session, current_actor())
+        handed = proposing.take_over_many(desk, [read_proposal_id(each) for each in ticked], _chosen_owner(desk))
+    return redirect(url_for("team.show_queue", **_kept(), handed=handed), 303)
+
+
+@blueprint.post("/proposals/<uuid:proposal_id>/attachments")
+@allowed(Role.network, largest_body=LARGEST_FORM)
+def add_file(proposal_id: UUID) -> Shown:
+    """A file of the team's, which the officer does not see."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _back(proposal_id, fault="missing")
+    try:
+        count_file()
+        with transaction() as session:
+            desk = rules.desk(session, current_actor())
+            attach(desk, reading.lock_proposal(desk, proposal_id).case, sent.filename, sent.read())
+    except (KindNotAllowed, TooLarge, InvalidRequest):
+        return _back(proposal_id, fault="file_refused")
+    except TooManyRequests as error:
+        return later(_show(proposal_id, "too_many"), error)
+    return _back(proposal_id, done="done")
+
+
+def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = None) -> BaseResponse:
+    return redirect(url_for("team.show_one", proposal_id=proposal_id, done=done, fault=fault), 303)
+
+
+def _team(session: Session) -> list[tuple[str, str]]:
+    """Who can own a proposal: id and name."""
+    return [(str(each.id), each.display_name or each.email) for each in reading.load_team(session)]
+
+
+def _chosen_owner(desk: Desk) -> UUID | None:
+    """Who a form gives proposals to; nobody, where it is none of the team."""
+    # A button of the form means oneself, whatever its list shows.
+    chosen = request.form.getlist("owner")
+    if "me" in chosen:
+        return desk.actor.account_id
+    return next((each.id for each in reading.load_team(desk.session) if str(each.id) in chosen), None)
+
+
+def _kept() -> dict[str, Any]:
+    """What the address says of the queue, for addresses that lead back to it."""
+    return {name: request.args[name] for name in (*_FILTERS, "offset") if request.args.get(name)}
+
+
+def _asked() -> dict[str, Any]:
+    """The filters of the address; what is empty asks for nothing, what is none of ours is dropped."""
+    asked: dict[str, Any] = {name: said for name in _FILTERS if (said := request.args.get(name, "").strip())}
+    asked["overdue"] = bool(asked.get("overdue"))
+    if asked.get("sort") not in tuple(QueueSort):
+        asked.pop("sort", None)
+    start = request.args.get("offset", "0")
+    return {**asked, "limit": reading.PAGE, "offset": int(start) if start.isdecimal() and len(start) < 7 else 0}
+
+
+def _in_order() -> list[str]:
+    """States in the order in which a proposal goes through them."""
+    order = [action.target for action in PROPOSALS.actions.values()]
+    return list(dict.fromkeys(state for state in order if state != PROPOSALS.start))
+
+
+def _around(proposal: Proposal, lang: str) -> dict[str, Any] | None:
+    """The map: listings nearby, numbered; None where nothing is known of the place."""
+    where = locate(proposing.draft_of(proposal).provider, get_gazetteer())
+    if where.around is None:
+        return None
+    found = find_around(where.around)
+    spots = [
+        {"item": render_item(spot.shown, lang, spot.distance_m), "x": spot.x, "y": -spot.y, "number": spot.number}
+        for spot in found.spots
+        if spot.shown["id"] != proposal.listing_id
+    ]
+    exact = where.point is not None
+    return {"radius_km": found.radius_km, "spots": spots, "exact": exact, "map": draw(where.around, exact, spots, lang)}

@@ -1,0 +1,79 @@
+"""The map that PostGIS answers: the same cells and listings as directory/search/clusters.py finds, from the tables."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Engine, Row
+
+from directory.listings.shown import load_public_listings
+from directory.search.clusters import (
+    MERCATOR_LAT,
+    MOST_APART,
+    Cluster,
+    MapResults,
+    Shown,
+    cell_level,
+    make_cluster,
+    show_apart,
+)
+from directory.search.postgis.clauses import Values, build_from
+from directory.search.postgis.statements import Statements, within
+from directory.search.request import SearchRequest
+from geodata.points import Bbox
+
+_LON, _LAT = "ST_X(c.point::geometry)", "ST_Y(c.point::geometry)"
+
+
+def find_map_in_sql(engine: Engine, request: SearchRequest, bbox: Bbox, zoom: int, *, seconds: float) -> MapResults:
+    """What the filters of a request find in `bbox`. Raises SearchUnavailable when `seconds` are too short for it."""
+    request = replace(request, bbox=bbox)
+    with within(engine, seconds) as statements:
+        if (listings := _load_few(statements, request)) is not None:
+            return replace(show_apart(listings), degraded=True)
+        return _count_cells(statements, request, 1 << cell_level(bbox, zoom))
+
+
+def _load_few(statements: Statements, request: SearchRequest) -> list[Shown] | None:
+    """What is shown of all that is found; None where that is more than a map shows by itself."""
+    values = Values()
+    rows = statements.execute(f"SELECT l.id {build_from(request, values)} LIMIT {MOST_APART + 1}", values)
+    return _load(statements, [row.id for row in rows]) if len(rows) <= MOST_APART else None
+
+
+def _count_cells(statements: Statements, request: SearchRequest, across: int) -> MapResults:
+    """Cells of a map that is `across` of them wide."""
+    values = Values()
+    statement = f"""
+        SELECT count(*) AS listings, max(id) AS id, avg(lon) AS lon, avg(lat) AS lat,
+               min(lon) AS west, min(lat) AS south, max(lon) AS east, max(lat) AS north
+          FROM (SELECT l.id, {_LON} AS lon, {_LAT} AS lat {build_from(request, values)}) found
+         GROUP BY {_column(across)}, {_row(across)}
+    """
+    cells = statements.execute(statement, values)
+    listings = _load(statements, [cell.id for cell in cells if cell.listings == 1])
+    clusters = [_read_cell(cell) for cell in cells if cell.listings > 1]
+    return MapResults(tuple(clusters), tuple(listings), sum(cell.listings for cell in cells), degraded=True)
+
+
+def _column(across: int) -> str:
+    return _cell("(lon + 180) / 360", across)
+
+
+def _row(across: int) -> str:
+    """From the south; the lines between rows are those of web maps."""
+    lat = f"radians(greatest(-{MERCATOR_LAT}, least({MERCATOR_LAT}, lat)))"
+    return _cell(f"(0.5 + asinh(tan({lat})) / (2 * pi()))", across)
+
+
+def _cell(share: str, across: int) -> str:
+    """The number of a cell; what lies on the last edge belongs to the last one."""
+    return f"least(greatest(floor({share} * {across}), 0), {across - 1})"
+
+
+def _read_cell(cell: Row[Any]) -> Cluster:
+    return make_cluster(cell.listings, (cell.lon, cell.lat), (cell.west, cell.south, cell.east, cell.north))
+
+
+def _load(statements: Statements, ids: Sequence[int]) -> list[Shown]:
+    return [dict(shown) for shown in load_public_listings(statements.connection, ids)]
