@@ -30,7 +30,7 @@ _BIN = Path(sys.executable).parent
 _SOURCES = {
     "places": ("geodata",),
     "listings": ("demo",),
-    "index": ("indexers", "directory/search/mapping.py", "config/codes"),
+    "index": ("indexers", "directory/search/mapping.py", "directory/listings/shown.py", "config/codes"),
 }
 _MAX_DEATHS = 5  # of one program within a minute; beyond it, starting it again mends nothing
 _LATE_S = 60  # before someone who waits is told where to look

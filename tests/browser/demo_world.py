@@ -36,6 +36,8 @@ _SOURCES = (
     "directory/migrations",
     "directory/search",
     "directory/imports",
+    "directory/listings",
+    "directory/vocabulary",
 )
 
 

@@ -190,7 +190,7 @@ def test_the_form_is_told_where_to_look(enter: Enter, asked: str, box: list[floa
 def test_pages_without_a_built_map_have_none(
     enter: Enter, app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(map, "pinned_copy", lambda _name: None)
+    monkeypatch.setattr(provider_map, "pinned_copy", lambda _name: None)
     proposal = propose(people.amina)
     for page in (
         enter("amina").get("/hr/proposals/new"),

@@ -65,7 +65,7 @@ def test_alternatives_are_the_nearest_in_the_network_that_pay_where_it_is_needed
     assert len(found) == 5
     distances = [metres or 0.0 for _, metres in found]
     assert distances == sorted(distances)
-    assert all(listing["agreements"][0]["outpatient"] == "listing" for listing, _ in found)
+    assert all(listing["agreements"][0]["outpatient"] == "card" for listing, _ in found)
 
 
 def test_where_nobody_pays_in_that_setting_those_who_only_belong_to_the_network_are_shown(world: World) -> None:
