@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
+from directory.pages.staff import provider_map
 from directory.wording.phrases import phrase
 from tests.engines.index_world import wait_until
 from tests.proposals.browsing import Enter
