@@ -13,7 +13,7 @@ from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
 from indexers.rebuild import rebuild
 from indexers.stores import open_stores
-from tests.http.world import serving
+from tests.worlds.small_directory import serving
 
 # From Cairo to Kinshasa and Nairobi; names in Arabic, Korean, Ukrainian, Chinese, Japanese and French; doctors.
 WORLD_SETS = (

@@ -20,7 +20,7 @@ from tests.faults.pair import Pair
 from tests.faults.proxy import Proxy
 from tests.faults.world import ALIAS, FaultWorld
 from tests.http.problem import problem_of
-from tests.http.world import serving
+from tests.worlds.small_directory import serving
 
 LONGEST_S = 2.0
 BACK_WITHIN_S = 10.0

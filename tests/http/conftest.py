@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from directory.app import create_app
-from tests.http.world import World, build_world, serving
+from tests.worlds.small_directory import World, build_world, serving
 
 Ask = Callable[..., TestResponse]
 

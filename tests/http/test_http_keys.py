@@ -17,7 +17,7 @@ from directory.app import create_app
 from directory.db import get_engine, transaction
 from tests.http.problem import problem_of
 from tests.http.test_http_running import AWAY
-from tests.http.world import World, serving
+from tests.worlds.small_directory import World, serving
 
 PORTAL = "https://portal.example"
 STRANGER = "https://stranger.example"

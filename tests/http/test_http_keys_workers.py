@@ -15,7 +15,7 @@ import pytest
 
 from directory.admission.keys import FRESH_S
 from tests.faults.service import Service
-from tests.http.world import World
+from tests.worlds.small_directory import World
 
 PROGRAM = Path(sys.executable).parent / "provider-directory"
 PORTAL = "https://portal.example"

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from directory.api.schemas import FeatureAnswer, ItemAnswer
 from tests.http.problem import fault_of, problem_of
-from tests.http.world import World
+from tests.worlds.small_directory import World
 
 
 def test_listing_is_the_same_as_in_a_search(client: FlaskClient, world: World) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from directory.api.schemas import MapAnswer
 from tests.http.problem import problem_of
-from tests.http.world import CLINICS, GOMA, LISTINGS, World
+from tests.worlds.small_directory import CLINICS, GOMA, LISTINGS, World
 
 Look = Callable[..., Any]
 NAIROBI = "36.6,-1.5,37.1,-1.1"

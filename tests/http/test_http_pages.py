@@ -18,7 +18,7 @@ from directory.db import get_engine
 from directory.pages.members import portal
 from directory.wording.payment import LANGUAGES
 from tests.http.test_http_running import AWAY
-from tests.http.world import CLINICS, LISTINGS, World, serving
+from tests.worlds.small_directory import CLINICS, LISTINGS, World, serving
 
 Read = Callable[[str], "Page"]
 

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.http.problem import fault_of, problem_of
-from tests.http.world import CLINICS, LISTINGS, World
+from tests.worlds.small_directory import CLINICS, LISTINGS, World
 
 pytestmark = pytest.mark.usefixtures("world")
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from directory.app import create_app
 from directory.web.access import public
 from tests.http.problem import problem_of
-from tests.http.world import World, serving
+from tests.worlds.small_directory import World, serving
 
 # Each stands nowhere else.
 SECRETS = ("Hiddenword", "-1.28637", "36.81719", "Naivasha", "203.0.113.77", "Browserofmine", "listing-reader.example")

@@ -19,7 +19,7 @@ from directory.api import reports
 from directory.api.schemas import ReceiptAnswer
 from directory.db import get_engine, transaction
 from tests.http.problem import problem_of
-from tests.http.world import World
+from tests.worlds.small_directory import World
 
 PORTAL = "https://portal.example"
 

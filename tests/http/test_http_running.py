@@ -10,7 +10,7 @@ from directory.app import create_app
 from directory.runtime.breaker import COOL_OFF_S
 from directory.search import answering
 from tests.http.problem import problem_of
-from tests.http.world import World, serving
+from tests.worlds.small_directory import World, serving
 
 # Nobody listens on the port that is set aside for discarding.
 AWAY = {

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from directory.api.schemas import FeatureCollection, Item, SearchAnswer
 from directory.app import create_app
-from tests.http.world import CLINICS, GOMA, LISTINGS, World, serving
+from tests.worlds.small_directory import CLINICS, GOMA, LISTINGS, World, serving
 
 GEOJSON = {"Accept": "application/geo+json"}
 Found = Callable[..., Any]

@@ -12,7 +12,7 @@ from directory.serving.waiting import after_waiting
 from directory.web.shedding import LONGEST_STANDING_WAIT_S, LONGEST_WAIT_S
 from tests.http.problem import problem_of
 from tests.http.test_http_running import AWAY
-from tests.http.world import serving
+from tests.worlds.small_directory import serving
 
 LONG = LONGEST_WAIT_S + 0.1
 

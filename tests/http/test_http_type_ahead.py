@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from directory.api.schemas import PlacesAnswer, SuggestAnswer
 from directory.app import create_app
-from tests.http.world import World, serving
+from tests.worlds.small_directory import World, serving
 
 # Nobody listens on the port that is set aside for discarding.
 NOBODY = "http://127.0.0.1:9"

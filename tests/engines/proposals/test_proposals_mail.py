@@ -1,0 +1,119 @@
+"""Who is told what, in which language; never more than the reader may see."""
+
+from typing import Any
+
+import pytest
+
+from directory.mail.texts import load_texts, write
+from directory.proposals import proposing
+from directory.proposals.acting import Given
+from tests.worlds.proposal_people import People, act, at, mails, propose, walk
+
+MESSAGES = sorted(name for name in load_texts() if name.startswith(("proposal_", "backed_")))
+# What other clients must never learn of a proposal.
+SECRETS = ("unhcr", "Refugee", "amina", "P-", "Which ward", "Three others")
+
+
+def written(mail: tuple[str, str, str, dict[str, Any]]) -> str:
+    """The mail as its reader gets it."""
+    _, lang, message, values = mail
+    text = write(message, lang, {"address": "https://directory.example", **values})
+    return f"{text.subject}\n\n{text.body}"
+
+
+def backed(people: People) -> Any:
+    proposal = propose(people.amina)
+    with at(people.chen) as desk:
+        proposing.support(desk, proposal)
+    return proposal
+
+
+def test_the_officer_is_told_at_each_step_in_the_officers_language(people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "ask_information", "submit", "start_review", "contact", "negotiate", "agree", "list")
+    sent = mails()
+    assert [(to, lang, message) for to, lang, message, _ in sent] == [
+        ("amina", "fr", "proposal_received"),
+        ("amina", "fr", "proposal_question"),
+        ("amina", "fr", "proposal_received"),
+        ("amina", "fr", "proposal_moved"),
+        ("amina", "fr", "proposal_moved"),
+        ("amina", "fr", "proposal_moved"),
+        ("amina", "fr", "proposal_moved"),
+        ("amina", "fr", "proposal_listed"),
+    ]
+    assert "premier examen au plus tard le 9 septembre" in written(sent[0])
+    assert "Which ward do you mean?" in written(sent[1])
+    assert "Hospitalisation: Lettre de garantie : à demander 3 jours avant." in written(sent[-1])
+    assert f"https://directory.example/hr/proposals/{proposal}" in written(sent[-1])
+
+
+def test_a_backer_of_another_client_learns_the_end_and_nothing_of_whose_it_was(people: People) -> None:
+    proposal = backed(people)
+    act(people.nadia, proposal, "ask_information")
+    walk(people, proposal, "submit", "start_review", "contact", "agree", "list")
+    [mail] = [each for each in mails() if each[0] == "chen"]
+    assert mail[1:3] == ("ar", "backed_listed")
+    assert "بطاقتك مقبولة هنا." in written(mail)
+    assert not [secret for secret in SECRETS if secret in written(mail)]
+    assert str(proposal) not in written(mail)
+
+
+def test_a_backer_learns_of_a_refusal_without_the_words_that_were_meant_for_the_officer(people: People) -> None:
+    act(people.nadia, backed(people), "decline", Given(reason="quality", message="Three others are near."))
+    [mail] = [each for each in mails() if each[0] == "chen"]
+    assert mail[2] == "backed_ended"
+    assert not [secret for secret in SECRETS if secret in written(mail)]
+    [officers] = [each for each in mails() if each[2] == "proposal_ended"]
+    assert "Le prestataire ne répond pas à nos exigences de qualité." in written(officers)
+    assert "Three others are near." in written(officers)
+
+
+def test_the_owner_hears_of_what_the_officer_says_and_does(people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "start_review", "ask_information")
+    with at(people.bruno) as desk:
+        proposing.write(desk, proposal, "The ward in the north")
+    walk(people, proposal, "submit", "withdraw")
+    to_nadia = [(message, values["message"]) for to, _, message, values in mails() if to == "nadia"]
+    assert to_nadia == [
+        ("proposal_message_to_team", "The ward in the north"),
+        ("proposal_moved_by_officer", ""),
+        ("proposal_moved_by_officer", ""),
+    ]
+
+
+def test_notes_and_contacts_are_told_to_nobody(people: People) -> None:
+    from directory.models import MessageKind
+
+    proposal = propose(people.amina)
+    before = len(mails())
+    with at(people.nadia) as desk:
+        proposing.write(desk, proposal, "They ask 30 % more", MessageKind.note)
+        proposing.write(desk, proposal, "Called the director", MessageKind.contact)
+    assert len(mails()) == before
+    act(people.nadia, proposal, "start_review")
+    act(people.nadia, proposal, "contact", Given(note="They ask 40 % more"))
+    told = "".join(written(each) for each in mails())
+    assert not any(words in told for words in ("They ask", "30 %", "40 %", "the director"))
+
+
+def test_an_action_that_fails_tells_nobody(people: People) -> None:
+    from directory.cases.workflow import TransitionNotAllowed
+
+    proposal = propose(people.amina)
+    before = len(mails())
+    with pytest.raises(TransitionNotAllowed):
+        act(people.nadia, proposal, "agree")
+    assert len(mails()) == before
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "es", "ar"])
+@pytest.mark.parametrize("message", MESSAGES)
+def test_every_mail_is_written_in_every_language(message: str, lang: str) -> None:
+    names = ("reference", "name", "state", "explained", "due", "reason", "message", "payment", "path")
+    values = {name: f"<{name}>" for name in names}
+    text = write(message, lang, {"address": "https://directory.example", **values})
+    assert "<name>" in text.subject
+    assert "https://directory.example<path>" in text.body
+    assert "{" not in text.body
