@@ -7,6 +7,7 @@ from typing import Any
 import click
 import orjson
 from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import OperationalError
 
 from config.settings import EnginesNotFound
@@ -42,3 +43,16 @@ def json_option(command: Command) -> Command:
 def print_json(body: dict[str, Any]) -> None:
     """The one JSON object."""
     click.echo(orjson.dumps(body).decode())
+
+
+def shown_progress() -> Progress:
+    """A bar with what is being done and the time left, on a terminal only."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[said]}"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )

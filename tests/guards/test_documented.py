@@ -46,7 +46,10 @@ def test_every_setting_of_the_example_file_is_explained() -> None:
 
 
 def _commands(group: click.Group, *words: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command, name
         if isinstance(command, click.Group):
             yield from _commands(command, *words, name)
         else:
@@ -105,7 +108,7 @@ def test_every_table_says_what_it_holds() -> None:
 def test_environment_is_read_in_one_place_only() -> None:
     readers = re.compile(r"\bos\.environ\b|\bgetenv\(")
     # Prometheus and the engines of tests and demonstrations have variables of their own.
-    own = {"directory/runtime/metrics.py", "directory/serving/settings.py", "directory/commands/main.py"}
+    own = {"directory/runtime/metrics.py", "directory/serving/settings.py", "directory/commands/serve.py"}
     served = (file for file in project_files("*.py") if file.relative_to(PROJECT_ROOT).parts[0] in SERVED)
     found = {str(file.relative_to(PROJECT_ROOT)) for file in served if readers.search(file.read_text(encoding="utf-8"))}
     assert found - own == set()
