@@ -1,39 +1,65 @@
 """Loads the demonstration: `python -m demo.load` converts every set to an import file and imports it."""
 
-import json
-import subprocess
-import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from config.settings import get_settings
 from demo.sets import SETS, DemoSet, write_import_file
+from directory.db import get_engine
+from directory.errors import DirectoryError
+from directory.imports import import_file
+from directory.runtime.child_processes import start_pool
+from geodata.gazetteer import get_gazetteer
+from geodata.places import GazetteerMissing
 
-PROGRAM = Path(sys.executable).parent / "provider-directory"
 _WARNINGS = ("swapped", "placed_by_city", "dropped_point")
+# Sets are imported side by side, so that none of them needs processes of its own.
+_NO_PROCESSES = 10**9
 
 
 class ImportFailed(RuntimeError):
-    """The import command ended with an error; the message carries what it printed."""
+    """A set was not imported; the message names it and says why."""
 
 
-def import_file(path: Path, source: str) -> dict[str, Any]:
-    """Run `provider-directory import` on the file; its report. Raises ImportFailed."""
-    command = [str(PROGRAM), "import", str(path), "--source", source, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def _import(path: Path, source: str) -> dict[str, Any]:
+    """Import the file as a command does; its report. Raises ImportFailed."""
     try:
-        report: dict[str, Any] = json.loads(done.stdout.strip().rpartition("\n")[2])
-    except ValueError:
-        report = {}
-    # Rows set aside make the command's exit non-zero though the others went in: the report tells these apart.
-    if "created" not in report:
-        raise ImportFailed(f"{source}: {(done.stderr or done.stdout).strip() or f'exit {done.returncode}'}")
-    return report
+        report = import_file(
+            path, source=source, engine=get_engine(), gazetteer=get_gazetteer(), processes_from=_NO_PROCESSES
+        )
+    except (DirectoryError, GazetteerMissing, OSError) as error:
+        raise ImportFailed(f"{source}: {error}") from error
+    return report.as_json()
+
+
+def _load(name: str, directory: Path, limit: int | None, convert_only: bool) -> tuple[str, int, dict[str, Any]]:
+    """Convert one set, and import it: its name, its listings, and the import's report."""
+    path, count = write_import_file(_chosen(name)[0], directory, limit)
+    return name, count, {} if convert_only else _import(path, name)
+
+
+def _no_beginning() -> None:
+    """The processes need nothing before their first set."""
+
+
+def load_sets(
+    names: list[str], directory: Path, limit: int | None = None, *, convert_only: bool = False
+) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Each set as it is done, two at a time, in the order of their sizes. Raises ImportFailed."""
+    with start_pool(_no_beginning) as pool:
+        tasks = [pool.submit(_load, name, directory, limit, convert_only) for name in names]
+        try:
+            for task in as_completed(tasks):
+                yield task.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _chosen(names: str | None) -> list[DemoSet]:
@@ -42,17 +68,6 @@ def _chosen(names: str | None) -> list[DemoSet]:
     if unknown := [name for name in wanted if name not in known]:
         raise click.BadParameter(f"no set {', '.join(unknown)}; there are: {', '.join(known)}", param_hint="--sets")
     return [known[name] for name in wanted]
-
-
-def _progress(console: Console) -> Progress:
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    return Progress(*columns, console=console)
 
 
 def _print_reports(console: Console, reports: dict[str, dict[str, Any]]) -> None:
@@ -79,24 +94,20 @@ def main(limit: int | None, names: str | None, convert_only: Path | None) -> Non
     chosen = _chosen(names)
     directory = convert_only or get_settings().state_dir / "demo"
     reports: dict[str, dict[str, Any]] = {}
-    listings = 0
-    with _progress(console) as progress:
-        task = progress.add_task("Demonstration data", total=len(chosen))
-        for demo_set in chosen:
-            progress.update(task, description=f"{demo_set.name} ({listings:,} listings so far)")
-            path, count = write_import_file(demo_set, directory, limit)
+    listings, began = 0, time.monotonic()
+    names_chosen = [demo_set.name for demo_set in chosen]
+    try:
+        for name, count, report in load_sets(names_chosen, directory, limit, convert_only=convert_only is not None):
             listings += count
-            if not convert_only:
-                try:
-                    reports[demo_set.name] = import_file(path, demo_set.name)
-                except ImportFailed as error:
-                    raise click.ClickException(str(error)) from error
-            progress.advance(task)
-        progress.update(task, description="Demonstration data")
+            reports[name] = report
+            done, seconds = f"{len(reports)} of {len(chosen)} sets", time.monotonic() - began
+            console.print(f"  {done}, {listings:,} listings after {seconds:.0f} s: {name}", highlight=False)
+    except ImportFailed as error:
+        raise click.ClickException(str(error)) from error
     if convert_only:
         console.print(f"{len(chosen)} import files with {listings:,} listings in {directory}")
         return
-    _print_reports(console, reports)
+    _print_reports(console, {name: reports[name] for name in names_chosen})
     if set_aside := sum(report.get("set_aside", 0) for report in reports.values()):
         raise click.ClickException(f"{set_aside} rows were set aside; the reasons are in {directory}/*.rejects.csv")
 

@@ -1,4 +1,8 @@
-"""`make demo`: engines, schema, places, listings, index and service, from nothing or from what is there already."""
+"""`make demo`: engines, schema, index, places, service and listings, from nothing or from what is there already.
+
+What needs no other goes on beside it, and the service answers as soon as there are places: listings come in while
+it does, and `Ready` is said when all of them can be found.
+"""
 
 import hashlib
 import os
@@ -10,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 import psycopg
@@ -45,22 +49,52 @@ def run_demo(settings: Settings) -> None:
     with owned(state_dir):
         check_port(settings.host, settings.port)
         _end_marked(state_dir)
-        began = time.monotonic()
-        click.echo(f"Starting PostgreSQL and OpenSearch; their data lies in {state_dir}")
+        tell = Teller()
+        tell(f"Starting PostgreSQL and OpenSearch; their data lies in {state_dir}")
         with starting(state_dir) as engines:
-            demo = Demo(settings, state_dir)
+            demo = Demo(settings, state_dir, tell)
             try:
-                ready = demo.prepare(engines)
-                demo.serve(ready, began)
+                demo.serve(demo.prepare(engines))
             finally:
                 demo.stop()
+
+
+class Teller:
+    """Says what is going on, each time with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, words: str) -> None:
+        click.echo(f"[{time.monotonic() - self._began:3.0f} s] {words}")
+
+
+class Opening:
+    """What is said of the service on its way up: that it answers, and that all listings are in and searchable."""
+
+    def __init__(self, address: str, tell: Callable[[str], None]) -> None:
+        self._address = address
+        self._tell = tell
+        self.is_open = False
+        self.is_whole = False
+
+    def look(self, readiness: dict[str, Any], *, loading: bool) -> None:
+        """Given what /readyz says, and whether listings are still being imported."""
+        if self.is_whole or readiness.get("status") != "ready":
+            return
+        waiting = readiness["index"]["waiting"]
+        self.is_whole = not loading and waiting == 0
+        if not self.is_open and not self.is_whole:
+            self._tell(f"Open: {self._address} answers; its listings come in meanwhile ({waiting:,} on their way).")
+        self.is_open = True
 
 
 class Demo:
     """The programs of one demonstration and what it remembers between starts, in `demo.json`."""
 
-    def __init__(self, settings: Settings, state_dir: Path) -> None:
+    def __init__(self, settings: Settings, state_dir: Path, tell: Callable[[str], None]) -> None:
         self._settings = settings
+        self._tell = tell
         self._state_dir = state_dir
         self._file = state_dir / "demo.json"
         self._done = read_json(self._file) or {"secret_key": secrets.token_urlsafe(32)}
@@ -72,31 +106,83 @@ class Demo:
             "DEMONSTRATION": "true",
         }
         self._children: list[Child] = []
+        # What imports the listings while the service answers already, and what is remembered once it has.
+        self._loading: tuple[Child, str] | None = None
         # What the service itself needs besides: a login of its own, and a server that takes its mail.
         self._service: dict[str, str] = {}
 
     def prepare(self, engines: Starting) -> Engines:
-        """Schema, places and listings as soon as PostgreSQL answers; the index once OpenSearch does too."""
+        """Schema, index and places, side by side where they can be; the listings' import is begun."""
+        place_file = self._begin_place_file()
         self._env["DATABASE_URL"] = engines.database_url()
         self._step("Bringing the schema up to date", _BIN / "provider-directory", "db", "upgrade")
         self._prepare_service()
+        ready = self._announce(engines)
+        cluster = (ask(ready.opensearch_url)["cluster_uuid"], self._settings.index_prefix)
+        self._once("index", cluster, "Building the search index", _BIN / "provider-indexer", "rebuild")
+        if place_file:
+            self._wait_for(place_file, "Building the place file")
         with psycopg.connect(self._env["DATABASE_URL"]) as connection:
             row = connection.execute("SELECT system_identifier, current_database() FROM pg_control_system()").fetchone()
         self._once("places", row, "Loading the places of the world", _BIN / "provider-directory", "places", "load")
-        loaded = self._once("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
+        self._begin_listings(row)
+        return ready
+
+    def _begin_place_file(self) -> Child | None:
+        """It takes longest and needs no engine: it is built while they start."""
+        path = self._settings.gazetteer_path
+        if path.exists():
+            return None
+        return self._begin("Building the place file", sys.executable, "-m", "geodata.build", path)
+
+    def _begin_listings(self, store: object) -> None:
+        fingerprint = self._fingerprint_of("listings", store)
+        if self._done.get("listings") != fingerprint:
+            child = self._begin("Loading the demonstration's listings", sys.executable, "-m", "demo.load")
+            self._loading = (child, fingerprint)
+
+    def _is_loading(self) -> bool:
+        """Whether listings are still being imported. Raises EmbeddedError when that failed."""
+        if self._loading is None:
+            return False
+        child, fingerprint = self._loading
+        if child.alive:
+            return True
+        self._wait_for(child, "Loading the demonstration's listings")
+        self._remember("listings", fingerprint)
+        self._loading = None
+        return False
+
+    def _announce(self, engines: Starting) -> Engines:
         ready = announce(engines)
         self._env["OPENSEARCH_URL"] = ready.opensearch_url
         # So that commands, which find the engines there, write links to where the service is.
         file = announcement(self._state_dir)
         write_json(file, {**read_json(file), "public_url": self._settings.public_address})
-        cluster = (ask(ready.opensearch_url)["cluster_uuid"], self._settings.index_prefix)
-        if loaded:
-            self._done.pop("index", None)
-        self._once("index", cluster, "Building the search index", _BIN / "provider-indexer", "rebuild")
         return ready
 
-    def serve(self, engines: Engines, began: float) -> NoReturn:
-        """Start the service and the index worker, say Ready, and start again whatever dies."""
+    def serve(self, engines: Engines) -> NoReturn:
+        """Start the service and the index worker, say when they are ready, and start again whatever dies."""
+        keepers = self._start_programs(engines)
+        host = "127.0.0.1" if self._settings.host == "0.0.0.0" else self._settings.host
+        address = f"http://{host}:{self._settings.port}"
+        opening = Opening(address, self._tell)
+        late = time.monotonic() + _LATE_S
+        while True:
+            for keeper in keepers:
+                keeper.look()
+            if not opening.is_whole:
+                opening.look(_readiness(address), loading=self._is_loading())
+                if opening.is_whole:
+                    self._tell("Up. Every agreement shown is invented.")
+                    self._tell_accounts()
+                    click.echo(f"Ready: {address}")
+            if not opening.is_open and time.monotonic() > late:
+                self._tell(f"Not ready yet; {address}/readyz and the logs in {self._state_dir / 'logs'} say why.")
+                late += _LATE_S
+            time.sleep(0.3)
+
+    def _start_programs(self, engines: Engines) -> list["Keeper"]:
         keepers = [
             Keeper(engine.name, engine.child, partial(_launch_again, engine))
             for engine in engines.embedded
@@ -113,22 +199,7 @@ class Demo:
             programs = {"post": post, **programs}
         for name, words in programs.items():
             keepers.append(Keeper(name, self._start(name, *words), partial(self._start, name, *words)))
-        host = "127.0.0.1" if self._settings.host == "0.0.0.0" else self._settings.host
-        address = f"http://{host}:{self._settings.port}"
-        said = False
-        late = time.monotonic() + _LATE_S
-        while True:
-            for keeper in keepers:
-                keeper.look()
-            if not said and _is_ready(address):
-                click.echo(f"Up after {time.monotonic() - began:.0f} s. Every agreement shown is invented.")
-                self._tell_accounts()
-                click.echo(f"Ready: {address}")
-                said = True
-            if not said and time.monotonic() > late:
-                click.echo(f"Not ready yet; {address}/readyz and the logs in {self._state_dir / 'logs'} say why.")
-                late += _LATE_S
-            time.sleep(0.3)
+        return keepers
 
     def stop(self) -> None:
         """End the service and the worker, all at once; the engines end after them."""
@@ -170,22 +241,33 @@ class Demo:
 
     def _step(self, label: str, *command: str | Path) -> None:
         """Run one command to its end; it shows its own progress."""
-        click.echo(f"{label} …")
+        self._wait_for(self._begin(label, *command), label)
+
+    def _begin(self, label: str, *command: str | Path) -> Child:
+        self._tell(f"{label} …")
         child = start(label, command, state_dir=self._state_dir, env=self._env)
         self._children.append(child)
-        if code := child.process.wait():
-            words = " ".join(Path(word).name for word in command)
-            raise EmbeddedError(f"{label} failed: `{words}` ended with {code}; what it said is above.")
+        return child
 
-    def _once(self, key: str, store: object, label: str, *command: str | Path) -> bool:
-        """Run a long step unless it was done in this very store from these very sources; whether it ran."""
-        fingerprint = hashlib.sha256(f"{store} {_fingerprint(_SOURCES[key])}".encode()).hexdigest()
-        if self._done.get(key) == fingerprint and (key != "places" or self._settings.gazetteer_path.exists()):
-            return False
-        self._step(label, *command)
+    @staticmethod
+    def _wait_for(child: Child, label: str) -> None:
+        if code := child.process.wait():
+            raise EmbeddedError(f"{label} failed: it ended with {code}; what it said is above.")
+
+    def _once(self, key: str, store: object, label: str, *command: str | Path) -> None:
+        """Run a long step unless it was done in this very store from these very sources."""
+        fingerprint = self._fingerprint_of(key, store)
+        if self._done.get(key) != fingerprint:
+            self._step(label, *command)
+            self._remember(key, fingerprint)
+
+    @staticmethod
+    def _fingerprint_of(key: str, store: object) -> str:
+        return hashlib.sha256(f"{store} {_fingerprint(_SOURCES[key])}".encode()).hexdigest()
+
+    def _remember(self, key: str, fingerprint: str) -> None:
         self._done[key] = fingerprint
         write_json(self._file, self._done)
-        return True
 
 
 class Keeper:
@@ -236,11 +318,12 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _is_ready(address: str) -> bool:
+def _readiness(address: str) -> dict[str, Any]:
+    """What /readyz says; nothing while nobody answers there."""
     try:
-        return bool(ask(f"{address}/readyz")["status"] == "ready")
-    except (OSError, ValueError, KeyError):
-        return False
+        return dict(ask(f"{address}/readyz"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _fingerprint(sources: tuple[str, ...]) -> str:

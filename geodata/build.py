@@ -10,6 +10,7 @@ import gzip
 import heapq
 import math
 import sqlite3
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -312,3 +313,7 @@ def _spellings(names: list[_Name], cities: dict[int, _Draft]) -> Iterator[tuple[
 def spelling_buckets(key: str) -> tuple[str, str]:
     """Where a folded name is looked for when a letter may be wrong: a slip rarely hits both its head and its tail."""
     return f"{key[:2]}_", f"_{key[-3:]}"
+
+
+if __name__ == "__main__":  # python -m geodata.build PATH: needs no engine, so that others can start meanwhile
+    build_gazetteer(Path(sys.argv[1]))

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from config.settings import PROJECT_ROOT
-from demo.load import import_file
 from demo.sets import SETS, write_import_file
 from directory.db import make_engine, transaction
+from directory.imports import import_file
 from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
 from indexers.rebuild import rebuild
@@ -48,13 +48,13 @@ def load_demo_world(environment: dict[str, str], sets: Iterable[str], directory:
         with transaction(engine) as session:
             sync_codes(session)
         load_places(engine, get_gazetteer())
-        engine.dispose()
         for demo_set in SETS:
             if demo_set.name in sets:
                 path, _ = write_import_file(demo_set, directory)
                 _keep_countries(path)
-                report = import_file(path, demo_set.name)
-                assert report.get("set_aside") == 0, report
+                report = import_file(path, source=demo_set.name, engine=engine, gazetteer=get_gazetteer())
+                assert report.set_aside == 0, report.first_rejects
+        engine.dispose()
         stores = open_stores()
         rebuild(stores, grace_s=0)
         stores.engine.dispose()
