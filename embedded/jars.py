@@ -1,17 +1,18 @@
-"""The OpenSearch jars: fetched once for a clone by Maven, as `opensearch/pom.xml` pins them."""
+"""The OpenSearch jars: fetched once for a clone by Maven, as `opensearch/pom.xml` pins them.
+
+`python -m embedded.jars` fetches them while install.sh still makes .venv: nothing but the standard library is there then.
+"""
 
 import hashlib
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-import click
-
-from config.settings import PROJECT_ROOT
 from embedded.state import EmbeddedError, locked
 
 POM = Path(__file__).parent / "opensearch" / "pom.xml"
-JARS_DIR = PROJECT_ROOT / ".local" / "opensearch-jars"
+JARS_DIR = Path(__file__).resolve().parents[1] / ".local" / "opensearch-jars"
 
 
 def jars_of(pom: Path = POM) -> Path:
@@ -30,7 +31,8 @@ def fetch_jars() -> Path:
         maven = shutil.which("mvn")
         if maven is None:
             raise EmbeddedError("Maven is missing: `apt-get install maven`, or set OPENSEARCH_URL.")
-        click.echo("Fetching the OpenSearch jars: 85 MB, once for this clone")
+        sys.stdout.write("Fetching the OpenSearch jars: 85 MB, once for this clone\n")
+        sys.stdout.flush()
         part = target.with_name(f"{target.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         command = [maven, "-q", "-B", "-f", str(POM), "dependency:copy-dependencies"]
@@ -41,3 +43,10 @@ def fetch_jars() -> Path:
             )
         part.rename(target)
     return target
+
+
+if __name__ == "__main__":
+    try:
+        fetch_jars()
+    except EmbeddedError as error:
+        sys.exit(f"error: {error}")
