@@ -12,6 +12,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -85,8 +86,20 @@ class Opening:
         waiting = readiness["index"]["waiting"]
         self.is_whole = not loading and waiting == 0
         if not self.is_open and not self.is_whole:
-            self._tell(f"Open: {self._address} answers; its listings come in meanwhile ({waiting:,} on their way).")
+            waits = f"{waiting:,} wait for the index"
+            self._tell(f"Open: {self._address} answers; places and listings come in meanwhile ({waits}).")
         self.is_open = True
+
+
+@dataclass
+class Filling:
+    """A long step that goes on while the service answers: its command, and what is remembered when it has ended."""
+
+    key: str
+    fingerprint: str
+    label: str
+    command: tuple[str | Path, ...]
+    child: Child | None = None
 
 
 class Demo:
@@ -106,13 +119,13 @@ class Demo:
             "DEMONSTRATION": "true",
         }
         self._children: list[Child] = []
-        # What imports the listings while the service answers already, and what is remembered once it has.
-        self._loading: tuple[Child, str] | None = None
+        # What fills the directory while the service answers already, one after the other.
+        self._fillings: deque[Filling] = deque()
         # What the service itself needs besides: a login of its own, and a server that takes its mail.
         self._service: dict[str, str] = {}
 
     def prepare(self, engines: Starting) -> Engines:
-        """Schema, index and places, side by side where they can be; the listings' import is begun."""
+        """Schema, index and places, side by side where they can be; what fills them is lined up."""
         place_file = self._begin_place_file()
         self._env["DATABASE_URL"] = engines.database_url()
         self._step("Bringing the schema up to date", _BIN / "provider-directory", "db", "upgrade")
@@ -124,8 +137,9 @@ class Demo:
             self._wait_for(place_file, "Building the place file")
         with psycopg.connect(self._env["DATABASE_URL"]) as connection:
             row = connection.execute("SELECT system_identifier, current_database() FROM pg_control_system()").fetchone()
-        self._once("places", row, "Loading the places of the world", _BIN / "provider-directory", "places", "load")
-        self._begin_listings(row)
+        places = (_BIN / "provider-directory", "places", "load")
+        self._fill_later("places", row, "Loading the places of the world", *places)
+        self._fill_later("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
         return ready
 
     def _begin_place_file(self) -> Child | None:
@@ -135,23 +149,23 @@ class Demo:
             return None
         return self._begin("Building the place file", sys.executable, "-m", "geodata.build", path)
 
-    def _begin_listings(self, store: object) -> None:
-        fingerprint = self._fingerprint_of("listings", store)
-        if self._done.get("listings") != fingerprint:
-            child = self._begin("Loading the demonstration's listings", sys.executable, "-m", "demo.load")
-            self._loading = (child, fingerprint)
+    def _fill_later(self, key: str, store: object, label: str, *command: str | Path) -> None:
+        fingerprint = self._fingerprint_of(key, store)
+        if self._done.get(key) != fingerprint:
+            self._fillings.append(Filling(key, fingerprint, label, command))
 
     def _is_loading(self) -> bool:
-        """Whether listings are still being imported. Raises EmbeddedError when that failed."""
-        if self._loading is None:
+        """Whether places or listings are still coming in; begins the next. Raises EmbeddedError when one failed."""
+        if not self._fillings:
             return False
-        child, fingerprint = self._loading
-        if child.alive:
-            return True
-        self._wait_for(child, "Loading the demonstration's listings")
-        self._remember("listings", fingerprint)
-        self._loading = None
-        return False
+        first = self._fillings[0]
+        if first.child is None:
+            first.child = self._begin(first.label, *first.command)
+        elif not first.child.alive:
+            self._wait_for(first.child, first.label)
+            self._remember(first.key, first.fingerprint)
+            self._fillings.popleft()
+        return True
 
     def _announce(self, engines: Starting) -> Engines:
         ready = announce(engines)
@@ -172,7 +186,8 @@ class Demo:
             for keeper in keepers:
                 keeper.look()
             if not opening.is_whole:
-                opening.look(_readiness(address), loading=self._is_loading())
+                loading = self._is_loading()
+                opening.look(_readiness(address), loading=loading)
                 if opening.is_whole:
                     self._tell("Up. Every agreement shown is invented.")
                     self._tell_accounts()

@@ -1,6 +1,6 @@
 """The OpenSearch jars: fetched once for a clone by Maven, as `opensearch/pom.xml` pins them.
 
-`python -m embedded.jars` fetches them while install.sh still makes .venv: nothing but the standard library is there then.
+`python -m embedded.jars` fetches them while install.sh still makes .venv: only the standard library is there then.
 """
 
 import hashlib

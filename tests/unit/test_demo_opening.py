@@ -38,7 +38,7 @@ def test_a_service_that_answers_is_open_while_listings_come_in_and_that_is_said_
     for waiting in (12_000, 30_000):
         opening.look(ready(waiting), loading=True)
     assert (opening.is_open, opening.is_whole) == (True, False)
-    assert told == [f"Open: {ADDRESS} answers; its listings come in meanwhile (12,000 on their way)."]
+    assert told == [f"Open: {ADDRESS} answers; places and listings come in meanwhile (12,000 wait for the index)."]
 
 
 def test_it_is_whole_when_all_are_imported_and_each_can_be_found(opening: Opening) -> None:
