@@ -18,9 +18,10 @@ from directory.errors import SearchUnavailable
 from directory.search.curl import CurlConnection
 
 # Searches take milliseconds. One that has no answer after this long may be slow, or nobody may be there: a short
-# question decides which, so that the reader waits half a second for the plainer search at most.
+# question decides which, so that the reader waits less than a second for the plainer search. Where all is slow, so is
+# the answer to that question: an engine that takes half a second for it is slow, and not taken for a dead one.
 FIRST_WAIT_S = 0.4
-PING_WAIT_S = 0.1
+PING_WAIT_S = 0.5
 # An answer that takes longer than this in all is worth less than a plain one.
 LONGEST_WAIT_S = 1.5
 

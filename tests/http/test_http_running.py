@@ -1,6 +1,8 @@
 """What those who run the service see: alive, ready, counts; and what readers get while an engine is away."""
 
 import time
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,9 +10,11 @@ from flask.testing import FlaskClient
 from directory.api.schemas import AliveAnswer, ReadyAnswer, SearchAnswer
 from directory.app import create_app
 from directory.runtime.breaker import COOL_OFF_S
-from directory.search import answering
+from directory.search import answering, engine
+from directory.search.engine import FIRST_WAIT_S
+from tests.faults.proxy import Proxy
 from tests.http.problem import problem_of
-from tests.worlds.small_directory import World, serving
+from tests.worlds.small_directory import LISTINGS, World, serving
 
 # Nobody listens on the port that is set aside for discarding.
 AWAY = {
@@ -107,6 +111,17 @@ def test_search_without_its_engine_is_answered_by_the_other(
     assert plain["facets"] == whole["facets"]
     assert sorted(item["id"] for item in plain["items"]) == sorted(item["id"] for item in whole["items"])
     assert {item["id"]: item for item in plain["items"]} == {item["id"]: item for item in whole["items"]}
+
+
+def test_a_slow_engine_is_not_taken_for_a_dead_one(environment: dict[str, str], built_world: World) -> None:
+    address = urlsplit(environment["OPENSEARCH_URL"])
+    link = Proxy(lambda: (str(address.hostname), int(address.port or 9200)))
+    everything: dict[str, Any] = {"size": 0, "track_total_hits": True, "query": {"match_all": {}}}
+    with serving({**environment, "OPENSEARCH_URL": f"http://127.0.0.1:{link.port}"}):
+        # On the way there and on the way back: nothing is answered within the first wait.
+        link.delay_s = 0.52 * FIRST_WAIT_S
+        answer = engine.search(everything)
+    assert answer["hits"]["total"]["value"] >= LISTINGS
 
 
 def test_search_is_whole_again_by_itself_once_its_engine_is_back(
