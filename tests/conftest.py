@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from opensearchpy import OpenSearch
 from config.settings import PROJECT_ROOT, get_settings
 from embedded.engines import announcement
 from embedded.state import locked, owner, read_json, write_json
+from tests.worlds.engines import EngineUrls
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
@@ -38,14 +38,6 @@ _CHROMIUM_FLAGS = (
     "--disable-sync",
     "--js-flags=--expose-gc",
 )
-
-
-@dataclass(frozen=True)
-class EngineUrls:
-    """Where the engines of this run are; the database is the one to connect to for making others."""
-
-    database_url: str
-    opensearch_url: str
 
 
 def pytest_configure(config: pytest.Config) -> None:

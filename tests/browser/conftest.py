@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,27 +17,14 @@ from embedded.state import locked, read_json, write_json
 from tests.browser.demo_world import WORLD_SETS, fingerprint, load_demo_world
 from tests.browser.visit import DESK, Visit
 from tests.faults.service import Service
+from tests.worlds.engines import EngineUrls
 
 DATABASE, PREFIX = "browser_demo", "browser-demo"
 Open = Callable[..., Visit]
 
 
-class Engines(Protocol):
-    """Where the engines are."""
-
-    @property
-    def database_url(self) -> str:
-        """Address of the database to connect to for making others."""
-        ...
-
-    @property
-    def opensearch_url(self) -> str:
-        """Address of the search engine."""
-        ...
-
-
 @pytest.fixture(scope="session")
-def demo_environment(engines: Engines, run_dir: Path, gazetteer_path: Path) -> dict[str, str]:
+def demo_environment(engines: EngineUrls, run_dir: Path, gazetteer_path: Path) -> dict[str, str]:
     """The settings of a service on the demonstration's data, loaded by the first worker that asks.
 
     Database and index stay with the engines: the next run finds them, unless what they are made from has changed.
@@ -64,7 +51,7 @@ def demo_environment(engines: Engines, run_dir: Path, gazetteer_path: Path) -> d
     return environment
 
 
-def _is_there(engines: Engines) -> bool:
+def _is_there(engines: EngineUrls) -> bool:
     with psycopg.connect(engines.database_url) as connection:
         found = connection.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
     with OpenSearch(engines.opensearch_url) as client:

@@ -1,26 +1,17 @@
 """Both stores for the tests of the indexers."""
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 import pytest
 
 from indexers.stores import Stores, open_stores
 from tests.engines.index_world import World
-
-
-class Engines(Protocol):
-    """Where the engines are."""
-
-    @property
-    def opensearch_url(self) -> str:
-        """Address of the search engine."""
-        ...
+from tests.worlds.engines import EngineUrls
 
 
 @pytest.fixture(scope="session")
 def stores(
-    engines: Engines, make_database: Callable[[str], str], template_database: str, index_prefix: str
+    engines: EngineUrls, make_database: Callable[[str], str], template_database: str, index_prefix: str
 ) -> Iterator[Stores]:
     """A database and an index alias that only the tests of the indexers use."""
     opened = open_stores(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,23 +10,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from directory.app import create_app
+from tests.worlds.engines import EngineUrls
 from tests.worlds.small_directory import World, build_world, serving
 
 Ask = Callable[..., TestResponse]
 
 
-class Engines(Protocol):
-    """Where the engines are."""
-
-    @property
-    def opensearch_url(self) -> str:
-        """Address of the search engine."""
-        ...
-
-
 @pytest.fixture(scope="session")
 def environment(
-    engines: Engines,
+    engines: EngineUrls,
     make_database: Callable[[str], str],
     template_database: str,
     index_prefix: str,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 import pytest
@@ -19,24 +19,16 @@ from geodata.points import Point
 from geodata.text import script_of, sort_key
 from indexers.documents import Document, build_body
 from indexers.writer import BulkWriter
+from tests.worlds.engines import EngineUrls
 
 CENTER = Point(36.8219, -1.2921)
 KM = 1 / 111.2  # degrees of latitude
 
 
-class Engines(Protocol):
-    """Where the engines are."""
-
-    @property
-    def opensearch_url(self) -> str:
-        """Address of the search engine."""
-        ...
-
-
 class SmallWorld:
     """An index that holds what the test last put in."""
 
-    def __init__(self, engines: Engines, alias: str) -> None:
+    def __init__(self, engines: EngineUrls, alias: str) -> None:
         self.client = search_engine.connect(engines.opensearch_url)
         self.alias = alias
         body = build_index_body(shards=1, replicas=0) | {"aliases": {alias: {}}}
@@ -103,13 +95,13 @@ def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) 
 
 
 @pytest.fixture(scope="session")
-def small_world(engines: Engines, index_prefix: str) -> SmallWorld:
+def small_world(engines: EngineUrls, index_prefix: str) -> SmallWorld:
     """The index; it goes with the others of this worker."""
     return SmallWorld(engines, f"{index_prefix}-small")
 
 
 @pytest.fixture
-def ranked(small_world: SmallWorld, engines: Engines) -> Iterator[Callable[..., list[str]]]:
+def ranked(small_world: SmallWorld, engines: EngineUrls) -> Iterator[Callable[..., list[str]]]:
     """`ranked(words, listings, near=…)`: the names found in a world of these listings, best first."""
 
     def rank(words: str, listings: Sequence[PublicListing], **where: Any) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -10,20 +9,12 @@ from geodata.gazetteer import Gazetteer
 from indexers.rebuild import rebuild
 from indexers.stores import Stores, open_stores
 from tests.engines.search.search_world import SearchWorld, make_world, searched
-
-
-class Engines(Protocol):
-    """Where the engines are."""
-
-    @property
-    def opensearch_url(self) -> str:
-        """Address of the search engine."""
-        ...
+from tests.worlds.engines import EngineUrls
 
 
 @pytest.fixture(scope="session")
 def still_stores(
-    engines: Engines, make_database: Callable[[str], str], template_database: str, index_prefix: str
+    engines: EngineUrls, make_database: Callable[[str], str], template_database: str, index_prefix: str
 ) -> Iterator[Stores]:
     """The stores of the world that nothing changes."""
     stores = open_stores(
@@ -42,7 +33,7 @@ def still_world(still_stores: Stores, gazetteer_path: Path, tmp_path_factory: py
 
 
 @pytest.fixture
-def world(still_world: SearchWorld, engines: Engines) -> Iterator[SearchWorld]:
+def world(still_world: SearchWorld, engines: EngineUrls) -> Iterator[SearchWorld]:
     """The world that nothing changes, searched."""
     with searched(still_world.stores, engines.opensearch_url):
         yield still_world
@@ -50,7 +41,7 @@ def world(still_world: SearchWorld, engines: Engines) -> Iterator[SearchWorld]:
 
 @pytest.fixture
 def moving_world(
-    still_world: SearchWorld, engines: Engines, make_database: Callable[[str], str], index_prefix: str
+    still_world: SearchWorld, engines: EngineUrls, make_database: Callable[[str], str], index_prefix: str
 ) -> Iterator[SearchWorld]:
     """A copy for one test, searched."""
     # PostgreSQL copies a database only while nobody is connected to it.
