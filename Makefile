@@ -1,6 +1,6 @@
 # `make` alone says what there is to make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults soak check lock bench screenshots clean
+.PHONY: help demo test engines engines-down faults soak check lock bench screenshots clean
 SHELL := /bin/bash
 BIN := .venv/bin
 # Node.js of the machine, or the one that embedded/install.sh put into .venv.
@@ -8,7 +8,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix widget run --silent
 ROWS ?= 1500000
 
 help: ## Say what there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 demo: ## Everything from nothing to the running service with real data (PORT, STATE_DIR); Ctrl-C ends it
 	@embedded/install.sh run
@@ -17,8 +17,17 @@ demo: ## Everything from nothing to the running service with real data (PORT, ST
 test: ## Every test, on real engines (TESTS=tests/unit for some of them)
 	@embedded/install.sh dev
 	$(BIN)/pytest -n 2 --dist loadfile $(if $(TESTS),$(TESTS),-m "not alone")
-	$(if $(TESTS),,$(BIN)/pytest -m alone tests/faults)
+	$(if $(TESTS),,$(BIN)/pytest -m alone tests)
 	$(if $(TESTS),,$(NPM) test)
+
+# Where tests/conftest.py looks for engines first; a run that finds them up leaves them up.
+engines: ## Start the engines of the tests and leave them up, so that `make test TESTS=…` begins at once
+	@embedded/install.sh dev
+	@$(BIN)/python -m embedded status --state-dir .local/test 2>/dev/null || $(BIN)/python -m embedded up --state-dir .local/test
+	@echo "They take 2 GB of memory; \`make engines-down\` ends them."
+
+engines-down: ## End the engines of the tests
+	@$(BIN)/python -m embedded down --state-dir .local/test
 
 faults: ## The long forms of the tests of faults: more rounds, more listings; an hour or so
 	@embedded/install.sh dev
@@ -54,5 +63,6 @@ screenshots: ## The pictures of docs/screenshots/, of the service with the demon
 
 clean: ## End what runs on the default state directory, and remove it and .venv
 	@$(BIN)/python -m embedded down
+	@$(BIN)/python -m embedded down --state-dir .local/test
 	@$(BIN)/python -m embedded remove
 	rm -rf .venv

@@ -5,14 +5,21 @@ engines write when they start: so both programs find a running `make demo` by th
 """
 
 import json
+import os
 import secrets
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+Made = TypeVar("Made")
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CODES_DIR = PROJECT_ROOT / "config" / "codes"
@@ -94,7 +101,46 @@ class Settings(BaseSettings):
             ) from error
 
 
-@lru_cache(maxsize=1)
+_forgetting: list[Callable[[], None]] = []
+
+
+def made_of_settings(
+    make: Callable[[], Made], close: Callable[[Made], object] | None = None
+) -> "_lru_cache_wrapper[Made]":
+    """`make` is called once for a process, and once more after other settings came into force; `close` ends the old."""
+    cached = lru_cache(maxsize=1)(make)
+
+    def forget() -> None:
+        if close and cached.cache_info().currsize:
+            close(cached())
+        cached.cache_clear()
+
+    _forgetting.append(forget)
+    return cached
+
+
+@made_of_settings
 def get_settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+@contextmanager
+def settings_from(variables: Mapping[str, str | None]) -> Iterator[None]:
+    """Inside, the environment has these variables (None: it lacks them); what is made of settings is made anew."""
+    before = {name: os.environ.get(name) for name in variables}
+    _put_into_environment(variables)
+    try:
+        yield
+    finally:
+        _put_into_environment(before)
+
+
+def _put_into_environment(variables: Mapping[str, str | None]) -> None:
+    for forget in _forgetting:
+        forget()
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -11,7 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
-from config.settings import get_settings
+from config.settings import get_settings, made_of_settings
 from directory.runtime import connections
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -45,7 +45,7 @@ def make_engine(url: str | None = None, *, application_name: str = "provider-dir
     )
 
 
-@lru_cache(maxsize=1)
+@partial(made_of_settings, close=Engine.dispose)
 def get_engine() -> Engine:
     """The pool of this process, made at first use (so after gunicorn has forked), bounded by the time of requests."""
     engine = make_engine(ping=False)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.settings import get_settings
+from config.settings import get_settings, made_of_settings
 from geodata.countries import countries_starting, find_country
 from geodata.place_file import Candidate, PlaceFile
 from geodata.place_words import (
@@ -369,7 +369,7 @@ def _is_plain(near: list[Candidate]) -> bool:
     return all(other.score <= near[0].score - CORRECTED_LEAD for other in equals)
 
 
-@lru_cache(maxsize=1)
+@made_of_settings
 def get_gazetteer() -> Gazetteer:
     """The gazetteer of this process, at the path that the settings give."""
     return Gazetteer(get_settings().gazetteer_path)

@@ -1,7 +1,7 @@
 """The real engines, started once for a test run; a database and an index prefix of its own for each worker.
 
-DATABASE_URL and OPENSEARCH_URL, where set, name engines to use instead. TEST_KEEP_ENGINES=1 leaves ours running for the
-next run. Nothing is skipped where an engine is missing: the run fails and says why.
+DATABASE_URL and OPENSEARCH_URL, where set, name engines to use instead. A run that finds ours up, as `make engines` or
+a run with TEST_KEEP_ENGINES=1 leaves them, leaves them up too. Nothing is skipped where an engine is missing: the run fails and says why.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from opensearchpy import OpenSearch
 
-from config.settings import PROJECT_ROOT, get_settings
+from config.settings import PROJECT_ROOT, settings_from
 from embedded.engines import announcement
 from embedded.state import locked, owner, read_json, write_json
 from tests.worlds.engines import EngineUrls
@@ -53,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
         except BlockingIOError:
             number += 1
     os.environ[_RUN_PID], os.environ[_RUN_DIR] = str(os.getpid()), str(run_dir)
+    if owner(run_dir) is not None:
+        os.environ["TEST_KEEP_ENGINES"] = "1"
     (run_dir / "template.json").unlink(missing_ok=True)
 
 
@@ -203,12 +205,8 @@ def service_environment(
         "STATE_DIR": str(gazetteer_path.parent),
         "SECRET_KEY": "a key for the tests",
     }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in variables.items():
-            patch.setenv(name, value)
-        get_settings.cache_clear()
+    with settings_from(variables):
         yield variables
-    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -13,7 +12,7 @@ from opensearchpy.exceptions import ConnectionError as EngineConnectionError
 from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, SerializationError, TransportError
 from opensearchpy.serializer import JSONSerializer
 
-from config.settings import get_settings
+from config.settings import get_settings, made_of_settings
 from directory.errors import SearchUnavailable
 from directory.search.curl import CurlConnection
 
@@ -65,7 +64,7 @@ def alias_name() -> str:
     return get_settings().index_prefix
 
 
-@lru_cache(maxsize=1)
+@made_of_settings
 def _client() -> OpenSearch:
     return connect(timeout_s=LONGEST_WAIT_S)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from opensearchpy import OpenSearchException
 
-from config.settings import get_settings
+from config.settings import settings_from
 from directory.search.engine import connect
 from indexers.rebuild import rebuild
 from indexers.stores import Stores, open_stores
@@ -32,22 +32,23 @@ def cluster(run_dir: Path, worker: str) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def stores(pair: Pair, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+def stores(pair: Pair, cluster: Cluster) -> Iterator[Stores]:
     """The settings of an installation with one replica on a cluster."""
     pair.make_whole()
     cluster.make_whole()
-    monkeypatch.setenv("DATABASE_URL", pair.postgres.url)
-    monkeypatch.setenv("OPENSEARCH_URL", cluster.url)
-    monkeypatch.setenv("INDEX_PREFIX", ALIAS)
-    monkeypatch.setenv("INDEX_REPLICAS", "1")
-    get_settings.cache_clear()
-    opened = open_stores()
-    World(opened).lay_ground()
-    yield opened
-    opened.client.indices.delete(index=f"{ALIAS}*", ignore_unavailable=True)
-    opened.engine.dispose()
-    opened.client.close()
-    get_settings.cache_clear()
+    variables = {
+        "DATABASE_URL": pair.postgres.url,
+        "OPENSEARCH_URL": cluster.url,
+        "INDEX_PREFIX": ALIAS,
+        "INDEX_REPLICAS": "1",
+    }
+    with settings_from(variables):
+        opened = open_stores()
+        World(opened).lay_ground()
+        yield opened
+        opened.client.indices.delete(index=f"{ALIAS}*", ignore_unavailable=True)
+        opened.engine.dispose()
+        opened.client.close()
 
 
 class Searcher(threading.Thread):

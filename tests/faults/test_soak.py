@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import PROJECT_ROOT, get_settings
+from config.settings import PROJECT_ROOT, settings_from
 from directory.db import make_engine, transaction, upgrade
 from directory.synth import make_world
 from directory.vocabulary.rows import load_places, sync_codes
@@ -39,7 +39,7 @@ ALIAS = "soaked"
 
 
 @pytest.fixture
-def environment(pair: Pair, gazetteer_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+def environment(pair: Pair, gazetteer_path: Path) -> Iterator[dict[str, str]]:
     """Settings on a database and an index of this test's own."""
     pair.make_whole()
     variables = {
@@ -48,13 +48,8 @@ def environment(pair: Pair, gazetteer_path: Path, monkeypatch: pytest.MonkeyPatc
         "INDEX_PREFIX": ALIAS,
         "STATE_DIR": str(gazetteer_path.parent),
     }
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    for cached in (get_settings, get_gazetteer):
-        cached.cache_clear()
-    yield variables
-    for cached in (get_settings, get_gazetteer):
-        cached.cache_clear()
+    with settings_from(variables):
+        yield variables
 
 
 @pytest.fixture

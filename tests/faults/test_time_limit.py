@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 from directory.admission import limits
 from directory.admission.keys import known_keys
 from directory.app import create_app
-from directory.db import get_engine
 from directory.runtime import connections
 from directory.search import answering
 from directory.serving import health
@@ -92,7 +91,6 @@ def app(world: FaultWorld, pair: Pair, gazetteer_path: Path) -> Iterator[Flask]:
         forget_failures()
         yield create_app()
         forget_failures()
-    get_engine.cache_clear()
 
 
 def forget_failures() -> None:

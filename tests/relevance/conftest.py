@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from config.settings import get_settings
+from config.settings import settings_from
 from directory.listings.shown import Name, PublicListing, PublicLocation
 from directory.search import engine as search_engine
 from directory.search.find import find_providers
@@ -108,11 +108,5 @@ def ranked(small_world: SmallWorld, engines: EngineUrls) -> Iterator[Callable[..
         small_world.put(*listings)
         return small_world.ranked(words, **where)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENSEARCH_URL", engines.opensearch_url)
-        patch.setenv("INDEX_PREFIX", small_world.alias)
-        get_settings.cache_clear()
-        search_engine._client.cache_clear()
+    with settings_from({"OPENSEARCH_URL": engines.opensearch_url, "INDEX_PREFIX": small_world.alias}):
         yield rank
-    get_settings.cache_clear()
-    search_engine._client.cache_clear()

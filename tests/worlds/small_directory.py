@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from config.settings import get_settings
+from config.settings import settings_from
 from directory.db import get_engine, transaction
 from directory.imports import import_file
 from directory.listings.changing import set_status
 from directory.models import ListingStatus
 from directory.runtime import connections
 from directory.search import answering
-from directory.search import engine as search_engine
 from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
 from indexers.rebuild import rebuild
@@ -137,19 +134,14 @@ class World:
 @contextmanager
 def serving(variables: dict[str, str]) -> Iterator[None]:
     """This process reads `variables` as its environment, and reaches its engines anew, before and after."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in variables.items():
-            patch.setenv(name, value)
-        _forget_settings()
+    with settings_from(variables):
+        _let_engines_be_asked()
         yield
-    _forget_settings()
+    _let_engines_be_asked()
 
 
-def _forget_settings() -> None:
-    if get_engine.cache_info().currsize:
-        get_engine().dispose()
-    for cached in (get_settings, get_engine, search_engine._client, get_gazetteer):
-        cached.cache_clear()
+def _let_engines_be_asked() -> None:
+    """None of them is known to be away."""
     answering.opensearch.succeeded()
     connections.database.succeeded()
 

@@ -9,15 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
-from config.settings import get_settings
-from directory.db import get_engine, transaction
+from config.settings import settings_from
+from directory.db import transaction
 from directory.imports import import_file
 from directory.listings.changing import set_status
 from directory.models import ListingStatus
-from directory.search import engine as search_engine
 from directory.search.cursor import encode_cursor
 from directory.search.find import find_providers
 from directory.search.request import Facet, SearchRequest, Sort
@@ -92,18 +90,13 @@ class SearchWorld:
 @contextmanager
 def searched(stores: Stores, opensearch_url: str) -> Iterator[None]:
     """Searches of this process ask these stores."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", stores.engine.url.render_as_string(hide_password=False))
-        patch.setenv("OPENSEARCH_URL", opensearch_url)
-        patch.setenv("INDEX_PREFIX", stores.alias)
-        _forget_settings()
+    variables = {
+        "DATABASE_URL": stores.engine.url.render_as_string(hide_password=False),
+        "OPENSEARCH_URL": opensearch_url,
+        "INDEX_PREFIX": stores.alias,
+    }
+    with settings_from(variables):
         yield
-    _forget_settings()
-
-
-def _forget_settings() -> None:
-    for remembered in (get_settings, get_engine, search_engine._client):
-        remembered.cache_clear()
 
 
 def make_world(stores: Stores, gazetteer: Gazetteer, directory: Path) -> SearchWorld:

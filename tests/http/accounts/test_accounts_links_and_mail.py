@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import text
 from sqlalchemy.orm import Session as DatabaseSession
 
-from config.settings import get_settings
+from config.settings import get_settings, settings_from
 from directory.accounts.messages import COMPLETIONS, invite
 from directory.accounts.people import disable_account, get_account
 from directory.actors import SYSTEM, Role
@@ -326,19 +326,14 @@ def test_a_mail_that_cannot_go_now_goes_later_and_holds_up_no_other(
         get_settings.cache_clear()
 
 
-def test_mails_wait_for_a_server_that_is_away(crew: Crew, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_wait_for_a_server_that_is_away(crew: Crew, mailbox: Mailbox) -> None:
     officer = crew.add(Role.hr)
     ask(officer, crew)
     now = dt.datetime.now(dt.UTC)
-    with monkeypatch.context() as away:
-        away.setenv("SMTP_URL", f"smtp://127.0.0.1:{free_port(33001, 33500)}")
-        get_settings.cache_clear()
+    with settings_from({"SMTP_URL": f"smtp://127.0.0.1:{free_port(33001, 33500)}"}):
         assert send_due(get_engine(), COMPLETIONS, now).postponed == 1
-        away.delenv("SMTP_URL")
-        get_settings.cache_clear()
-        with pytest.raises(NoMailServer):
-            send_due(get_engine(), COMPLETIONS, now)
-    get_settings.cache_clear()
+    with settings_from({"SMTP_URL": None}), pytest.raises(NoMailServer):
+        send_due(get_engine(), COMPLETIONS, now)
     assert send_due(get_engine(), COMPLETIONS, now + dt.timedelta(seconds=16)).sent == 1
     # A link that was made for a mail that did not go is nobody's.
     [mail] = mailbox.collect()

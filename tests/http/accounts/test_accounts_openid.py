@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from config.settings import PROJECT_ROOT, get_settings
+from config.settings import PROJECT_ROOT, settings_from
 from directory.accounts.openid import account_of, next_step_of
 from directory.accounts.people import disable_account, get_account
 from directory.actors import SYSTEM, Role
@@ -51,14 +51,14 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def app(settings: dict[str, str], issuer: str) -> Iterator[Flask]:
     """The application with that provider."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OIDC_ISSUER", issuer)
-        patch.setenv("OIDC_CLIENT_ID", "directory")
-        patch.setenv("OIDC_CLIENT_SECRET", "secret")
-        patch.setenv("OIDC_NAME", "Staff login")
-        get_settings.cache_clear()
+    variables = {
+        "OIDC_ISSUER": issuer,
+        "OIDC_CLIENT_ID": "directory",
+        "OIDC_CLIENT_SECRET": "secret",
+        "OIDC_NAME": "Staff login",
+    }
+    with settings_from(variables):
         yield create_app()
-    get_settings.cache_clear()
 
 
 def give_consent(start: str, name: str) -> str:
@@ -219,22 +219,15 @@ def test_claims_of_two_people_never_meet(crew: Crew) -> None:
 
 
 def test_without_a_provider_there_is_no_such_page(settings: dict[str, str]) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
-            patch.delenv(name, raising=False)
-        get_settings.cache_clear()
+    with settings_from(dict.fromkeys(("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"))):
         browser = Browser(create_app())
         assert browser.get("/sign-in/openid").status_code == 404
         assert "Staff login" not in text_of(browser.get("/sign-in"))
-    get_settings.cache_clear()
 
 
 def test_a_provider_that_is_away_keeps_nobody_waiting(crew: Crew) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OIDC_ISSUER", f"http://127.0.0.1:{free_port(35601, 35700)}")
-        get_settings.cache_clear()
+    with settings_from({"OIDC_ISSUER": f"http://127.0.0.1:{free_port(35601, 35700)}"}):
         began = time.monotonic()
         answer = Browser(create_app()).get("/sign-in/openid")
         assert answer.status_code == 401
         assert time.monotonic() - began < 2
-    get_settings.cache_clear()
