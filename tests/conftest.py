@@ -1,7 +1,8 @@
 """The real engines, started once for a test run; a database and an index prefix of its own for each worker.
 
 DATABASE_URL and OPENSEARCH_URL, where set, name engines to use instead. A run that finds ours up, as `make engines` or
-a run with TEST_KEEP_ENGINES=1 leaves them, leaves them up too. Nothing is skipped where an engine is missing: the run fails and says why.
+a run with TEST_KEEP_ENGINES=1 leaves them, leaves them up too. Nothing is skipped where an engine is missing: the run
+fails and says why.
 """
 
 import hashlib
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 # Set by the process that the user started, and inherited by the workers of pytest-xdist.
 _RUN_PID, _RUN_DIR = "TEST_RUN_PID", "TEST_RUN_DIR"
 _held = ExitStack()
+# What the codes and places in a database are made from, and the schema that they stand in.
+_GROUND = ("config/codes", "geodata", "directory/migrations", "directory/vocabulary", "directory/models")
 _CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -65,6 +68,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run_dir = Path(os.environ.pop(_RUN_DIR))
     if template := read_json(run_dir / "template.json"):
         _execute(template["server"], f"DROP DATABASE IF EXISTS {template['name']} WITH (FORCE)")
+    if os.environ.get("DATABASE_URL") and (ground := read_json(run_dir / "ground.json")):
+        _execute(ground["server"], f"DROP DATABASE IF EXISTS {ground['name']} WITH (FORCE)")
     if owner(run_dir) is not None and not os.environ.get("TEST_KEEP_ENGINES"):
         _embedded("down", run_dir)
     _held.close()
@@ -90,10 +95,28 @@ def _in_server(url: str, name: str) -> str:
 
 def _drop_databases_of_killed_runs(url: str) -> None:
     """On an engine of our own only, where no other run can be at work."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        rows = connection.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_%'").fetchall()
-    for (name,) in rows:
+    for name in _databases_like(url, r"test\_%"):
         _execute(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _databases_like(url: str, pattern: str) -> list[str]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (pattern,)).fetchall()
+    return [name for (name,) in rows]
+
+
+def _is_database(url: str, name: str) -> bool:
+    return name in _databases_like(url, name.replace("_", r"\_"))
+
+
+def _digest(*sources: str) -> str:
+    """Changes whenever a file below the sources does."""
+    digest = hashlib.sha256()
+    for source in sources:
+        for file in sorted((PROJECT_ROOT / source).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +164,35 @@ def template_database(engines: EngineUrls, run_dir: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def ground_database(engines: EngineUrls, run_dir: Path, template_database: str, gazetteer_path: Path) -> str:
+    """Name of a database with the newest schema, all codes and all places: what most worlds stand on.
+
+    On engines of our own it stays for the next run, unless what it is made from has changed.
+    """
+    name = f"ground_{_digest(*_GROUND)[:16]}"
+    with locked(run_dir / "template.lock", wait=True):
+        if read_json(run_dir / "ground.json").get("name") != name or not _is_database(engines.database_url, name):
+            for earlier in _databases_like(engines.database_url, r"ground\_%"):
+                _execute(engines.database_url, f"DROP DATABASE {earlier} WITH (FORCE)")
+            _execute(engines.database_url, f"CREATE DATABASE {name} TEMPLATE {template_database}")
+            _lay_ground(_in_server(engines.database_url, name), gazetteer_path)
+            write_json(run_dir / "ground.json", {"name": name, "server": engines.database_url})
+    return name
+
+
+def _lay_ground(url: str, gazetteer_path: Path) -> None:
+    from directory.db import make_engine, transaction
+    from directory.vocabulary.rows import load_places, sync_codes
+    from geodata.gazetteer import Gazetteer
+
+    engine = make_engine(url)
+    with transaction(engine) as session:
+        sync_codes(session)
+    load_places(engine, Gazetteer(gazetteer_path))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def make_database(engines: EngineUrls, run_dir: Path, worker: str) -> Iterator[Callable[[str], str]]:
     """A function that makes one more database, a copy of the named one, and gives its address; all go at the end.
 
@@ -181,15 +233,12 @@ def gazetteer_path(run_dir: Path) -> Path:
     """The whole gazetteer, built once and again whenever its sources change."""
     from geodata.build import build_gazetteer
 
-    digest = hashlib.sha256()
-    for file in sorted((PROJECT_ROOT / "geodata").rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            digest.update(file.read_bytes())
+    sources = _digest("geodata")
     path = run_dir / "gazetteer.sqlite"
     with locked(run_dir / "gazetteer.lock", wait=True):
-        if not path.exists() or read_json(run_dir / "gazetteer.json").get("sources") != digest.hexdigest():
+        if not path.exists() or read_json(run_dir / "gazetteer.json").get("sources") != sources:
             build_gazetteer(path)
-            write_json(run_dir / "gazetteer.json", {"sources": digest.hexdigest()})
+            write_json(run_dir / "gazetteer.json", {"sources": sources})
     return path
 
 

@@ -20,13 +20,13 @@ Ask = Callable[..., TestResponse]
 def environment(
     engines: EngineUrls,
     make_database: Callable[[str], str],
-    template_database: str,
+    ground_database: str,
     index_prefix: str,
     gazetteer_path: Path,
 ) -> dict[str, str]:
     """What the environment says to the service of these tests: a database and an index of its own."""
     return {
-        "DATABASE_URL": make_database(template_database),
+        "DATABASE_URL": make_database(ground_database),
         "OPENSEARCH_URL": engines.opensearch_url,
         "INDEX_PREFIX": f"{index_prefix}-http",
         "STATE_DIR": str(gazetteer_path.parent),

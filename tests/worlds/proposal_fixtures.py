@@ -26,11 +26,11 @@ from tests.worlds.small_directory import World, build_world, serving
 def environment(
     service_environment: dict[str, str],
     make_database: Callable[[str], str],
-    template_database: str,
+    ground_database: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, str]:
     """What the environment says: a database, an index and a place for attachments of its own."""
-    database = make_database(template_database)
+    database = make_database(ground_database)
     return {
         **service_environment,
         "DATABASE_URL": database,

@@ -14,7 +14,6 @@ from directory.listings.changing import set_status
 from directory.models import ListingStatus
 from directory.runtime import connections
 from directory.search import answering
-from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import get_gazetteer
 from indexers.rebuild import rebuild
 from indexers.stores import open_stores
@@ -147,13 +146,10 @@ def _let_engines_be_asked() -> None:
 
 
 def build_world(directory: Path) -> World:
-    """Load codes, places and ROWS into the database of the settings, settle some of them, and index all."""
+    """Load ROWS into the database of the settings, which has codes and places, settle some of them, and index all."""
     file = directory / "world.ndjson"
     file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS), encoding="utf-8")
     engine, gazetteer = get_engine(), get_gazetteer()
-    with transaction() as session:
-        sync_codes(session)
-    load_places(engine, gazetteer)
     report = import_file(file, source="world", engine=engine, gazetteer=gazetteer)
     assert report.set_aside == 0, report.first_rejects
     with engine.connect() as connection:

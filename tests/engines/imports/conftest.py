@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from directory.db import make_engine
-from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import Gazetteer
 from tests.engines.import_world import ImportWorld
 
@@ -19,13 +17,8 @@ def import_gazetteer(gazetteer_path: Path) -> Gazetteer:
 
 
 @pytest.fixture(scope="session")
-def import_engine(
-    make_database: Callable[[str], str], template_database: str, import_gazetteer: Gazetteer
-) -> Iterator[Engine]:
-    engine = make_engine(make_database(template_database))
-    with Session(engine) as session, session.begin():
-        sync_codes(session)
-    load_places(engine, import_gazetteer)
+def import_engine(make_database: Callable[[str], str], ground_database: str) -> Iterator[Engine]:
+    engine = make_engine(make_database(ground_database))
     yield engine
     engine.dispose()
 

@@ -14,11 +14,11 @@ from tests.worlds.engines import EngineUrls
 
 @pytest.fixture(scope="session")
 def still_stores(
-    engines: EngineUrls, make_database: Callable[[str], str], template_database: str, index_prefix: str
+    engines: EngineUrls, make_database: Callable[[str], str], ground_database: str, index_prefix: str
 ) -> Iterator[Stores]:
     """The stores of the world that nothing changes."""
     stores = open_stores(
-        database_url=make_database(template_database),
+        database_url=make_database(ground_database),
         opensearch_url=engines.opensearch_url,
         alias=f"{index_prefix}-still",
     )

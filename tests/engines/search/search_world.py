@@ -22,7 +22,6 @@ from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.results import SearchResults
 from directory.search.understand import understand
 from directory.vocabulary.codes import load_codes
-from directory.vocabulary.rows import load_places, sync_codes
 from geodata.gazetteer import Gazetteer
 from geodata.points import Point
 from indexers.rebuild import rebuild
@@ -101,9 +100,6 @@ def searched(stores: Stores, opensearch_url: str) -> Iterator[None]:
 
 def make_world(stores: Stores, gazetteer: Gazetteer, directory: Path) -> SearchWorld:
     """Load the world: the import, what the network team decided since, and a rebuild."""
-    with transaction(stores.engine) as session:
-        sync_codes(session)
-    load_places(stores.engine, gazetteer)
     world = SearchWorld(stores, gazetteer, date.min, {}, {}, Oracle(()))
     [(world.today,)] = world.sql("SELECT CURRENT_DATE")
     large = [row.id for row in world.sql("SELECT id FROM place WHERE population > 300000 ORDER BY id")]

@@ -17,6 +17,7 @@ from directory.listings.changing import rename_provider, set_status
 from directory.models import ListingStatus
 from geodata.points import Point
 from indexers.worker import Worker
+from tests.engines.index_world import wait_until
 from tests.engines.search.search_rows import Row
 from tests.engines.search.search_world import SearchWorld
 
@@ -123,6 +124,7 @@ def seconds_until(true: Callable[[], bool]) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.alone
 def test_change_is_found_within_two_seconds_of_its_commit(moving: SearchWorld, tmp_path: Path) -> None:
     def total(words: str) -> int:
         return moving.search(q=words, facets=()).total
@@ -148,7 +150,7 @@ def test_change_is_found_within_two_seconds_of_its_commit(moving: SearchWorld, t
     ):
         change()
         waits.append(seconds_until(found))
-    # The promise is for an idle machine, and other tests may keep this one busy for a moment.
+    # The promise is for an idle machine, so it is measured while no other test runs.
     assert median(waits) < FOUND_WITHIN_S, waits
 
 
@@ -156,6 +158,6 @@ def test_new_name_is_found_and_the_old_one_no_longer(moving: SearchWorld) -> Non
     [(provider,)] = moving.sql("SELECT provider_id FROM listing WHERE external_id = 'severine'")
     with transaction(moving.stores.engine) as session:
         rename_provider(session, provider, "Hôpital Perlimpinpin", actor="test")
-    seconds_until(lambda: moving.search(q="perlimpinpin").total == 1)
+    wait_until(lambda: moving.search(q="perlimpinpin").total == 1, 60, "the new name is found")
     assert moving.found(q="perlimpinpin") == ["severine"]
     assert "severine" not in moving.found(q="elodie")
