@@ -13,6 +13,8 @@ from directory.serving.limits import Limits, place_of
 from directory.serving.spool import Spool
 
 _PIECE = 65_536
+# Two of the larger answers; the kernel makes it twice as much, for its own needs.
+_SEND_BUFFER = 131_072
 _PIECES_AT_ONCE = 8
 # On, for no time at all: what the kernel still holds for the client is thrown away with the connection.
 _NO_LINGER = struct.pack("ii", 1, 0)
@@ -24,6 +26,8 @@ class ClientSocket(socket.socket):
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, fileno=accepted.detach())
         super().setblocking(False)
+        # The kernel would take megabytes of answers for a client that reads none of them.
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
         self._unsent: Spool | None = None
         self.sent = 0  # of the bytes that were kept
 
