@@ -40,6 +40,18 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     web_workers: int = 2
+    # What clients may take of the service; docs/operations.md tells of each. Connections: of the whole machine, and of
+    # one address (of IPv6: of one /64), 0 for no limit; some addresses, such as a balancer's, have none.
+    connections: int = Field(default=8000, ge=16)
+    connections_per_address: int = Field(default=250, ge=0)
+    unlimited_addresses: str = "127.0.0.1,::1"
+    head_seconds: float = Field(default=10, gt=0)
+    # Longer than balancers keep idle connections (60 s mostly): the side that closes first is theirs, so that no
+    # request meets a connection that we are closing.
+    idle_seconds: int = Field(default=75, ge=1)
+    slowest_bytes_per_second: int = Field(default=4096, ge=1)
+    largest_body_mb: int = Field(default=16, ge=1)
+    slow_clients_mb: int = Field(default=512, ge=1)
     # How many proxies of our own stand before the service and add to X-Forwarded-For and X-Forwarded-Proto.
     trusted_proxies: int = 0
     # Where people reach the service, for the links in e-mails; without it: HOST and PORT.

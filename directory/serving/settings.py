@@ -5,6 +5,7 @@ Its parent process loads this file and nothing else of directory/: what is loade
 
 import gc
 import os
+import resource
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
@@ -14,6 +15,19 @@ from prometheus_client import multiprocess
 from config.settings import get_settings
 
 _settings = get_settings()
+# Descriptors of a process that are no client's.
+_OTHERS = 200
+
+
+def _allow_connections(wanted: int) -> int:
+    """Raise the limit of open files as far as the system lets us; how many connections that allows."""
+    needed = wanted + _OTHERS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else min(wanted, soft - _OTHERS)
+
 
 wsgi_app = "directory.app:create_app()"
 bind = f"{_settings.host}:{_settings.port}"
@@ -22,12 +36,12 @@ workers = _settings.web_workers
 worker_class = "directory.serving.worker.Worker"
 # Threads wait for engines while another one works; more of them only wait for each other.
 threads = 4
-# Longer than balancers keep idle connections (60 s mostly): the side that closes first is theirs, so that no request
-# meets a connection that we are closing.
-keepalive = 75
+keepalive = _settings.idle_seconds
 timeout = 30
 # Longer than any request (2 s) and than the two seconds in which kept connections may still send one.
 graceful_timeout = 10
+# Of one worker.
+worker_connections = max(16, _allow_connections(_settings.connections) // workers)
 # gunicorn's own access log would write addresses and query strings; the service writes its own line instead.
 accesslog = None
 # Its control socket lies in the home directory, where two services of one user would meet.

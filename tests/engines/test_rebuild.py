@@ -305,3 +305,13 @@ def test_each_command_explains_itself_with_an_example(command: str) -> None:
     shown = CliRunner().invoke(main, [command, "--help"]).output
     assert "--json" in shown
     assert f"provider-indexer {command}" in shown
+
+
+def test_a_rebuilt_index_leaves_a_killed_engine_nothing_to_write_again(world: World) -> None:
+    world.add_listings(200)
+    world.rebuild()
+    (index,) = world.indices.live()
+    kept = world.stores.client.indices.stats(index=index, metric="translog")["_all"]["primaries"]["translog"]
+    assert kept["operations"] == 0
+    settings = world.stores.client.indices.get_settings(index=index)[index]["settings"]["index"]
+    assert settings["translog"]["flush_threshold_size"] == "64mb"

@@ -26,11 +26,15 @@ class Service:
         self._environment = {**environment, "HOST": "127.0.0.1", "PORT": str(self.port), "LOG_LEVEL": "WARNING"}
         self._log = log
 
-    def __enter__(self) -> "Service":
+    def start_again(self) -> None:
+        """Start it, or start it anew on the same port, and return at once."""
         with self._log.open("wb") as output:
             self.process = subprocess.Popen(
                 [_PROVIDER_DIRECTORY, "serve"], env=self._environment, stdout=output, stderr=output
             )
+
+    def __enter__(self) -> "Service":
+        self.start_again()
         try:
             wait_until(self._ready, 60, "the service is ready")
         except BaseException:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from http.client import HTTPConnection
@@ -102,9 +103,47 @@ def test_nothing_is_left_to_a_worker_that_died(environment: dict[str, str], tmp_
         for pid in first:
             os.kill(pid, signal.SIGKILL)
         wait_until(lambda: len(service.workers) == 2 and not first & set(service.workers), 40, "all workers are new")
-        wait_until(lambda: service.get("/healthz")[0] == 200, 40, "they answer")
+        wait_until(lambda: answers(service), 40, "they answer")
         # Both are there again, and each takes its half.
         wait_until(lambda: held_by_a_crowd(service) == [4, 4], 40, "each holds half")
+
+
+def test_killed_parent_leaves_the_port_to_the_next_at_once(environment: dict[str, str], tmp_path: Path) -> None:
+    with Service(environment, tmp_path / "service.log") as service:
+        # A kept connection, and one in the middle of a request: neither holds a worker without a parent.
+        (kept,) = connect(service, 1)
+        half = socket.create_connection(("127.0.0.1", service.port))
+        half.sendall(b"GET /healthz HTTP/1.1\r\n")
+        orphans = service.workers
+        os.kill(service.process.pid, signal.SIGKILL)
+        service.process.wait(10)
+        wait_until(lambda: is_free(service.port), 20, "nobody listens")
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans), 20, "no orphan is left")
+        kept.close()
+        half.close()
+
+
+def test_answers_again_soon_after_the_parent_was_killed(environment: dict[str, str], tmp_path: Path) -> None:
+    with Service(environment, tmp_path / "service.log") as service:
+        os.kill(service.process.pid, signal.SIGKILL)
+        service.process.wait(10)
+        # As whoever supervises it does: at once, and on the same port.
+        service.start_again()
+        wait_until(lambda: answers(service), 60, "it answers")
+        assert "Connection in use" not in service.said(), "the port was free"
+
+
+def answers(service: Service) -> bool:
+    try:
+        return service.get("/healthz")[0] == 200
+    except OSError:
+        return False
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there."""
+    table = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return not any(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in table)
 
 
 def held_by_a_crowd(service: Service) -> list[int]:
