@@ -1,12 +1,12 @@
 """Actors: on whose behalf a capability acts, and what such an one may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from directory.errors import DirectoryError
 from directory.models import Role
 
-__all__ = ["EVERYTHING", "SYSTEM", "Actor", "NotAllowed", "Role", "SignInNeeded"]
+__all__ = ["EVERYTHING", "SYSTEM", "Actor", "NotAllowed", "Role", "SignInNeeded", "command"]
 
 # The scope of whoever is not held to some: people who signed in, and commands.
 EVERYTHING = "*"
@@ -30,6 +30,15 @@ class Actor:
     name: str
     lang: str
     scopes: frozenset[str] = frozenset((EVERYTHING,))
+    of_account: bool = True
+
+    @property
+    def audited_role(self) -> str:
+        """The role that the audit names: the account's, or `system` where no account but a command acts.
+
+        A command may do what an admin may, but no admin is there to be asked about it.
+        """
+        return self.role.value if self.of_account else "system"
 
     def has_role(self, *roles: Role) -> bool:
         """Whether the actor may do what one of `roles` may; an admin may do all that the network team may."""
@@ -41,4 +50,9 @@ class Actor:
 
 
 # Commands on the server, and what runs by the clock.
-SYSTEM = Actor(account_id=None, role=Role.admin, client_id=None, name="system", lang="en")
+SYSTEM = Actor(account_id=None, role=Role.admin, client_id=None, name="system", lang="en", of_account=False)
+
+
+def command(name: str) -> Actor:
+    """Who acts by a command: `name` is the one who runs it, or the program that runs by the clock."""
+    return replace(SYSTEM, name=name)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, insert, null, text
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor
@@ -56,7 +56,7 @@ class ChainReport:
 
 
 def record(  # noqa: PLR0917 (as a sentence: who did what to what, from what, to what)
-    session: Session,
+    transaction: Session | Connection,
     actor: Actor,
     action: str,
     subject: str,
@@ -64,17 +64,16 @@ def record(  # noqa: PLR0917 (as a sentence: who did what to what, from what, to
     after: Mapping[str, Any] | None,
 ) -> None:
     """Write who changed what, from what, to what, in the caller's transaction. `subject` is like `proposal:<uuid>`."""
-    session.add(
-        AuditEntry(
-            actor_id=actor.account_id,
-            actor=actor.name,
-            role=actor.role.value,
-            action=action,
-            subject=subject,
-            before=None if before is None else dict(before),
-            after=None if after is None else dict(after),
-        )
+    entry = insert(AuditEntry).values(
+        actor_id=actor.account_id,
+        actor=actor.name,
+        role=actor.audited_role,
+        action=action,
+        subject=subject,
+        before=null() if before is None else dict(before),
+        after=null() if after is None else dict(after),
     )
+    transaction.execute(entry)
 
 
 def parse_head(words: str) -> Head:

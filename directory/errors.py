@@ -53,3 +53,7 @@ class RevisionConflict(DirectoryError):
     def __init__(self, revision: int) -> None:
         super().__init__(f"It was changed meanwhile: its revision is {revision} now.")
         self.revision = revision
+
+
+class IdempotencyKeyReused(DirectoryError):
+    """The key came before, with another request."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import text
 
+from directory.listings.changing import raise_past
 from indexers.differences import find_differences
 from indexers.outbox import drain, enqueue, retry_set_aside
 from indexers.stores import Stores
@@ -17,12 +18,6 @@ Kind = Literal["missing", "stale", "ahead", "extra"]
 
 _BATCH = 1_000
 _EXAMPLES = 20
-
-_RAISE = text("""
-UPDATE listing l SET revision = d.revision + 1, updated_at = now()
-  FROM (SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:revisions AS bigint[])) AS t (id, revision)) d
- WHERE l.id = d.id AND l.revision <= d.revision
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +152,5 @@ def _mend(stores: Stores, writer: BulkWriter, findings: Iterable[Finding]) -> No
         enqueue(connection, [finding.listing_id for finding in by_kind["missing"] + by_kind["stale"]])
         # A revision that the index has seen must not be given out again for something else, so the listing's
         # grows past it; the trigger puts it into the outbox.
-        ahead = by_kind["ahead"]
-        connection.execute(
-            _RAISE,
-            {"ids": [finding.listing_id for finding in ahead], "revisions": [finding.index for finding in ahead]},
-        )
+        raise_past(connection, {finding.listing_id: finding.index or 0 for finding in by_kind["ahead"]})
     writer.delete(stores.alias, [(finding.listing_id, finding.index or 0) for finding in by_kind["extra"]])

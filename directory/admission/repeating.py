@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory.listings.reports import IdempotencyKeyReused
+from directory.errors import IdempotencyKeyReused
 from directory.models import RepeatableRequest
 
 # Longer than anybody goes on trying; then the answer, which may hold words of people, is forgotten.

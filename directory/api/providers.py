@@ -9,7 +9,7 @@ from flask.views import MethodView
 from directory.api.parameters import ListingQuery, SearchQuery, parse_listing_id
 from directory.api.render import as_feature, as_geojson, notice, render_item, render_results
 from directory.api.schemas import FeatureAnswer, FeatureCollection, ItemAnswer, SearchAnswer
-from directory.listings.changing import load_public_listing
+from directory.listings.shown import load_public_listing
 from directory.search.answering import search_providers
 from directory.search.understand import understand
 from directory.vocabulary.codes import load_codes

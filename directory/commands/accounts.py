@@ -14,7 +14,8 @@ from directory.accounts import people, tokens
 from directory.accounts.errors import InvalidAccount
 from directory.accounts.links import make_link
 from directory.accounts.messages import ask_reset, invite
-from directory.actors import SYSTEM, Actor, Role
+from directory.actors import Actor, Role
+from directory.commands.operators import operator
 from directory.commands.telling import console, json_option, plain_errors, print_json
 from directory.models import AccessToken, Account, AccountStatus, Purpose
 from directory.wording.payment import LANGUAGES
@@ -49,7 +50,14 @@ def users_add(  # noqa: PLR0917 (click names them)
     """
     with db.transaction() as session:
         account = people.add_account(
-            session, SYSTEM, email, Role(role), client_code=client_code, client_name=client_name, lang=lang, name=name
+            session,
+            operator(),
+            email,
+            Role(role),
+            client_code=client_code,
+            client_name=client_name,
+            lang=lang,
+            name=name,
         )
         address = make_link(session, account, Purpose.invitation)
         invite(session, account)
@@ -170,7 +178,7 @@ def tokens_add(email: str, scopes: tuple[str, ...], days: int | None, name: str,
     """
     with db.transaction() as session:
         account = people.get_account(session, email)
-        text, token = tokens.add_token(session, SYSTEM, account, scopes=scopes, name=name, days=days)
+        text, token = tokens.add_token(session, operator(), account, scopes=scopes, name=name, days=days)
     console.print(f"For {account.email}, {', '.join(token.scopes)}. It is shown this once:")
     if as_json:
         print_json({"token": text})
@@ -205,7 +213,7 @@ def tokens_revoke(token_id: UUID, as_json: bool) -> None:
     provider-directory tokens revoke 6f1d…
     """
     with db.transaction() as session:
-        token = tokens.revoke_token(session, SYSTEM, token_id)
+        token = tokens.revoke_token(session, operator(), token_id)
     console.print(f"{token.id} is revoked.")
     if as_json:
         print_json({"id": str(token.id)})
@@ -214,7 +222,7 @@ def tokens_revoke(token_id: UUID, as_json: bool) -> None:
 def _change(change: Callable[[Session, Actor, str], Account], email: str, as_json: bool) -> None:
     """Change one account, and say how it stands."""
     with db.transaction() as session:
-        account = change(session, SYSTEM, email)
+        account = change(session, operator(), email)
     console.print(f"{account.email} is {account.status}.")
     if as_json:
         print_json(_shown(account))

@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 
 from directory import db
+from directory.commands.operators import operator
 from directory.commands.telling import console, json_option, plain_errors, print_json, shown_progress
 from directory.imports import ImportReport, import_file, undo_import
 from directory.imports.history import list_imports
@@ -38,7 +39,13 @@ def import_command(file: Path, source: str, dry_run: bool, as_json: bool) -> Non
             progress.update(task, completed=read, total=size, said=f"{rows:,} rows")
 
         report = import_file(
-            file, source=source, engine=db.get_engine(), gazetteer=get_gazetteer(), dry_run=dry_run, progress=tell
+            file,
+            source=source,
+            engine=db.get_engine(),
+            gazetteer=get_gazetteer(),
+            actor=operator(),
+            dry_run=dry_run,
+            progress=tell,
         )
     console.print(_report_table(report, dry_run))
     if as_json:
@@ -90,7 +97,7 @@ def imports_undo(import_id: int, as_json: bool) -> None:
     \b
     provider-directory imports undo 12
     """
-    report = undo_import(db.get_engine(), import_id, actor="cli")
+    report = undo_import(db.get_engine(), import_id, actor=operator())
     body = report.as_json()
     for name, value in body.items():
         console.print(f"{name.replace('_', ' ')}: {value}")

@@ -21,15 +21,19 @@ import psycopg
 from sqlalchemy import Engine
 
 from config.settings import CODES_DIR
-from directory.imports.blocks import TABLES, as_text
+from directory import audit
+from directory.actors import Actor, command
 from directory.imports.columns import ReadNotes, RowFault, RowIterator, pack
 from directory.imports.errors import ImportFileError, ReferenceMissing
-from directory.imports.facts import FactsWriter, load_known
 from directory.imports.reader import open_rows
 from directory.imports.rejects import rejects_path_of, write_rejects
 from directory.imports.report import ImportReport
 from directory.imports.rows import VERSION, external_id_of
 from directory.imports.settling import FIELD_END, ROW_END, Chunk, Faulty, Settled, Settlers, start_settlers
+from directory.listings.blocks import as_text
+from directory.listings.changing import ManyChanges
+from directory.listings.facts import lock_known
+from directory.listings.making import draw_ids, write_new
 from geodata.build import FORMAT
 from geodata.gazetteer import Gazetteer
 
@@ -43,6 +47,7 @@ AHEAD = 4
 # To start processes takes a second or two; so many rows take several.
 PROCESSES_FROM = 20_000
 FIRST_REJECTS = 20
+_CLI = command("cli")
 
 _PENDING = """
 CREATE TEMP TABLE pending ON COMMIT DROP AS
@@ -66,11 +71,7 @@ SELECT count(*) FILTER (WHERE p.listing_id IS NULL AND s.line = p.first_line),
   JOIN staged s ON s.external_id = p.external_id
  GROUP BY p.chunk ORDER BY p.chunk
 """
-_IDS = """
-SELECT nextval(pg_get_serial_sequence('provider', 'id')), nextval(pg_get_serial_sequence('location', 'id')),
-       nextval(pg_get_serial_sequence('listing', 'id'))
-  FROM generate_series(1, %s)
-"""
+_CHANGES = "COPY import_change (import_id, listing_id, revision, before) FROM STDIN"
 
 
 def import_file(
@@ -79,7 +80,7 @@ def import_file(
     source: str,
     engine: Engine,
     gazetteer: Gazetteer,
-    actor: str = "cli",
+    actor: Actor = _CLI,
     dry_run: bool = False,
     rejects_path: Path | None = None,
     progress: Progress | None = None,
@@ -103,7 +104,7 @@ def import_file(
     day = today or dt.datetime.now(dt.UTC).date()
     with engine.connect() as connection, connection.begin() as transaction:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
-        run = _Run(driver, source.strip(), path, actor, notes, progress)
+        run = _Run(driver, source.strip(), path, actor.name, notes, progress)
         try:
             run.stage(rows, _reading_version())
             run.compare()
@@ -120,6 +121,7 @@ def import_file(
             transaction.rollback()
         else:
             run.keep_report(report)
+            audit.record(connection, actor, "import", f"import:{run.import_id}", None, report.as_json())
     return report
 
 
@@ -199,7 +201,7 @@ class _Run:
             "INSERT INTO import (source, file_name, actor, report) VALUES (%s, %s, %s, '{}') RETURNING id",
             (self.source, self.path.name, self.actor),
         ).fetchone() or (0,)
-        writer = FactsWriter(self.connection)
+        writer = ManyChanges(self.connection)
         waiting: deque[Future[Settled]] = deque()
         for chunk in self._chunks():
             waiting.append(settlers.submit(chunk))
@@ -215,23 +217,21 @@ class _Run:
             cursor.itersize = 1
             cursor.execute(_CHUNKS)
             for new, listing_ids, rows in cursor:
-                ids = self.connection.execute(_IDS, (new,)).fetchall()
-                yield Chunk(self.source, self.import_id, rows, load_known(self.connection, listing_ids or []), ids)
+                known = lock_known(self.connection, listing_ids or [])
+                yield Chunk(self.source, self.import_id, rows, known, draw_ids(self.connection, new))
 
-    def _write(self, writer: FactsWriter, settled: Settled) -> None:
+    def _write(self, writer: ManyChanges, settled: Settled) -> None:
         self.outcomes.update(settled.outcomes)
         self.warnings.update(settled.warnings)
         self._reject(settled.rejected)
-        for table, block in settled.created.items():
-            if block:
-                with self.connection.cursor().copy(f"COPY {table} ({TABLES[table]}) FROM STDIN") as copy:
-                    copy.write(block)
-        writer.update(settled.changes)
+        write_new(self.connection, settled.created)
+        if settled.created_here:
+            with self.connection.cursor().copy(_CHANGES) as copy:
+                copy.write(settled.created_here)
+        writer.change(settled.changes)
         writer.remember(settled.said_anew)
         if settled.changes:
-            with self.connection.cursor().copy(
-                "COPY import_change (import_id, listing_id, revision, before) FROM STDIN"
-            ) as copy:
+            with self.connection.cursor().copy(_CHANGES) as copy:
                 for change in settled.changes:
                     before = orjson.dumps({"revision": change.known.revision, **change.known.facts}).decode()
                     copy.write_row((self.import_id, change.known.listing_id, change.known.revision + 1, before))
@@ -285,13 +285,9 @@ class _Run:
         )
 
     def keep_report(self, report: ImportReport) -> None:
-        """Keep the report with the import, and write the audit."""
+        """Keep the report with the import."""
         kept = orjson.dumps(report.as_json()).decode()
         self.connection.execute("UPDATE import SET report = %s WHERE id = %s", (kept, self.import_id))
-        self.connection.execute(
-            "INSERT INTO audit_entry (actor, role, action, subject, after) VALUES (%s, 'admin', 'import', %s, %s)",
-            (self.actor, f"import:{self.import_id}", kept),
-        )
 
 
 def _storable(text: str) -> str:

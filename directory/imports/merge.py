@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from directory.imports.columns import RowFault
-from directory.imports.facts import EMPTY_AGREEMENT, EMPTY_LISTING, EMPTY_LOCATION, Facts
 from directory.imports.rows import ParsedRow, UnusableRow
+from directory.listings.agreements import overlap
+from directory.listings.facts import EMPTY_AGREEMENT, EMPTY_LISTING, EMPTY_LOCATION, Facts
 
 UNDONE = "import undone"
 """`status_reason` of a listing that was retired because the import that created it was undone."""
@@ -100,6 +101,9 @@ def _merge_listing(listing: dict[str, Any], said: dict[str, Any]) -> dict[str, A
     # Suspended, retired and merged are the network team's decisions; only what an undo retired comes back.
     if listing["status"] == "retired" and listing["status_reason"] == UNDONE:
         merged |= {"status": "active", "status_reason": None}
+    # Who confirmed a day stays until the file names another one.
+    if merged["verified_on"] != listing["verified_on"]:
+        merged["verified_by"] = "source"
     return merged
 
 
@@ -114,7 +118,7 @@ def _merge_agreements(agreements: list[dict[str, Any]], row: ParsedRow) -> list[
         overlapping = [
             position
             for position, each in enumerate(merged)
-            if each["network"] == said["network"] and _overlap(each, said)
+            if each["network"] == said["network"] and overlap(each, said)
         ]
         if len(overlapping) > 1:
             reason = (
@@ -127,13 +131,3 @@ def _merge_agreements(agreements: list[dict[str, Any]], row: ParsedRow) -> list[
         else:
             merged.append({**EMPTY_AGREEMENT, **said})
     return merged
-
-
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two periods share a day. ISO dates compare as texts; an open end is None."""
-    return _begins_before_end(one, other) and _begins_before_end(other, one)
-
-
-def _begins_before_end(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    begins, ends = one.get("from"), other.get("to")
-    return begins is None or ends is None or begins < ends

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from directory.imports.blocks import Ids, build_blocks
 from directory.imports.columns import RowFault, unpack
 from directory.imports.errors import ReadingStopped
-from directory.imports.facts import Change, Facts, Known
 from directory.imports.merge import merge_rows
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
+from directory.listings.blocks import NULL, Ids, build_blocks
+from directory.listings.facts import Facts, Known
 from directory.listings.placing import Placer
+from directory.listings.writing import Change
 from directory.runtime import child_processes
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
@@ -53,6 +54,7 @@ class Settled:
     """What is to be written of one chunk, and how its rows came out."""
 
     created: dict[str, bytes] = field(default_factory=dict)
+    created_here: bytes = b""  # the rows that tell that this import made them
     changes: list[Change] = field(default_factory=list)
     # Other words for the same facts: only what was said is remembered, so that it need not be read again.
     said_anew: list[tuple[int, str | None]] = field(default_factory=list)
@@ -90,7 +92,9 @@ def settle(parser: RowParser, chunk: Chunk) -> Settled:
             settled.changes.append(Change(before, after))
         elif after["import_hash"] != before.facts["import_hash"]:
             settled.said_anew.append((before.listing_id, after["import_hash"]))
-    settled.created = build_blocks(chunk.source, chunk.import_id, new) if new else {}
+    if new:
+        settled.created = build_blocks(chunk.source, new)
+        settled.created_here = "".join(f"{chunk.import_id}\t{ids[2]}\t1\t{NULL}\n" for ids, _, _ in new).encode()
     return settled
 
 

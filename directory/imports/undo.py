@@ -3,14 +3,17 @@
 import datetime as dt
 from typing import cast
 
-import orjson
 import psycopg
 from sqlalchemy import Engine
 
+from directory import audit
+from directory.actors import Actor
 from directory.imports.errors import ImportAlreadyUndone, ImportNotFound
-from directory.imports.facts import Change, Facts, FactsWriter, load_known
 from directory.imports.merge import UNDONE
 from directory.imports.report import UndoReport
+from directory.listings.changing import ManyChanges
+from directory.listings.facts import Facts, facts_of_image, lock_known
+from directory.listings.writing import Change
 
 CHUNK = 2_000
 
@@ -22,7 +25,7 @@ SELECT c.listing_id, c.revision, c.before, l.external_id
 """
 
 
-def undo_import(engine: Engine, import_id: int, actor: str) -> UndoReport:
+def undo_import(engine: Engine, import_id: int, actor: Actor) -> UndoReport:
     """Take an import back: what it changed is restored, what it created is retired (a listing is never deleted).
 
     Listings that changed after the import are left and named. ImportNotFound; ImportAlreadyUndone the second time.
@@ -30,13 +33,13 @@ def undo_import(engine: Engine, import_id: int, actor: str) -> UndoReport:
     with engine.begin() as connection:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
         _claim(driver, import_id)
-        writer = FactsWriter(driver)
+        writer = ManyChanges(driver)
         restored = retired = 0
         left: list[tuple[int, str | None]] = []
         last = 0
         while rows := driver.execute(_NEXT, (import_id, last, CHUNK)).fetchall():
             last = rows[-1][0]
-            known = load_known(driver, [row[0] for row in rows])
+            known = lock_known(driver, [row[0] for row in rows])
             changes: list[Change] = []
             found: dict[int, tuple[int, int]] = {}
             for listing_id, revision, before, external_id in rows:
@@ -49,12 +52,13 @@ def undo_import(engine: Engine, import_id: int, actor: str) -> UndoReport:
                 else:
                     restored += 1
                     found[listing_id] = (before.pop("revision"), revision + 1)
-                    changes.append(Change(listing, cast("Facts", before)))
-            writer.update(changes)
+                    changes.append(Change(listing, facts_of_image(before)))
+            writer.change(changes)
             _hand_down(driver, import_id, found)
         writer.finish()
         report = UndoReport(import_id, restored, retired, tuple(left))
-        _keep(driver, report, actor)
+        _keep(driver, report)
+        audit.record(connection, actor, "undo", f"import:{import_id}", None, report.as_json())
     return report
 
 
@@ -90,11 +94,7 @@ def _retired(facts: Facts) -> Facts:
     return {**facts, "listing": listing, "import_hash": None}
 
 
-def _keep(connection: psycopg.Connection, report: UndoReport, actor: str) -> None:
+def _keep(connection: psycopg.Connection, report: UndoReport) -> None:
     connection.execute(
         "UPDATE import SET status = 'undone', undone_at = %s WHERE id = %s", (dt.datetime.now(dt.UTC), report.import_id)
-    )
-    connection.execute(
-        "INSERT INTO audit_entry (actor, role, action, subject, after) VALUES (%s, 'admin', 'undo', %s, %s)",
-        (actor, f"import:{report.import_id}", orjson.dumps(report.as_json()).decode()),
     )

@@ -11,18 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory.errors import DirectoryError, Fault, InvalidRequest
-from directory.listings.changing import load_public_listing
+from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
+from directory.listings.shown import load_public_listing
 from directory.models import Report, ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
 
 # Neither proves that someone is reached; it only tells an address from a slip.
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+?[0-9 ().-]{6,30}")
-
-
-class IdempotencyKeyReused(DirectoryError):
-    """The key came before, with another request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ def record_report(session: Session, listing_id: int, draft: ReportDraft, idempot
     Raises InvalidRequest, ListingNotFound, ListingGone; IdempotencyKeyReused where the key came with something else.
     """
     draft = check_draft(draft)
-    load_public_listing(listing_id)
+    load_public_listing(listing_id, session.connection())
     digest = _digest(listing_id, draft) if idempotency_key else None
     values = {
         "listing_id": listing_id,

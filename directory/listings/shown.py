@@ -8,6 +8,10 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, text
 
+from directory.db import get_engine
+from directory.errors import ListingGone, ListingNotFound
+from directory.models import ListingStatus
+
 
 class Name(TypedDict):
     """A name in one script; `lang` where it is known."""
@@ -96,6 +100,20 @@ def load_public_listings(connection: Connection, listing_ids: Iterable[int]) -> 
     """These listings, by rising id; an id that does not exist gives none."""
     rows = connection.execute(_LISTINGS, {"ids": list(listing_ids)})
     return [_build(row._mapping) for row in rows]
+
+
+def load_public_listing(listing_id: int, connection: Connection | None = None) -> PublicListing:
+    """One listing as members see it, from the truth. Raises ListingNotFound, or ListingGone when merged or retired."""
+    if connection is None:
+        with get_engine().connect() as opened:
+            return load_public_listing(listing_id, opened)
+    found = load_public_listings(connection, [listing_id])
+    if not found:
+        raise ListingNotFound(f"There is no listing {listing_id}.")
+    shown = found[0]
+    if shown["status"] in (ListingStatus.merged, ListingStatus.retired):
+        raise ListingGone(listing_id, shown["status"], shown["status_reason"], shown["merged_into"])
+    return shown
 
 
 def _build(row: Any) -> PublicListing:

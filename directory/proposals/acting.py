@@ -7,10 +7,10 @@ from uuid import UUID
 from directory.cases import casework
 from directory.cases.casework import Desk, may_see
 from directory.errors import Fault, InvalidRequest
+from directory.listings.agreements import Terms, check_terms, read_terms, write_terms
 from directory.models import Channel, Listing, ListingStatus, MessageKind, Proposal
 from directory.proposals import telling
-from directory.proposals.agreeing import Terms, check_terms, read_terms, write_terms
-from directory.proposals.listing import extend_listing, make_listing
+from directory.proposals.listing import extend_listing, list_proposed
 from directory.proposals.reading import lock_proposal
 from directory.proposals.rules import PROPOSALS
 
@@ -79,11 +79,11 @@ def _agree(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
 def _list(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
     terms = read_terms(proposal.agreement or {})
     if given.listing_id is None:
-        listing = make_listing(desk, proposal, terms)
+        listing_id = list_proposed(desk, proposal, terms)
     else:
-        listing = extend_listing(desk, given.listing_id, proposal, terms)
-    proposal.listing_id = listing.id
-    return {"listing": listing.id}
+        listing_id = extend_listing(desk, given.listing_id, proposal, terms)
+    proposal.listing_id = listing_id
+    return {"listing": listing_id}
 
 
 def _mark_duplicate(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Role
 from directory.cases.casework import Desk
+from directory.listings.agreements import read_terms
 from directory.listings.shown import PublicAgreement
 from directory.mail import enqueue
 from directory.models import Account, AccountStatus, Proposal, ProposalSupporter
-from directory.proposals.agreeing import read_terms
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.words import day, end_reason, label
 from directory.wording.payment import payment_sentence, sentence

@@ -20,13 +20,13 @@ from directory.cases.casework import CaseNotFound
 from directory.cases.workflow import TransitionNotAllowed, UnknownAction
 from directory.errors import (
     Fault,
+    IdempotencyKeyReused,
     InvalidRequest,
     ListingGone,
     ListingNotFound,
     RevisionConflict,
     SearchUnavailable,
 )
-from directory.listings.reports import IdempotencyKeyReused
 from directory.search.cursor import InvalidCursor
 from directory.web.admission import NetworkNotAllowed, OriginNotAllowed
 from geodata.places import GazetteerMissing

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import Engine
 
 from directory.imports import ImportReport, import_file
-from directory.imports.facts import Known, load_known
+from directory.listings.facts import Known, load_known
 from geodata.gazetteer import Gazetteer
 
 

@@ -5,8 +5,9 @@ import threading
 import pytest
 from sqlalchemy.orm import Session
 
+from directory.actors import command
 from directory.errors import ListingNotFound
-from directory.listings.changing import lock_listing, rename_provider, set_status
+from directory.listings.changing import change_listing, rename_provider, set_status
 from directory.models import ListingStatus
 from tests.engines.index_world import World
 
@@ -15,7 +16,7 @@ def test_a_status_is_changed_with_its_revision_its_outbox_row_and_its_audit(worl
     listing = world.add_listing()
     world.sql("DELETE FROM outbox")
     with Session(world.stores.engine) as session, session.begin():
-        set_status(session, listing, ListingStatus.suspended, actor="amina", reason="card refused twice")
+        set_status(session, listing, ListingStatus.suspended, actor=command("amina"), reason="card refused twice")
     assert world.sql("SELECT status, status_reason, revision FROM listing") == [("suspended", "card refused twice", 2)]
     assert world.sql("SELECT listing_id FROM outbox") == [(listing,)]
     actor, action, before, after = world.sql(
@@ -31,7 +32,7 @@ def test_a_change_that_fails_leaves_nothing_behind(world: World) -> None:
     world.sql("DELETE FROM outbox")
     audits = world.value("SELECT count(*) FROM audit_entry")
     with Session(world.stores.engine) as session:
-        set_status(session, listing, ListingStatus.retired, actor="amina")
+        set_status(session, listing, ListingStatus.retired, actor=command("amina"))
         session.flush()
         session.rollback()
     assert world.sql("SELECT status, revision FROM listing") == [("active", 1)]
@@ -42,7 +43,7 @@ def test_a_change_that_fails_leaves_nothing_behind(world: World) -> None:
 def test_a_merged_listing_says_which_took_its_place(world: World) -> None:
     listing, heir = world.add_listing(), world.add_listing("Heir")
     with Session(world.stores.engine) as session, session.begin():
-        set_status(session, listing, ListingStatus.merged, actor="amina", merged_into=heir)
+        set_status(session, listing, ListingStatus.merged, actor=command("amina"), merged_into=heir)
     assert world.sql("SELECT status, merged_into FROM listing WHERE id = :id", id=listing) == [("merged", heir)]
 
 
@@ -52,7 +53,7 @@ def test_a_providers_new_name_raises_every_listing_that_shows_it_and_no_other(wo
     second, stranger = world.add_listing_of(provider), world.add_listing("Stranger")
     world.sql("DELETE FROM outbox")
     with Session(world.stores.engine) as session, session.begin():
-        assert rename_provider(session, provider, "مستشفى جديد", actor="amina") == [first, second]
+        assert rename_provider(session, provider, "مستشفى جديد", actor=command("amina")) == [first, second]
     revisions = dict(world.sql("SELECT id, revision FROM listing"))
     assert revisions == {first: 2, second: 2, stranger: 1}
     assert world.sql("SELECT name, script FROM provider WHERE id = :id", id=provider) == [("مستشفى جديد", "Arab")]
@@ -64,7 +65,7 @@ def test_two_changes_at_once_come_one_after_the_other(world: World) -> None:
 
     def suspend(actor: str) -> None:
         with Session(world.stores.engine) as session, session.begin():
-            set_status(session, listing, ListingStatus.suspended, actor=actor)
+            set_status(session, listing, ListingStatus.suspended, actor=command(actor))
 
     threads = [threading.Thread(target=suspend, args=(actor,)) for actor in ("amina", "bruno", "chen", "dalia")]
     for thread in threads:
@@ -74,6 +75,6 @@ def test_two_changes_at_once_come_one_after_the_other(world: World) -> None:
     assert world.value("SELECT revision FROM listing WHERE id = :id", id=listing) == 5
 
 
-def test_a_listing_that_does_not_exist_cannot_be_locked(world: World) -> None:
+def test_a_listing_that_does_not_exist_cannot_be_changed(world: World) -> None:
     with Session(world.stores.engine) as session, pytest.raises(ListingNotFound):
-        lock_listing(session, 987_654)
+        change_listing(session, 987_654, lambda facts: facts, actor=command("amina"), action="edit")

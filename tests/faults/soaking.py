@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from directory.actors import command
 from directory.listings.changing import rename_provider
 from tests.faults.load import Load, Reply, quantile
 from tests.faults.service import Service
@@ -66,7 +67,7 @@ class Editing(threading.Thread):
             due += 1 / EDITS_PER_SECOND
             name = f"Soaked {''.join(secrets.choice('bcdfghjklmnpqrstvwxz') for _ in range(14))}"
             with Session(self._engine) as session, session.begin():
-                rename_provider(session, self._chance.choice(self._providers), name, actor="soak")
+                rename_provider(session, self._chance.choice(self._providers), name, actor=command("soak"))
             looking = threading.Thread(target=self._look, args=(name, time.monotonic()), daemon=True)
             looking.start()
             self._looking = [thread for thread in self._looking if thread.is_alive()] + [looking]

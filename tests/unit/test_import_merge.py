@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from directory.imports.facts import Facts
 from directory.imports.merge import UNDONE, merge_row, merge_rows
 from directory.imports.rows import ParsedRow, UnusableRow
+from directory.listings.facts import Facts
 
 
 def row(line: int = 2, **parts: Any) -> ParsedRow:

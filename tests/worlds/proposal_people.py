@@ -12,10 +12,10 @@ from sqlalchemy import select, text
 from directory.actors import Actor, Role
 from directory.cases.casework import Desk
 from directory.db import get_engine, transaction
+from directory.listings.agreements import Terms
 from directory.models import Account, CaseEvent, Client, MailMessage
 from directory.proposals import acting, proposing, reading, rules
 from directory.proposals.acting import Given
-from directory.proposals.agreeing import Terms
 from directory.proposals.draft import Draft, Need, ProposedProvider
 
 # A Monday without a holiday near.

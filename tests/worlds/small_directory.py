@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import settings_from
+from directory.actors import command
 from directory.db import get_engine, transaction
 from directory.imports import import_file
 from directory.listings.changing import set_status
@@ -156,13 +157,13 @@ def build_world(directory: Path) -> World:
         rows = connection.exec_driver_sql("SELECT external_id, id FROM listing").all()
     ids = {row.external_id: row.id for row in rows}
     with transaction() as session:
-        set_status(session, ids["suspended"], ListingStatus.suspended, actor="test")
-        set_status(session, ids["retired"], ListingStatus.retired, actor="test", reason="closed for good")
+        set_status(session, ids["suspended"], ListingStatus.suspended, actor=command("test"))
+        set_status(session, ids["retired"], ListingStatus.retired, actor=command("test"), reason="closed for good")
         set_status(
             session,
             ids["merged"],
             ListingStatus.merged,
-            actor="test",
+            actor=command("test"),
             reason="the same house",
             merged_into=ids["aga-khan"],
         )

@@ -43,10 +43,10 @@ from directory.cases.attachments import LARGEST_FILE, attach, read_attachment
 from directory.cases.casework import Desk
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
+from directory.listings.agreements import Terms
 from directory.models import Channel, MessageKind, Proposal
 from directory.proposals import acting, proposing, reading, rules
 from directory.proposals.acting import Given
-from directory.proposals.agreeing import Terms
 from directory.proposals.draft import Draft, Need, ProposedProvider
 from directory.proposals.matches import Looked, SameProposal, Wanted
 from directory.proposals.placing import Whereabouts, locate

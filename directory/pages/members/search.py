@@ -17,10 +17,10 @@ from directory.api.parameters import parse_listing_id
 from directory.api.providers import in_networks
 from directory.api.render import render_item, render_results
 from directory.api.reports import receive
-from directory.errors import Fault, InvalidRequest
-from directory.listings.changing import load_public_listing
+from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
 from directory.listings.hours import openness_at, parse_hours, wall_clock
-from directory.listings.reports import IdempotencyKeyReused, ReportDraft
+from directory.listings.reports import ReportDraft
+from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.members.frame import LARGEST_BODY, reader_words, show, show_problems_as_pages

@@ -9,10 +9,10 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from directory.errors import Fault, InvalidRequest
+from directory.listings.agreements import Terms
 from directory.listings.values import fold_digits, parse_degrees
 from directory.models import Channel
 from directory.proposals.acting import Given
-from directory.proposals.agreeing import Terms
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.rules import PROPOSALS
 

@@ -2,13 +2,14 @@
 
 import pytest
 
+from directory.actors import command
 from directory.imports import ImportAlreadyUndone, ImportNotFound, UndoReport, undo_import
 from tests.engines.import_world import ImportWorld, clinic, counts
 
 
 def undo(world: ImportWorld, import_id: int | None) -> UndoReport:
     assert import_id is not None
-    return undo_import(world.engine, import_id, "someone")
+    return undo_import(world.engine, import_id, command("someone"))
 
 
 def test_undo_restores_what_was_changed_and_retires_what_was_created(world: ImportWorld) -> None:

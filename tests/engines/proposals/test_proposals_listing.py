@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
+from directory.actors import command
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import get_engine, transaction
 from directory.errors import InvalidRequest
-from directory.listings.changing import load_public_listing, set_status
+from directory.listings.changing import set_status
+from directory.listings.shown import load_public_listing
 from directory.models import Agreement, AuditEntry, Listing, ListingStatus, Outbox
 from directory.proposals.acting import Given
 from directory.proposals.draft import Need
@@ -67,7 +69,7 @@ def test_without_a_point_the_listing_lies_somewhere_in_its_city(people: People) 
 def test_a_listing_that_is_there_is_extended_and_resumed(people: People, world: World) -> None:
     listing_id = world.ids["suspended"]
     with transaction() as session:
-        set_status(session, listing_id, ListingStatus.suspended, actor="test", reason="refused the card")
+        set_status(session, listing_id, ListingStatus.suspended, actor=command("test"), reason="refused the card")
         before = session.get_one(Listing, listing_id).revision
     providers = count("provider")
     proposal = agreed(people, replace(DRAFT, need=Need("refuses_card")))
@@ -79,7 +81,7 @@ def test_a_listing_that_is_there_is_extended_and_resumed(people: People, world: 
     assert count("provider") == providers
     assert look(people.amina, proposal).listing_id == listing_id
     with transaction() as session:
-        set_status(session, listing_id, ListingStatus.suspended, actor="test")
+        set_status(session, listing_id, ListingStatus.suspended, actor=command("test"))
 
 
 def test_an_earlier_agreement_in_the_same_network_ends_where_the_new_one_begins(people: People, world: World) -> None:

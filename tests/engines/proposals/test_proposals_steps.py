@@ -9,9 +9,9 @@ from directory.actors import NotAllowed
 from directory.cases.casework import CaseNotFound
 from directory.cases.workflow import TransitionNotAllowed, UnknownAction
 from directory.errors import InvalidRequest, RevisionConflict
+from directory.listings.agreements import Terms
 from directory.proposals import acting, proposing
 from directory.proposals.acting import Given
-from directory.proposals.agreeing import Terms
 from directory.proposals.rules import ENDS, PROPOSALS
 from tests.worlds.proposal_people import DRAFT, People, act, at, events_of, look, propose, walk
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from config.settings import settings_from
+from directory.actors import command
 from directory.db import transaction
 from directory.imports import import_file
 from directory.listings.changing import set_status
@@ -125,7 +126,7 @@ def _decide(world: SearchWorld) -> None:
             if row.status != "active":
                 status = ListingStatus(row.status)
                 into = kept if status is ListingStatus.merged else None
-                set_status(session, world.ids[external_id], status, actor="test", merged_into=into)
+                set_status(session, world.ids[external_id], status, actor=command("test"), merged_into=into)
     stopped = [
         {"listing": world.ids[external_id], "network": terms.network, "status": terms.status}
         for external_id, row in world.rows.items()

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from directory.actors import command
 from directory.db import transaction
 from directory.listings.changing import rename_provider, set_status
 from directory.models import ListingStatus
@@ -80,7 +81,7 @@ class Churn:
             with transaction(self.world.stores.engine) as session:
                 for row in changed[4:6]:
                     status = self.rng.choice((ListingStatus.retired, ListingStatus.active))
-                    set_status(session, self.world.ids[row.external_id], status, actor="test")
+                    set_status(session, self.world.ids[row.external_id], status, actor=command("test"))
             self.rounds += 1
 
     def _elsewhere(self, row: Row, external_id: str) -> Row:
@@ -132,14 +133,14 @@ def test_change_is_found_within_two_seconds_of_its_commit(moving: SearchWorld, t
     def rename(name: str) -> None:
         [(provider,)] = moving.sql("SELECT provider_id FROM listing WHERE external_id = 'kenyatta'")
         with transaction(moving.stores.engine) as session:
-            rename_provider(session, provider, name, actor="test")
+            rename_provider(session, provider, name, actor=command("test"))
 
     def create() -> None:
         moving.load(tmp_path, [Row("new", "Quondamville Clinic", "clinic", "MT")])
 
     def retire() -> None:
         with transaction(moving.stores.engine) as session:
-            set_status(session, moving.ids["bwamanda"], ListingStatus.retired, actor="test")
+            set_status(session, moving.ids["bwamanda"], ListingStatus.retired, actor=command("test"))
 
     assert total("bwamandakaya") == 1
     waits: list[float] = []
@@ -157,7 +158,7 @@ def test_change_is_found_within_two_seconds_of_its_commit(moving: SearchWorld, t
 def test_new_name_is_found_and_the_old_one_no_longer(moving: SearchWorld) -> None:
     [(provider,)] = moving.sql("SELECT provider_id FROM listing WHERE external_id = 'severine'")
     with transaction(moving.stores.engine) as session:
-        rename_provider(session, provider, "Hôpital Perlimpinpin", actor="test")
+        rename_provider(session, provider, "Hôpital Perlimpinpin", actor=command("test"))
     wait_until(lambda: moving.search(q="perlimpinpin").total == 1, 60, "the new name is found")
     assert moving.found(q="perlimpinpin") == ["severine"]
     assert "severine" not in moving.found(q="elodie")

@@ -1,10 +1,13 @@
-"""New listings as blocks of text that COPY takes as they are, put together where rows are read."""
+"""New listings as blocks of text that COPY takes as they are: one of a form, or the thousands of a file.
+
+An import puts them together where its rows are read, in processes that know no database.
+"""
 
 import struct
 from collections.abc import Iterable
 from typing import Any
 
-from directory.imports.facts import Facts, latin_city, latin_names_of, period_of
+from directory.listings.facts import Facts, latin_city, latin_names_of, period_of
 
 # The tables in the order in which their rows refer to each other.
 TABLES = {
@@ -12,23 +15,23 @@ TABLES = {
     "provider_name": "provider_id, position, text, lang, script",
     "location": "id, address, postal_code, city, latin_city, region, country, place_id, point, precision, time_zone,"
     " phones, email, website",
-    "listing": "id, provider_id, location_id, type, languages, hours, verified_on, source, external_id, import_hash",
+    "listing": "id, provider_id, location_id, type, status, languages, hours, verified_on, verified_by, source,"
+    " external_id, import_hash",
     "listing_specialty": "listing_id, specialty, position",
     "agreement": "listing_id, network, period, status, outpatient, inpatient, tariff, notice_days",
-    "import_change": "import_id, listing_id, revision, before",
 }
 # Ids of a new provider, its location and its listing.
 Ids = tuple[int, int, int]
 
-_NULL = "\\N"
+NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 # A point in the binary form that PostGIS prints: little endian, with SRID, 4326.
 _POINT = "0101000020E6100000"
 _pack_degrees = struct.Struct("<dd").pack
 
 
-def build_blocks(source: str, import_id: int, new: Iterable[tuple[Ids, str, Facts]]) -> dict[str, bytes]:
-    """The block of each table for new listings, given as ids, external id and facts."""
+def build_blocks(source: str | None, new: Iterable[tuple[Ids, str | None, Facts]]) -> dict[str, bytes]:
+    """The block of each table for new listings of one source, given as ids, external id and facts."""
     lines: dict[str, list[str]] = {table: [] for table in TABLES}
     source = as_text(source)
     for ids, external_id, facts in new:
@@ -44,7 +47,6 @@ def build_blocks(source: str, import_id: int, new: Iterable[tuple[Ids, str, Fact
             f"{listing}\t{specialty}\t{position}\n" for position, specialty in enumerate(facts["specialties"])
         ]
         lines["agreement"] += [_agreement(listing, agreement) for agreement in facts["agreements"]]
-        lines["import_change"].append(f"{import_id}\t{listing}\t1\t{_NULL}\n")
     return {table: "".join(of_table).encode() for table, of_table in lines.items()}
 
 
@@ -57,36 +59,38 @@ def _provider(id_: int, facts: Facts) -> str:
 
 
 def _location(id_: int, said: dict[str, Any]) -> str:
-    point = _NULL if said["lat"] is None else _POINT + _pack_degrees(said["lon"], said["lat"]).hex()
+    point = NULL if said["lat"] is None else _POINT + _pack_degrees(said["lon"], said["lat"]).hex()
     return _line(
         id_,
         *map(as_text, (said["address"], said["postal_code"], said["city"])),
         latin_city(said),
         as_text(said["region"]),
         said["country"],
-        _NULL if said["place_id"] is None else said["place_id"],
+        NULL if said["place_id"] is None else said["place_id"],
         point,
-        said["precision"] or _NULL,
-        said["time_zone"] or _NULL,
+        said["precision"] or NULL,
+        said["time_zone"] or NULL,
         _array(said["phones"]),
         as_text(said["email"]),
         as_text(said["website"]),
     )
 
 
-def _listing(ids: Ids, source: str, external_id: str, facts: Facts) -> str:
+def _listing(ids: Ids, source: str, external_id: str | None, facts: Facts) -> str:
     provider, location, id_ = ids
     said = facts["listing"]
     # The backslash of bytea's own \x is one that COPY reads.
-    digest = f"\\\\x{facts['import_hash']}" if facts["import_hash"] else _NULL
+    digest = f"\\\\x{facts['import_hash']}" if facts["import_hash"] else NULL
     return _line(
         id_,
         provider,
         location,
         said["type"],
+        said["status"],
         _array(said["languages"]),
         as_text(said["hours"]),
-        said["verified_on"] or _NULL,
+        said["verified_on"] or NULL,
+        said["verified_by"],
         source,
         as_text(external_id),
         digest,
@@ -103,7 +107,7 @@ def _agreement(listing: int, said: dict[str, Any]) -> str:
         said["outpatient"],
         said["inpatient"],
         "t" if said["tariff"] else "f",
-        _NULL if days is None else days,
+        NULL if days is None else days,
     )
 
 
@@ -114,12 +118,17 @@ def _line(*values: str | int) -> str:
 def as_text(value: str | None) -> str:
     """A text, or none, as COPY reads it."""
     if value is None:
-        return _NULL
+        return NULL
     # Four looks at a text cost half of what one pattern does.
     special = "\\" in value or "\t" in value or "\n" in value or "\r" in value
     return value.translate(_ESCAPES) if special else value
 
 
 def _array(values: list[str]) -> str:
-    """Phone numbers and language tags, which hold neither quotes nor backslashes."""
-    return '{"' + '","'.join(values) + '"}' if values else "{}"
+    """Phone numbers and language tags, which hardly ever hold quotes or backslashes."""
+    if not values:
+        return "{}"
+    text = '","'.join(values)
+    if "\\" in text or text.count('"') != 2 * len(values) - 2:
+        text = '","'.join(value.replace("\\", r"\\").replace('"', r"\"") for value in values)
+    return as_text(f'{{"{text}"}}')

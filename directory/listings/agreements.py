@@ -1,10 +1,15 @@
-"""What was agreed with a provider: checked, and kept until the listing is made of it."""
+"""Agreements of a listing: the terms of a new one, checked, and what becomes of those that are there.
+
+Terms are kept with a proposal until a listing is made of it. Among a listing's facts an agreement is a dictionary
+(facts.py); no two in one network overlap in time, so a new one makes itself room.
+"""
 
 import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from directory.errors import Fault, InvalidRequest
+from directory.listings.facts import EMPTY_AGREEMENT
 from directory.models import Settlement
 from directory.vocabulary.codes import load_codes
 
@@ -55,3 +60,35 @@ def read_terms(written: dict[str, Any]) -> Terms:
         for name in ("effective_from", "effective_to")
     }
     return Terms(**{**written, **days})
+
+
+def agreement_of(terms: Terms) -> dict[str, Any]:
+    """The agreement, not yet written, that has these terms."""
+    written = write_terms(terms)
+    begins, ends = written.pop("effective_from"), written.pop("effective_to")
+    return {**EMPTY_AGREEMENT, **written, "from": begins, "to": ends}
+
+
+def add_terms(agreements: list[dict[str, Any]], terms: Terms) -> list[dict[str, Any]]:
+    """The agreements with a new one, for which room is made.
+
+    Of those that overlap it in its network, one that began before ends where it begins; one that begins later goes.
+    """
+    new = agreement_of(terms)
+    kept: list[dict[str, Any]] = []
+    for old in agreements:
+        if old["network"] != new["network"] or not overlap(old, new):
+            kept.append(old)
+        elif new["from"] is not None and (old["from"] is None or old["from"] < new["from"]):
+            kept.append({**old, "to": new["from"]})
+    return [*kept, new]
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two periods share a day. ISO dates compare as texts; an open end is None."""
+    return _begins_before_end(one, other) and _begins_before_end(other, one)
+
+
+def _begins_before_end(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    begins, ends = one.get("from"), other.get("to")
+    return begins is None or ends is None or begins < ends
