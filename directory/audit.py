@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, insert, null, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor
@@ -28,6 +29,23 @@ SELECT coalesce(s.entry_id, e.id) AS entry_id, e.id IS NOT NULL AS entered, s.nu
 # Without these the tables would be as any other.
 GUARDS = ("audit_entry_is_append_only", "audit_seal_is_append_only", "audit_entry_is_sealed")
 _GUARDS = text("SELECT tgname FROM pg_trigger WHERE tgname = ANY(:names) AND tgenabled IN ('O', 'A')")
+# What a guard must refuse, tried on no row at all: a trigger of the right name may do nothing.
+_REFUSED = {
+    "audit_entry_is_append_only": (
+        "UPDATE audit_entry SET action = action WHERE false",
+        "DELETE FROM audit_entry WHERE false",
+    ),
+    "audit_seal_is_append_only": (
+        "UPDATE audit_seal SET hash = hash WHERE false",
+        "DELETE FROM audit_seal WHERE false",
+    ),
+}
+# Emptying a whole table cannot be tried on no row; it is the same trigger's where its type says so (pg_trigger.h).
+_EMPTYING = text("SELECT tgtype & 32 <> 0 FROM pg_trigger WHERE tgname = :name")
+_TRIED = text("""
+INSERT INTO audit_entry (actor, role, action, subject) VALUES ('audit', 'system', 'verify', 'audit') RETURNING id
+""")
+_TRIED_SEAL = text("SELECT count(*) FROM audit_seal WHERE entry_id = :id")
 _MOST_FINDINGS = 20
 
 
@@ -118,5 +136,37 @@ def verify_chain(session: Session, known: Head | None = None) -> ChainReport:
 
 
 def _missing_guards(session: Session) -> list[str]:
+    """Guards that are not there, and those that do nothing: each is tried, and what was tried taken back."""
     standing = set(session.scalars(_GUARDS, {"names": list(GUARDS)}))
-    return [f"the trigger {name} is missing or switched off" for name in GUARDS if name not in standing]
+    missing = [f"the trigger {name} is missing or switched off" for name in GUARDS if name not in standing]
+    idle = [name for name in _REFUSED if name in standing and not _refuses(session, name)]
+    if GUARDS[2] in standing and not _seals(session):
+        idle.append(GUARDS[2])
+    return missing + [f"the trigger {name} is there, but does not do its work" for name in idle]
+
+
+def _refuses(session: Session, guard: str) -> bool:
+    return all(_is_refused(session, statement) for statement in _REFUSED[guard]) and bool(
+        session.scalar(_EMPTYING, {"name": guard})
+    )
+
+
+def _is_refused(session: Session, statement: str) -> bool:
+    tried = session.begin_nested()
+    try:
+        session.execute(text(statement))
+    except (IntegrityError, ProgrammingError):  # the guard's refusal; that of a login without the right to try
+        return True
+    finally:
+        tried.rollback()
+    return False
+
+
+def _seals(session: Session) -> bool:
+    """Whether an entry that is made now would get its seal."""
+    tried = session.begin_nested()
+    entry = session.scalar(_TRIED)
+    session.execute(text("SET CONSTRAINTS audit_entry_is_sealed IMMEDIATE"))
+    sealed: bool = session.scalar(_TRIED_SEAL, {"id": entry}) == 1
+    tried.rollback()
+    return sealed

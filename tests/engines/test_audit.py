@@ -116,6 +116,40 @@ def test_a_tampering_is_found(engine: Engine, change: str, said: str) -> None:
     assert any(said in finding for finding in found(engine))
 
 
+@pytest.mark.parametrize(
+    ("emptied", "said"),
+    [
+        ("refuse", "audit_entry_is_append_only is there, but does not do its work"),
+        ("refuse", "audit_seal_is_append_only is there, but does not do its work"),
+        ("seal_audit_entry", "audit_entry_is_sealed is there, but does not do its work"),
+    ],
+)
+def test_a_guard_that_does_nothing_is_found_though_it_has_its_name(engine: Engine, emptied: str, said: str) -> None:
+    write(engine, 2)
+    tamper(
+        engine,
+        f"CREATE OR REPLACE FUNCTION {emptied}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+    )
+    assert any(said in finding for finding in found(engine))
+
+
+def test_a_guard_that_lets_the_table_be_emptied_is_found(engine: Engine) -> None:
+    tamper(
+        engine,
+        "DROP TRIGGER audit_entry_is_append_only ON audit_entry",
+        "CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE ON audit_entry"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse('the audit is only added to')",
+    )
+    assert any("audit_entry_is_append_only" in finding for finding in found(engine))
+
+
+def test_what_a_verification_tries_leaves_nothing(engine: Engine) -> None:
+    write(engine, 3)
+    with Session(engine) as session, session.begin():
+        verify_chain(session)
+    assert (head(engine).number, found(engine)) == (3, [])
+
+
 def test_two_entries_that_change_places_are_found(engine: Engine) -> None:
     write(engine, 5)
     tamper(

@@ -88,3 +88,20 @@ def test_no_test_is_skipped_and_no_engine_is_imitated() -> None:
     dodges = re.compile(r"\b(?:pytest|mark)\.(?:ski[p]|skipi[f]|xfai[l]|importorski[p])|unittest(?:\.| import )moc[k]")
     tests = [file for file in PYTHON if file.is_relative_to(PROJECT_ROOT / "tests")]
     assert [_name(file) for file in tests if dodges.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_listings_are_changed_and_audited_in_one_place_only() -> None:
+    rooms = {
+        r"\brevision\s*(?:\+=|=\s*\S*\brevision\s*\+)": {"directory/listings/changing.py"},
+        r"(?i)\bupdate\s+listing\s+(?:\w+\s+)?set\b": {"directory/listings/changing.py"},
+        r"(?i)\binsert\s+into\s+audit_entry\b|\bAuditEntry\(": {"directory/audit.py"},
+    }
+    # A case has a revision of its own; what makes worlds and the schema is no change by anybody.
+    others = ("directory/cases/", "directory/migrations/", "directory/synth/", "directory/models/", "tests/", "bench/")
+    for pattern, allowed in rooms.items():
+        found = {
+            _name(file)
+            for file in PYTHON
+            if not _name(file).startswith(others) and re.search(pattern, file.read_text(encoding="utf-8"))
+        }
+        assert found - allowed == set(), f"{pattern}: a listing is changed by directory/listings/changing.py alone"

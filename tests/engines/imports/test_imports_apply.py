@@ -49,7 +49,7 @@ def test_every_column_reaches_its_table(world: ImportWorld) -> None:
     }  # fmt: skip
     assert facts["listing"] == {
         "type": "hospital", "status": "active", "status_reason": None, "merged_into": None, "languages": ["en", "sw"],
-        "hours": "24/7", "verified_on": "2024-05-05",
+        "hours": "24/7", "verified_on": "2024-05-05", "verified_by": "source",
     }  # fmt: skip
     assert facts["specialties"] == ["cardiology", "paediatrics"]
     [agreement] = facts["agreements"]
