@@ -1,4 +1,4 @@
-"""The errors that capabilities and search raise. `api/problems.py` gives each its HTTP status."""
+"""The errors that capabilities and search raise. `web/problems.py` gives each its HTTP status."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,8 @@ class ListingGone(DirectoryError):
     """The listing was retired, or merged into `replaced_by`."""
 
     def __init__(self, listing_id: int, status: str, reason: str | None, replaced_by: int | None) -> None:
-        super().__init__(f"Listing {listing_id} was {status}.")
+        instead = "" if replaced_by is None else f" Its place was taken by listing {replaced_by}."
+        super().__init__(f"Listing {listing_id} was {status}.{instead}")
         self.listing_id = listing_id
         self.status = status
         self.reason = reason

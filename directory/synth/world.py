@@ -17,8 +17,8 @@ from typing import Any
 from psycopg import Connection
 from sqlalchemy import Engine
 
-from directory.errors import DirectoryError
 from directory.runtime import child_processes
+from directory.synth.errors import WorldRefused
 from directory.synth.ground import Ground, make_ground
 from directory.synth.rows import PORTION, SOURCE, TABLES, draw_portion
 from geodata.gazetteer import Gazetteer
@@ -38,10 +38,6 @@ SELECT listing_id, network
  WHERE begins < before
  LIMIT 1
 """
-
-
-class WorldRefused(DirectoryError):
-    """The database is not one that a synthetic world may be written into; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

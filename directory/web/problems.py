@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from config.settings import EnginesNotFound
+from directory.accounts import errors as account_errors
 from directory.actors import NotAllowed, SignInNeeded
-from directory.admission.keys import UnknownKey
+from directory.admission.keys import InvalidOrigin, UnknownKey, UnknownNetwork
 from directory.admission.limits import TooManyRequests
+from directory.audit import NoSuchHead
 from directory.cases.attachments import AttachmentNotFound, KindNotAllowed, TooLarge
 from directory.cases.casework import CaseNotFound
 from directory.cases.workflow import TransitionNotAllowed, UnknownAction
 from directory.errors import (
+    DirectoryError,
     Fault,
     IdempotencyKeyReused,
     InvalidRequest,
@@ -27,7 +31,12 @@ from directory.errors import (
     RevisionConflict,
     SearchUnavailable,
 )
+from directory.imports import errors as import_errors
+from directory.mail.sender import NoMailServer
+from directory.mail.texts import UnknownMessage
 from directory.search.cursor import InvalidCursor
+from directory.synth.errors import WorldRefused
+from directory.vocabulary.codes import UnknownCode
 from directory.web.admission import NetworkNotAllowed, OriginNotAllowed
 from geodata.places import GazetteerMissing
 
@@ -68,6 +77,57 @@ PROBLEMS = {
 }
 
 
+# The status of every error that the service can explain, by the slug of its problem; a kind of one of these has it too.
+# A guard walks all errors (tests/guards/test_errors.py). Those of commands are here as well: what a command does today,
+# a page may do tomorrow.
+SLUGS: Mapping[type[DirectoryError], str] = {
+    InvalidRequest: "invalid-request",
+    InvalidCursor: "invalid-request",
+    UnknownCode: "invalid-request",
+    InvalidOrigin: "invalid-request",
+    UnknownNetwork: "invalid-request",
+    account_errors.AccountExists: "invalid-request",
+    account_errors.InvalidAccount: "invalid-request",
+    account_errors.PasswordNotGood: "invalid-request",
+    account_errors.UnknownScope: "invalid-request",
+    import_errors.ImportFileError: "invalid-request",
+    WorldRefused: "invalid-request",
+    SignInNeeded: "sign-in-needed",
+    account_errors.SignInFailed: "sign-in-needed",
+    UnknownKey: "unknown-key",
+    NotAllowed: "not-allowed",
+    OriginNotAllowed: "origin-not-allowed",
+    NetworkNotAllowed: "network-not-allowed",
+    ListingNotFound: "not-found",
+    CaseNotFound: "not-found",
+    AttachmentNotFound: "not-found",
+    UnknownAction: "not-found",
+    NoSuchHead: "not-found",
+    account_errors.NoSuchAccount: "not-found",
+    account_errors.NoSuchToken: "not-found",
+    account_errors.LinkNotGood: "not-found",
+    import_errors.ImportNotFound: "not-found",
+    TransitionNotAllowed: "transition-not-allowed",
+    import_errors.ImportAlreadyUndone: "transition-not-allowed",
+    ListingGone: "listing-gone",
+    RevisionConflict: "revision-conflict",
+    TooLarge: "too-large",
+    KindNotAllowed: "kind-not-allowed",
+    IdempotencyKeyReused: "idempotency-key-reused",
+    TooManyRequests: "too-many-requests",
+    SearchUnavailable: "search-unavailable",
+    import_errors.ReferenceMissing: "database-unavailable",
+    import_errors.ReadingStopped: "internal-error",
+    NoMailServer: "internal-error",
+    UnknownMessage: "internal-error",
+}
+
+
+def slug_of(error: type[DirectoryError]) -> str | None:
+    """The problem that an error of this type is; None where nobody gave it a status."""
+    return next((SLUGS[kind] for kind in error.__mro__ if kind in SLUGS), None)
+
+
 def problem(slug: str, detail: str, *, status: int | None = None, **more: Any) -> Response:
     """The answer for one problem; `more` are extension members such as `errors`."""
     kind = PROBLEMS[slug]
@@ -80,25 +140,7 @@ def problem(slug: str, detail: str, *, status: int | None = None, **more: Any) -
 
 def register_problems(app: Flask) -> None:
     """Every error that a handler raises becomes a problem; only texts that were written for readers leave."""
-    app.register_error_handler(InvalidRequest, _invalid_request)
-    app.register_error_handler(InvalidCursor, _invalid_cursor)
-    app.register_error_handler(ListingNotFound, lambda error: problem("not-found", str(error)))
-    app.register_error_handler(ListingGone, _listing_gone)
-    for missing in (CaseNotFound, AttachmentNotFound):
-        app.register_error_handler(missing, lambda error: problem("not-found", str(error)))
-    app.register_error_handler(UnknownAction, _unknown_action)
-    app.register_error_handler(TransitionNotAllowed, _transition_not_allowed)
-    app.register_error_handler(RevisionConflict, _revision_conflict)
-    app.register_error_handler(TooLarge, lambda error: problem("too-large", str(error)))
-    app.register_error_handler(KindNotAllowed, _kind_not_allowed)
-    app.register_error_handler(SignInNeeded, _sign_in_needed)
-    app.register_error_handler(NotAllowed, lambda error: problem("not-allowed", str(error)))
-    app.register_error_handler(UnknownKey, lambda error: problem("unknown-key", str(error)))
-    app.register_error_handler(OriginNotAllowed, lambda error: problem("origin-not-allowed", str(error)))
-    app.register_error_handler(NetworkNotAllowed, _network_not_allowed)
-    app.register_error_handler(IdempotencyKeyReused, lambda error: problem("idempotency-key-reused", str(error)))
-    app.register_error_handler(TooManyRequests, _too_many_requests)
-    app.register_error_handler(SearchUnavailable, _search_unavailable)
+    app.register_error_handler(DirectoryError, _explained)
     for unreachable in (OperationalError, PoolTimeoutError, EnginesNotFound):
         app.register_error_handler(unreachable, _database_unavailable)
     app.register_error_handler(GazetteerMissing, _gazetteer_missing)
@@ -106,8 +148,21 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _invalid_request(error: InvalidRequest) -> Response:
-    return problem("invalid-request", str(error), errors=[_told(fault) for fault in error.faults])
+def _explained(error: DirectoryError) -> Response:
+    slug = slug_of(type(error))
+    if slug is None or PROBLEMS[slug].status == 500:
+        return _unexpected(error)
+    kind = next((kind for kind in type(error).__mro__ if kind in _MORE), None)
+    response = problem(slug, str(error), **(_MORE[kind](error) if kind else {}))
+    if isinstance(error, RevisionConflict):
+        response.set_etag(str(error.revision))
+    elif isinstance(error, SignInNeeded):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="provider-directory"'
+    elif isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.allowance.retry_after_s)
+    elif isinstance(error, SearchUnavailable):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def _told(fault: Fault) -> dict[str, Any]:
@@ -116,61 +171,29 @@ def _told(fault: Fault) -> dict[str, Any]:
     return {where: fault.where, "message": fault.message, **({"allowed": fault.allowed} if fault.allowed else {})}
 
 
-def _invalid_cursor(error: InvalidCursor) -> Response:
-    return problem("invalid-request", str(error), errors=[{"parameter": "cursor", "message": str(error)}])
-
-
-def _listing_gone(error: ListingGone) -> Response:
+def _instead(error: ListingGone) -> dict[str, Any]:
     replaced_by = None if error.replaced_by is None else str(error.replaced_by)
     link = None if replaced_by is None else f"/v1/providers/{replaced_by}"
-    return problem(
-        "listing-gone",
-        f"{error}{f' Its place was taken by listing {replaced_by}.' if replaced_by else ''}",
-        reason=error.reason,
-        replaced_by=replaced_by,
-        replacement=link,
-    )
+    return {"reason": error.reason, "replaced_by": replaced_by, "replacement": link}
 
 
-def _unknown_action(error: UnknownAction) -> Response:
-    return problem("not-found", str(error), allowed=list(error.known))
+def _fault(where: str, at: str, error: DirectoryError, allowed: Iterable[str] = ()) -> dict[str, Any]:
+    more = {"allowed": list(allowed)} if allowed else {}
+    return {"errors": [{where: at, "message": str(error), **more}]}
 
 
-def _transition_not_allowed(error: TransitionNotAllowed) -> Response:
-    return problem("transition-not-allowed", str(error), state=error.state, allowed=list(error.allowed))
-
-
-def _revision_conflict(error: RevisionConflict) -> Response:
-    response = problem("revision-conflict", str(error), revision=error.revision)
-    response.set_etag(str(error.revision))
-    return response
-
-
-def _kind_not_allowed(error: KindNotAllowed) -> Response:
-    fault = {"pointer": "/file", "message": str(error), "allowed": list(error.allowed)}
-    return problem("kind-not-allowed", str(error), errors=[fault])
-
-
-def _sign_in_needed(error: SignInNeeded) -> Response:
-    response = problem("sign-in-needed", str(error))
-    response.headers["WWW-Authenticate"] = 'Bearer realm="provider-directory"'
-    return response
-
-
-def _network_not_allowed(error: NetworkNotAllowed) -> Response:
-    fault = {"parameter": "network", "message": str(error), "allowed": [error.allowed]}
-    return problem("network-not-allowed", str(error), errors=[fault])
-
-
-def _too_many_requests(error: TooManyRequests) -> Response:
-    more: dict[str, Any] = {"violated-policies": [error.allowance.limit.name]}
-    response = problem("too-many-requests", str(error), **more)
-    response.headers["Retry-After"] = str(error.allowance.retry_after_s)
-    return response
-
-
-def _search_unavailable(error: SearchUnavailable) -> Response:
-    return _later("search-unavailable", str(error), error.retry_after_s)
+# What else the answer to an error says (RFC 9457, extension members).
+_MORE: Mapping[type, Callable[[Any], dict[str, Any]]] = {
+    InvalidRequest: lambda error: {"errors": [_told(fault) for fault in error.faults]},
+    InvalidCursor: lambda error: _fault("parameter", "cursor", error),
+    ListingGone: _instead,
+    UnknownAction: lambda error: {"allowed": list(error.known)},
+    TransitionNotAllowed: lambda error: {"state": error.state, "allowed": list(error.allowed)},
+    RevisionConflict: lambda error: {"revision": error.revision},
+    KindNotAllowed: lambda error: _fault("pointer", "/file", error, error.allowed),
+    NetworkNotAllowed: lambda error: _fault("parameter", "network", error, [error.allowed]),
+    TooManyRequests: lambda error: {"violated-policies": [error.allowance.limit.name]},
+}
 
 
 def _database_unavailable(error: Exception) -> Response:
