@@ -48,6 +48,14 @@ class SearchUnavailable(DirectoryError):
         self.retry_after_s = retry_after_s
 
 
+class SearchSlow(SearchUnavailable):
+    """The engine is there and answers others, but not this search in its time: nothing is wrong but what was asked."""
+
+
+class SearchBusy(SearchSlow):
+    """As many such searches as may are at work."""
+
+
 class RevisionConflict(DirectoryError):
     """Somebody changed it after the revision that the sender saw."""
 

@@ -150,6 +150,7 @@ class SearchAnswer(ma.Schema):
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
     forgiving = truth("Too little was found as typed, so near spellings count too.")
+    plainer = truth("The words are so long that near spellings, or changes that keep them, were not looked for.")
     degraded = truth("The answer comes from the plainer search, without typos forgiven.")
     notice = ma.fields.String(metadata={"description": "Only where the agreements are invented: says so."})
 
@@ -190,6 +191,7 @@ class FeatureCollection(ma.Schema):
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
     forgiving = truth()
+    plainer = truth()
     degraded = truth()
     notice = ma.fields.String()
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 # How long nobody asks after a failure; then one asks for all.
 COOL_OFF_S = 1.0
+# One question that takes too long says something of that question. So many in a row, and no answer between them, say
+# that nobody gets one.
+MOST_SLOW = 8
 
 
 class Breaker:
@@ -24,6 +27,7 @@ class Breaker:
         self._tell = tell
         self._asks_again_at: float | None = None  # None: closed, everybody asks
         self._asking = threading.Lock()
+        self._slow_in_a_row = 0
 
     def allows(self) -> bool:
         """Whether to ask the service now. While it is away, one caller a cool-off may, and tells what came of it."""
@@ -39,6 +43,7 @@ class Breaker:
 
     def succeeded(self) -> None:
         """The service answered: everybody may ask."""
+        self._slow_in_a_row = 0
         if self._asks_again_at is not None:
             self._asks_again_at = None
             self._tell(False)
@@ -48,3 +53,10 @@ class Breaker:
         if self._asks_again_at is None:
             self._tell(True)
         self._asks_again_at = self._clock() + self._cool_off_s
+
+    def was_slow(self) -> None:
+        """The service is there, but one question was too much: that is held against it after MOST_SLOW of them."""
+        self._slow_in_a_row += 1
+        if self._slow_in_a_row >= MOST_SLOW:
+            self._slow_in_a_row = 0
+            self.failed()

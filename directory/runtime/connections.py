@@ -25,6 +25,8 @@ CONNECT_S = 0.7
 PING_S = 0.3
 
 database = Breaker(tell=metrics.AWAY.labels("database").set)
+# The searches that PostgreSQL answers have connections of their own, and what comes of those is no word on the others.
+plain_search = Breaker()
 
 
 class NoAnswer(psycopg.OperationalError):
@@ -49,26 +51,32 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
 
-def bound(engine: Engine) -> None:
+def bound(engine: Engine, breaker: Breaker = database) -> None:
     """Let the engine's pool make, check and use its connections within the time of each request."""
-    event.listen(engine, "do_connect", _connect)
+
+    def connect(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> BoundedConnection:
+        return _connect(breaker, options)
+
+    event.listen(engine, "do_connect", connect)
     event.listen(engine, "checkout", lambda connection, _record, _proxy: _check(engine, connection))
-    event.listen(engine, "handle_error", _note)
+    # A search that is given up says that it was too much, not that nobody is there.
+    if breaker is database:
+        event.listen(engine, "handle_error", _note)
 
 
-def _connect(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> BoundedConnection:
+def _connect(breaker: Breaker, options: dict[str, Any]) -> BoundedConnection:
     left = deadline.left()
     if left is None:
         return BoundedConnection.connect(**options)
     # After a silence the pool is empty, so everybody comes here: one asks, the others hear at once.
-    if not database.allows():
+    if not breaker.allows():
         raise NoAnswer("The database did not answer a moment ago.")
     try:
         connection = _connect_within(min(left, CONNECT_S), options)
     except psycopg.Error:
-        database.failed()
+        breaker.failed()
         raise
-    database.succeeded()
+    breaker.succeeded()
     return connection
 
 

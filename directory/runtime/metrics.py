@@ -27,6 +27,9 @@ SECONDS = Histogram(
 )
 SHED = Counter("directory_shed_requests_total", "Requests refused at once because too many were waiting")
 DEGRADED = Counter("directory_degraded_searches_total", "Searches that PostGIS answered in place of OpenSearch")
+WALLED = Counter(
+    "directory_walled_total", "Work that was refused because as much of its kind as may was at work", ["kind"]
+)
 AWAY = Gauge(
     "directory_engine_away",
     "Processes that do without an engine (database, search) at this moment because it did not answer",

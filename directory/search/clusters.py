@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from directory.search import engine
-from directory.search.forgiving import FEW, find_forgiving
+from directory.search.budget import Budget
+from directory.search.forgiving import FEW, find_forgiving_within
 from directory.search.query import build_query
 from directory.search.request import SearchRequest
 from directory.vocabulary.codes import load_codes
@@ -62,7 +63,7 @@ def find_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
     query, forgiving = build_query(request, networks, forgiving=False), False
     answer = _count_cells(query, grid)
     if request.units and _total(answer) < FEW:
-        [forgiving] = find_forgiving([request], networks)
+        forgiving = find_forgiving_within(Budget(request.units), request, networks, searches=2)
         if forgiving:
             query = build_query(request, networks, forgiving=True)
             answer = _count_cells(query, grid)

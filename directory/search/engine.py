@@ -13,7 +13,8 @@ from opensearchpy.exceptions import ConnectionTimeout, NotFoundError, Serializat
 from opensearchpy.serializer import JSONSerializer
 
 from config.settings import get_settings, made_of_settings
-from directory.errors import SearchUnavailable
+from directory.errors import SearchSlow, SearchUnavailable
+from directory.runtime.walls import NoPlace, Wall
 from directory.search.curl import CurlConnection
 
 # Searches take milliseconds. One that has no answer after this long may be slow, or nobody may be there: a short
@@ -24,7 +25,12 @@ PING_WAIT_S = 0.5
 # An answer that takes longer than this in all is worth less than a plain one.
 LONGEST_WAIT_S = 1.5
 
+# The engine ends by itself what nobody waits for any more, this much later: its answer would have come in that time.
+CANCEL_LATER_S = 0.05
+
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)
+# Searches that take long, for whatever reason, hold two of a process's four threads at most.
+_long_waits = Wall("slow search", 2)
 
 
 class OrjsonSerializer(JSONSerializer):
@@ -109,7 +115,7 @@ def _ask(path: str, body: Any) -> dict[str, Any]:
             return _perform("POST", f"/{alias_name()}{path}", body, FIRST_WAIT_S)
         except ConnectionTimeout:
             _perform("GET", "/", None, PING_WAIT_S)
-            return _perform("POST", f"/{alias_name()}{path}", body, LONGEST_WAIT_S)
+        return _ask_patiently(path, body)
     except NotFoundError as error:
         raise SearchUnavailable("There is no index yet: run `provider-indexer rebuild`.", 10) from error
     except EngineConnectionError as error:
@@ -125,13 +131,26 @@ def _ask(path: str, body: Any) -> dict[str, Any]:
         raise SearchUnavailable("The search engine is overloaded or starting.") from error
 
 
+def _ask_patiently(path: str, body: Any) -> dict[str, Any]:
+    """Once more, of an engine that is there. Raises SearchSlow: that says nothing against the engine."""
+    try:
+        with _long_waits.place():
+            return _perform("POST", f"/{alias_name()}{path}", body, LONGEST_WAIT_S)
+    except NoPlace:
+        raise SearchSlow("Other searches that take long are at work. Please try again in a few seconds.") from None
+    except ConnectionTimeout as error:
+        raise SearchSlow("This search takes too long. Fewer or shorter words, or a filter, make it quicker.") from error
+
+
 def _perform(method: str, path: str, body: Any, seconds: float) -> dict[str, Any]:
     if (ends := _ends.get()) is not None:
         seconds = min(seconds, ends - time.monotonic())
         if seconds <= 0:
-            raise SearchUnavailable("The search engine does not answer in time.")
-    wait = {"request_timeout": seconds}
-    answer: dict[str, Any] = _client().transport.perform_request(method, path, params=wait, body=body)
+            raise SearchSlow("This search takes too long. Fewer or shorter words, or a filter, make it quicker.")
+    parameters: dict[str, Any] = {"request_timeout": seconds}
+    if body is not None:
+        parameters["cancel_after_time_interval"] = f"{int((seconds + CANCEL_LATER_S) * 1000)}ms"
+    answer: dict[str, Any] = _client().transport.perform_request(method, path, params=parameters, body=body)
     return answer
 
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from directory.search import engine
+from directory.search.budget import Budget
 from directory.search.facets import read_facets
-from directory.search.forgiving import FEW, find_forgiving
-from directory.search.query import build_bodies, build_names
+from directory.search.forgiving import FEW, find_forgiving_within
+from directory.search.query import build_bodies, build_names, count_searches
 from directory.search.relaxations import find_relaxations
 from directory.search.request import Circle, Cursor, SearchRequest
 from directory.search.results import Hit, Relaxation, SearchResults
@@ -17,16 +18,18 @@ from directory.vocabulary.codes import load_codes
 def find_providers(request: SearchRequest) -> SearchResults:
     """One page of hits. Raises SearchUnavailable when the engine cannot answer."""
     networks = tuple(load_codes().networks)
-    forgiving = request.cursor.forgiving if request.cursor else False
+    budget, searches = Budget(request.units), count_searches(request, networks)
+    # A cursor that was made up buys nothing either.
+    forgiving = bool(request.cursor and request.cursor.forgiving and budget.spend(searches, near=searches))
     found = _ask(request, networks, forgiving)
     if request.units and not request.cursor and found.total < FEW:
-        [forgiving] = find_forgiving([request], networks)
+        forgiving = find_forgiving_within(budget, request, networks, searches=searches)
         if forgiving:
             # What was found as typed scores higher, so it stays first.
             found = _ask(request, networks, forgiving=True)
     relaxations: tuple[Relaxation, ...] = ()
     if found.total < FEW and not request.cursor:
-        relaxations = find_relaxations(request, found.total, networks, forgiving=forgiving)
+        relaxations = find_relaxations(request, found.total, networks, budget, forgiving=forgiving)
     return SearchResults(
         hits=tuple(Hit.of(hit["_source"]["shown"], request.circle) for hit in found.hits[: request.limit]),
         total=found.total,
@@ -34,6 +37,7 @@ def find_providers(request: SearchRequest) -> SearchResults:
         relaxations=relaxations,
         next=_next(request, found.hits, forgiving),
         forgiving=forgiving,
+        plainer=budget.exceeded,
     )
 
 

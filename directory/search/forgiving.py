@@ -9,11 +9,17 @@ from dataclasses import replace
 
 from directory.search import engine
 from directory.search.agreements import AgreementFilter
+from directory.search.budget import Budget
 from directory.search.query import build_query
 from directory.search.request import SearchRequest
 
 # Fewer hits than this are too few to leave it at them.
 FEW = 5
+
+
+def find_forgiving_within(budget: Budget, request: SearchRequest, networks: Sequence[str], *, searches: int) -> bool:
+    """Whether one search forgives, which takes so many searches more; never where its words are too long for that."""
+    return budget.spend(1 + searches, near=searches) and find_forgiving([request], networks)[0]
 
 
 def find_forgiving(requests: Sequence[SearchRequest], networks: Sequence[str]) -> list[bool]:

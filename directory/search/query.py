@@ -51,6 +51,11 @@ def build_bodies(request: SearchRequest, networks: Sequence[str], *, forgiving: 
     return bodies
 
 
+def count_searches(request: SearchRequest, networks: Sequence[str]) -> int:
+    """How many searches look for the words of the request, at most, to answer it once."""
+    return 1 + len(build_facet_filters(request, networks))
+
+
 def build_names(request: SearchRequest, networks: Sequence[str]) -> dict[str, Any]:
     """The first hits alone, for type-ahead: of a beginning that very many names have, the best of ENOUGH."""
     body = _found(request, build_facet_filters(request, networks), forgiving=False) | _shown(request)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.search import engine
+from directory.search.budget import Budget
 from directory.search.forgiving import FEW, find_forgiving
 from directory.search.query import build_query
 from directory.search.request import Circle, SearchRequest
@@ -13,12 +14,15 @@ from directory.search.results import Relaxation
 _RADII_KM = (1, 5, 10, 25, 50, 100, 250, 500)
 _STEPS = 3
 
+# (parameter, its new value or None where it is left out, the changed request)
+Change = tuple[str, str | None, SearchRequest]
+
 
 def find_relaxations(
-    request: SearchRequest, total: int, networks: Sequence[str], *, forgiving: bool
+    request: SearchRequest, total: int, networks: Sequence[str], budget: Budget, *, forgiving: bool
 ) -> tuple[Relaxation, ...]:
     """Changes that give more than `total`, the largest gain last of the radii and first of the rest left out."""
-    changes = list(build_changes(request))
+    changes = _affordable(list(build_changes(request)), budget, forgiving=forgiving)
     requests = [changed for _, _, changed in changes]
     # What is found as typed is found as typed in a wider area too; what is not may be.
     forgivings = find_forgiving(requests, networks) if forgiving else [False] * len(requests)
@@ -31,9 +35,15 @@ def find_relaxations(
     return choose_relaxations(changes, totals, total)
 
 
-def choose_relaxations(
-    changes: Sequence[tuple[str, str | None, SearchRequest]], totals: Sequence[int], total: int
-) -> tuple[Relaxation, ...]:
+def _affordable(changes: list[Change], budget: Budget, *, forgiving: bool) -> list[Change]:
+    """All changes; without those that look for the words once more where these are too long for that."""
+    with_words = sum(bool(changed.units) for _, _, changed in changes)
+    if budget.spend(with_words * (1 + forgiving), near=with_words * forgiving):
+        return changes
+    return [change for change in changes if not change[2].units]
+
+
+def choose_relaxations(changes: Sequence[Change], totals: Sequence[int], total: int) -> tuple[Relaxation, ...]:
     """Of changes and the totals that they give, those that give more than `total`."""
     found = [
         Relaxation(parameter, value, more)
@@ -43,8 +53,8 @@ def choose_relaxations(
     return tuple(_one_radius(found))
 
 
-def build_changes(request: SearchRequest) -> Iterator[tuple[str, str | None, SearchRequest]]:
-    """(parameter, its new value or None where it is left out, the changed request)."""
+def build_changes(request: SearchRequest) -> Iterator[Change]:
+    """Everything that could be changed."""
     if circle := request.circle:
         wider = [km for km in _RADII_KM if km * 1000 > circle.radius_m]
         wider = wider[:_STEPS] + wider[_STEPS:][-1:]

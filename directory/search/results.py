@@ -50,7 +50,10 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """One page. `forgiving`: too little was found as typed, so near spellings count too."""
+    """One page. `forgiving`: too little was found as typed, so near spellings count too.
+
+    `plainer`: the words are so long that near spellings, or changes that keep them, were not looked for.
+    """
 
     hits: tuple[Hit, ...]
     total: int
@@ -59,3 +62,4 @@ class SearchResults:
     next: Cursor | None
     forgiving: bool = False
     degraded: bool = False
+    plainer: bool = False

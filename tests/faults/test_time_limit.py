@@ -95,8 +95,8 @@ def app(world: FaultWorld, pair: Pair, gazetteer_path: Path) -> Iterator[Flask]:
 
 def forget_failures() -> None:
     """Let the next request meet the engines as if it were the first."""
-    answering.opensearch.succeeded()
-    connections.database.succeeded()
+    for breaker in (answering.opensearch, answering.type_ahead, connections.database, connections.plain_search):
+        breaker.succeeded()
     limits.counting = limits.Counting()
     known_keys.forget()
     health.recent_queues.forget()

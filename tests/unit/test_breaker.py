@@ -1,6 +1,6 @@
 """The circuit breaker: who asks while a service is away."""
 
-from directory.runtime.breaker import Breaker
+from directory.runtime.breaker import MOST_SLOW, Breaker
 
 
 class Clock:
@@ -65,3 +65,20 @@ def test_one_who_asks_and_never_tells_does_not_keep_it_open_for_ever() -> None:
     assert breaker.allows()
     clock.now += 1.0
     assert breaker.allows()
+
+
+def test_question_that_was_too_much_opens_it_for_nobody() -> None:
+    breaker = Breaker(clock=Clock())
+    for _ in range(MOST_SLOW - 1):
+        breaker.was_slow()
+    assert breaker.allows()
+    breaker.succeeded()
+    breaker.was_slow()
+    assert breaker.allows()
+
+
+def test_service_that_gives_nobody_an_answer_in_time_is_away() -> None:
+    breaker = Breaker(clock=Clock())
+    for _ in range(MOST_SLOW):
+        breaker.was_slow()
+    assert not breaker.allows()

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from directory.errors import InvalidRequest
+from directory.search.find import find_providers
 from directory.search.forgiving import FEW
 from directory.search.request import Facet
 from directory.search.words import MAX_WORDS
-from tests.engines.search.search_world import ALL_FACETS, SearchWorld
+from tests.engines.search.search_world import ALL_FACETS, SEED, SearchWorld
 
 
 @pytest.mark.parametrize(
@@ -251,3 +252,17 @@ def test_few_hits_come_with_a_wider_radius(world: SearchWorld) -> None:
     [wider] = results.relaxations
     assert wider.parameter == "radius_km"
     assert wider.total >= FEW
+
+
+def test_words_that_cost_too_much_are_looked_for_as_they_are_typed(world: SearchWorld) -> None:
+    rng = random.Random(SEED)
+    words = ("".join(chr(rng.randint(0xAC00, 0xD7A3)) for _ in range(15)) for _ in range(MAX_WORDS))
+    found = find_providers(world.request(q=" ".join(words), country=["KE"], facets=()))
+    assert (found.total, found.plainer, found.forgiving) == (0, True, False)
+    # What to do about it costs nothing, and is still said.
+    assert [change.parameter for change in found.relaxations] == ["q"]
+
+
+def test_name_of_usual_length_is_forgiven(world: SearchWorld) -> None:
+    found = find_providers(world.request(q="kenaytta national hospital", facets=()))
+    assert (found.total > 0, found.plainer, found.forgiving) == (True, False, True)
