@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from geodata.outlines import Outlines
 
 DATA = Path(__file__).parent / "data"
-LABEL_LANGUAGES = ("en", "fr", "es", "ar")
 
 # Ports, islets and border towns lie a little outside a simplified outline.
 INSIDE_M = 10_000
@@ -50,7 +49,7 @@ Position = Literal["inside", "near", "far"]
 
 @dataclass(frozen=True)
 class Country:
-    """A country: ISO codes, its name in each language of LABEL_LANGUAGES, and other names by which it is known."""
+    """A country: ISO codes, its name in each language of readers, and other names by which it is known."""
 
     code: str
     alpha3: str

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from config.languages import LANGUAGES
 from config.settings import get_settings
 from directory.listings.shown import PublicAgreement
 from directory.search.cursor import encode_cursor
@@ -13,7 +14,8 @@ from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import language_name
-from directory.wording.payment import LANGUAGES, payment_sentences, sentence, settlement_label
+from directory.wording.catalogue import phrase
+from directory.wording.payment import payment_sentences, settlement_label
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 from geodata.places import Place
@@ -68,7 +70,7 @@ def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = 
         "status": shown["status"],
         "verified_on": read("verified_on"),
         "verified_by": read("verified_by"),
-        "verified_by_label": sentence(lang, "verified_by", shown["verified_by"]) if read("verified_by") else None,
+        "verified_by_label": phrase(lang, f"verified_by.{shown['verified_by']}") if read("verified_by") else None,
     }
 
 
@@ -132,7 +134,7 @@ def as_feature(item: dict[str, Any]) -> dict[str, Any]:
 
 def notice(lang: str) -> dict[str, str]:
     """A word on every answer of a demonstration: its agreements are invented."""
-    return {"notice": sentence(lang, "demonstration")} if get_settings().demonstration else {}
+    return {"notice": phrase(lang, "demonstration.notice")} if get_settings().demonstration else {}
 
 
 def render_facet(facet: str, found: FacetCounts, lang: str) -> list[dict[str, Any]]:
@@ -185,7 +187,7 @@ def _facet_label(facet: str, value: str, lang: str) -> str:
         Facet.network: lambda: code_label(codes.networks, value, lang),
         Facet.language: lambda: language_name(value, lang),
         Facet.settlement: lambda: settlement_label(value, lang),
-        Facet.tariff: lambda: sentence(lang, "tariff", value),
+        Facet.tariff: lambda: phrase(lang, f"tariff.{value}"),
     }
     return labels[Facet(facet)]()
 
@@ -200,7 +202,7 @@ def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lan
     return {
         "parameter": relaxation.parameter,
         "value": relaxation.value,
-        "label": sentence(lang, "relaxation", relaxation.parameter, value=relaxation.value),
+        "label": phrase(lang, f"relaxation.{relaxation.parameter}", value=relaxation.value),
         "total": relaxation.total,
         "link": _link({name: value for name, value in changed.items() if value is not None}),
     }

@@ -9,6 +9,7 @@ import click
 from rich.table import Table
 from sqlalchemy.orm import Session
 
+from config.languages import LANGUAGES
 from directory import db
 from directory.accounts import people, tokens
 from directory.accounts.errors import InvalidAccount
@@ -18,7 +19,6 @@ from directory.actors import Actor, Role
 from directory.commands.operators import operator
 from directory.commands.telling import console, json_option, plain_errors, print_json
 from directory.models import AccessToken, Account, AccountStatus, Purpose
-from directory.wording.payment import LANGUAGES
 
 
 @click.group("users")
@@ -33,7 +33,9 @@ def users_group() -> None:
 )
 @click.option("--client", "client_code", help="The code of an hr officer's organisation; made where there is none.")
 @click.option("--client-name", help="What a new organisation is called.")
-@click.option("--lang", default="en", show_default=True, type=click.Choice(LANGUAGES), help="Of pages and e-mails.")
+@click.option(
+    "--lang", default="en", show_default=True, type=click.Choice(list(LANGUAGES)), help="Of pages and e-mails."
+)
 @click.option("--name", default="", help="The person's name, as others see it.")
 @json_option
 @plain_errors

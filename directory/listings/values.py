@@ -14,6 +14,7 @@ import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+from config.languages import LANGUAGES
 from directory.models import Kind, Settlement
 from geodata.text import fold
 
@@ -28,7 +29,6 @@ _WEBSITE = re.compile(
 )
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 _DEGREES = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_LABEL_LANGUAGES = ("en", "fr", "es", "ar")
 
 _YES = frozenset(map(fold, ("true", "yes", "y", "1", "oui", "o", "vrai", "sí", "verdadero", "نعم", "صحيح", "x")))
 _NO = frozenset(map(fold, ("false", "no", "n", "0", "non", "faux", "falso", "لا", "خطأ", "")))
@@ -280,7 +280,7 @@ def _subtag(part: str) -> str:
 @lru_cache(maxsize=1)
 def _languages_by_name() -> dict[str, str]:
     names: dict[str, str] = {}
-    for label_language in _LABEL_LANGUAGES:
+    for label_language in LANGUAGES:
         for code, name in Locale(label_language).languages.items():
             names.setdefault(fold(name), str(code).replace("_", "-"))
     for code in Locale("en").languages:

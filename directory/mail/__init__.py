@@ -11,7 +11,7 @@ __all__ = ["enqueue"]
 
 
 def enqueue(session: Session, *, to: str, lang: str, message: str, values: Mapping[str, object]) -> None:
-    """Queue a message in the caller's transaction. `message` is its key in config/mail/, `values` fill in its text.
+    """Queue a message in the caller's transaction. `message` is its name in the catalogue, `values` fill in its text.
 
     Raises UnknownMessage: a message that nobody wrote fails with the change, not afterwards.
     """

@@ -1,19 +1,15 @@
-"""What messages say: one file of config/mail/ a message, its subject and body in the four languages."""
+"""What messages say: `mail.reset.subject` and `mail.reset.body` of the catalogue are the message `reset`."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from config.settings import PROJECT_ROOT
 from directory.errors import DirectoryError
-
-TEXTS = PROJECT_ROOT / "config" / "mail"
+from directory.wording.catalogue import has_phrase, phrase
 
 
 class UnknownMessage(DirectoryError):
-    """config/mail/ has no such message."""
+    """The catalogue has no such message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +20,17 @@ class Written:
     body: str
 
 
-@lru_cache(maxsize=1)
-def load_texts() -> dict[str, dict[str, dict[str, str]]]:
-    """All messages: key -> language -> subject and body."""
-    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(TEXTS.glob("*.toml"))}
-
-
 def check_message(message: str) -> None:
     """Raises UnknownMessage."""
-    if message not in load_texts():
-        raise UnknownMessage(f"config/mail/ has no {message}.toml.")
+    if not has_phrase(f"mail.{message}.subject"):
+        raise UnknownMessage(f"The catalogue has no mail.{message}.subject.")
 
 
 def write(message: str, lang: str, values: Mapping[str, object]) -> Written:
     """A message with its values filled in. Raises UnknownMessage, and KeyError where a value is missing."""
     check_message(message)
-    text = load_texts()[message][lang]
     # What people wrote may hold line breaks; a subject has one line.
-    subject = " ".join(text["subject"].format(**values).split())
+    subject = " ".join(phrase(lang, f"mail.{message}.subject", **values).split())
     # A value that is empty leaves no gap.
-    body = re.sub(r"\n{3,}", "\n\n", text["body"].format(**values))
+    body = re.sub(r"\n{3,}", "\n\n", phrase(lang, f"mail.{message}.body", **values))
     return Written(subject[:200], body)

@@ -23,7 +23,7 @@ class MailMessage(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     recipient: Mapped[str] = mapped_column(Text)
     lang: Mapped[str] = mapped_column(Text)
-    message: Mapped[str] = mapped_column(Text)  # its key in config/mail/
+    message: Mapped[str] = mapped_column(Text)  # its name in the catalogue: mail.<message>.subject
     values: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = created_at()
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

@@ -15,7 +15,7 @@ ENDS = DECLINED | {"listed", "duplicate", "withdrawn"}
 # An officer may still change what was said.
 EDITABLE = frozenset(("draft", "needs_information"))
 
-# Why the network team declines; labels in config/proposals.toml. Other words are shown as they were written.
+# Why the network team declines: phrases `proposals.decline.…`. Other words are shown as they were written.
 DECLINE_REASONS = (
     "enough_nearby",
     "no_fair_terms",

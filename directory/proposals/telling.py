@@ -16,8 +16,9 @@ from directory.listings.shown import PublicAgreement
 from directory.mail import enqueue
 from directory.models import Account, AccountStatus, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
-from directory.proposals.words import day, end_reason, label
-from directory.wording.payment import payment_sentence, sentence
+from directory.proposals.words import due, end_reason, label
+from directory.wording.catalogue import phrase
+from directory.wording.payment import payment_sentence
 
 # What happened, for the states whose mail is not the plain "it moved".
 _OFFICER_MAIL = {
@@ -80,13 +81,10 @@ def _backers(session: Session, proposal: Proposal) -> Iterable[Account]:
 
 def _for_officer(proposal: Proposal, lang: str, message: str | None) -> dict[str, str]:
     case = proposal.case
-    due = ""
-    if case.due_what and case.due_on:
-        due = label(lang, "due", case.due_what).format(date=day(case.due_on, lang))
     return _shared(proposal, lang) | {
         "reference": case.reference,
         "explained": label(lang, "explained", case.state),
-        "due": due,
+        "due": due(lang, case.due_what, case.due_on) if case.due_what and case.due_on else "",
         "reason": end_reason(proposal, lang) or "",
         "message": message or "",
         "path": f"/hr/proposals/{proposal.id}",
@@ -111,7 +109,7 @@ def _payment(proposal: Proposal, lang: str) -> str:
         notice_days=terms.notice_days,
     )
     lines = (
-        f"{sentence(lang, 'settlement', setting)}: {payment_sentence([agreed], setting, lang)}"
+        f"{phrase(lang, f'settlement.{setting}')}: {payment_sentence([agreed], setting, lang)}"
         for setting in ("outpatient", "inpatient")
     )
     return "\n".join(lines)

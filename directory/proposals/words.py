@@ -1,26 +1,17 @@
-"""Proposals in the reader's language: states, reasons, what is due, from config/proposals.toml."""
+"""Proposals in the reader's language: states, reasons, what is due."""
 
 import datetime as dt
-import tomllib
-from functools import lru_cache
-from typing import Any
 
-from babel.dates import format_skeleton
-
-from config.settings import PROJECT_ROOT
 from directory.models import Proposal
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
+from directory.wording.catalogue import has_phrase, phrase
+from directory.wording.formats import day_and_month
 
-# Arabic as most international organisations write it, with the digits that phones and dates of birth have there too.
-_LOCALES = {"en": "en_GB", "fr": "fr", "es": "es", "ar": "ar"}
 
-
-def label(lang: str, *path: str) -> str:
-    """The words at `path`; the last step itself where there are none."""
-    found: Any = _words()[lang]
-    for step in path:
-        found = found.get(step, path[-1]) if isinstance(found, dict) else found
-    return str(found)
+def label(lang: str, kind: str, code: str) -> str:
+    """What a code of one kind is called: "state", "event", "decline" …; the code itself where nobody named it."""
+    key = f"proposals.{kind}.{code}"
+    return phrase(lang, key) if has_phrase(key) else code
 
 
 def decline_reason(lang: str, reason: str | None) -> str | None:
@@ -44,15 +35,9 @@ def progress(proposal: Proposal, lang: str, today: dt.date) -> str:
         return f"{state} — {label(lang, 'due', 'information')}"
     if case.due_what is None or case.due_on is None:
         return state
-    what = "overdue" if case.due_on < today else case.due_what
-    return f"{state} — {label(lang, 'due', what).format(date=day(case.due_on, lang))}"
+    return f"{state} — {due(lang, 'overdue' if case.due_on < today else case.due_what, case.due_on)}"
 
 
-def day(date: dt.date, lang: str) -> str:
-    """A day and its month in words, the way the language writes them."""
-    return str(format_skeleton("MMMMd", date, locale=_LOCALES[lang]))
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, Any]:
-    return tomllib.loads((PROJECT_ROOT / "config" / "proposals.toml").read_text(encoding="utf-8"))
+def due(lang: str, what: str, on: dt.date) -> str:
+    """What is promised for a day: "next word by 4 December"."""
+    return phrase(lang, f"proposals.due.{what}", date=day_and_month(lang, on))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import phonenumbers
 
+from config.languages import LANGUAGES
 from directory.synth.languages import Pair, languages_of, load_languages
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
@@ -151,7 +152,7 @@ def _types(rng: random.Random) -> tuple[list[TypeDraw], Array]:
                 code=code,
                 kind=known.provider_kind or "organisation",
                 names=said["names"],
-                labels={lang: known.label(lang) for lang in ("en", "fr", "es", "ar")},
+                labels={lang: known.label(lang) for lang in LANGUAGES},
                 specialties=tuple(_specialties(rng, pool, *said["some"]) for _ in range(_VARIANTS)),
                 agreements=tuple(_agreements(rng, inpatient=inpatient) for _ in range(_VARIANTS)),
             )

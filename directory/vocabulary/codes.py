@@ -11,14 +11,13 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from config.languages import LANGUAGES
 from config.settings import CODES_DIR
 from directory.errors import DirectoryError
 from directory.vocabulary.code_words import CodeKey, Concept, Term, WordIndex
 from geodata.text import fold
 
-__all__ = ["LANGUAGES", "Code", "Codes", "Completion", "Concept", "InvalidCodes", "UnknownCode", "load_codes"]
-
-LANGUAGES = ("en", "fr", "es", "ar")
+__all__ = ["Code", "Codes", "Completion", "Concept", "InvalidCodes", "UnknownCode", "load_codes"]
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _FIELDS = frozenset({"group", "kind", "codes", *LANGUAGES})

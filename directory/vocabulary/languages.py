@@ -5,9 +5,8 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+from config.languages import LANGUAGES
 from geodata.text import fold
-
-READERS = ("en", "fr", "es", "ar")
 
 
 def _is_locale(code: str) -> bool:
@@ -19,7 +18,7 @@ def _is_locale(code: str) -> bool:
 
 
 def _spoken() -> tuple[str, ...]:
-    names = [set(map(str, Locale.parse(reader).languages)) for reader in READERS]
+    names = [set(map(str, Locale.parse(reader).languages)) for reader in LANGUAGES]
     return tuple(
         sorted(
             code
@@ -44,7 +43,7 @@ def language_name(code: str, lang: str) -> str:
 
 @lru_cache(maxsize=1)
 def _codes_by_name() -> dict[str, str]:
-    names = {fold(language_name(code, reader)): code for reader in READERS for code in LANGUAGE_CODES}
+    names = {fold(language_name(code, reader)): code for reader in LANGUAGES for code in LANGUAGE_CODES}
     own = {fold(Locale.parse(code).get_display_name(code) or code): code for code in LANGUAGE_CODES if _is_locale(code)}
     return own | names
 

@@ -10,7 +10,7 @@ from flask import Response, request
 from werkzeug.datastructures import Headers, LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from directory.wording.payment import best_language
+from config.languages import best_language
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

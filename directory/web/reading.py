@@ -9,10 +9,10 @@ from flask import Request, request
 from marshmallow import ValidationError, validate
 from webargs.flaskparser import FlaskParser
 
+from config.languages import LANGUAGES
 from directory.errors import Fault, InvalidRequest
 from directory.web.admission import current_key
 from directory.web.fields import AnyField
-from directory.wording.payment import LANGUAGES
 
 
 class Parser(FlaskParser):

@@ -1,46 +1,19 @@
-"""Sentences in the reader's language, from config/wording.toml; labels of codes come from `vocabulary.codes`."""
+"""How a member pays at a listing, in sentences; labels of codes come from `vocabulary.codes`."""
 
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
-from babel import Locale
-
-from config.settings import PROJECT_ROOT
 from directory.listings.shown import PublicAgreement
 from directory.vocabulary.codes import load_codes
-
-LANGUAGES = ("en", "fr", "es", "ar")
-
-
-@lru_cache(maxsize=1)
-def _wording() -> dict[str, Any]:
-    return tomllib.loads((PROJECT_ROOT / "config" / "wording.toml").read_text(encoding="utf-8"))
-
-
-def best_language(wanted: Iterable[str]) -> str:
-    """The first of `wanted` (BCP 47, in order of preference) that we speak, else English."""
-    for tag in wanted:
-        if (language := tag.partition("-")[0].lower()) in LANGUAGES:
-            return language
-    return "en"
-
-
-def sentence(lang: str, *path: str, **values: object) -> str:
-    """The sentence at `path`, with `values` filled in."""
-    found: Any = _wording()[lang]
-    for step in path:
-        found = found[step]
-    return str(found).format(**values)
+from directory.wording.catalogue import phrase
 
 
 def settlement_label(value: str, lang: str) -> str:
     """`outpatient:card` as words."""
     setting, _, way = value.partition(":")
-    return f"{sentence(lang, 'settlement', setting)}: {sentence(lang, 'settlement', way)}"
+    return f"{phrase(lang, f'settlement.{setting}')}: {phrase(lang, f'settlement.{way}')}"
 
 
 def payment_sentence(agreements: Sequence[PublicAgreement], setting: str, lang: str) -> str:
@@ -90,14 +63,12 @@ def payment_ways(agreements: Sequence[PublicAgreement], setting: str, lang: str)
         said = _way(settlement, each["notice_days"], lang)
         found.setdefault((settlement, said), []).append(load_codes().networks[each["network"]].label(lang))
     if not found:
-        return (Way("none", sentence(lang, "payment", "none"), ()),)
+        return (Way("none", phrase(lang, "payment.none"), ()),)
     return tuple(Way(settlement, said, tuple(networks)) for (settlement, said), networks in found.items())
 
 
 @lru_cache(maxsize=1024)
 def _way(settlement: str, notice_days: int | None, lang: str) -> str:
-    if settlement != "guarantee_letter" or notice_days is None:
-        return sentence(lang, "payment", settlement)
-    form = Locale.parse(lang).plural_form(notice_days)
-    forms = _wording()[lang]["payment"]["guarantee_letter_days"]
-    return str(forms.get(form, forms["other"])).format(days=notice_days)
+    if settlement == "guarantee_letter" and notice_days is not None:
+        return phrase(lang, "payment.guarantee_letter_days", count=notice_days)
+    return phrase(lang, f"payment.{settlement}")

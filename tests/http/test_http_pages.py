@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from config.languages import LANGUAGES
 from directory.admission.limits import Limit
 from directory.api import reports
 from directory.app import create_app
 from directory.db import get_engine
 from directory.pages.members import portal
-from directory.wording.payment import LANGUAGES
 from tests.http.test_http_running import AWAY
 from tests.worlds.small_directory import CLINICS, LISTINGS, World, serving
 

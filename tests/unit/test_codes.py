@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.languages import LANGUAGES
 from config.settings import CODES_DIR
-from directory.vocabulary.codes import LANGUAGES, Code, InvalidCodes, UnknownCode, load_codes
+from directory.vocabulary.codes import Code, InvalidCodes, UnknownCode, load_codes
 from geodata.text import fold, script_of
 
 CODES = load_codes()

@@ -2,8 +2,8 @@
 
 import pytest
 
+from config.languages import LANGUAGES
 from geodata.countries import (
-    LABEL_LANGUAGES,
     country_name,
     country_of_point,
     find_country,
@@ -16,7 +16,7 @@ from geodata.points import Point
 def test_all_countries_have_names_in_the_four_languages() -> None:
     countries = load_countries()
     assert len(countries) == 250
-    assert all(country.names.keys() == set(LABEL_LANGUAGES) for country in countries.values())
+    assert all(country.names.keys() == set(LANGUAGES) for country in countries.values())
 
 
 def test_every_name_and_code_of_a_country_finds_it() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from directory.vocabulary.languages import LANGUAGE_CODES, READERS, find_language, language_name
+from config.languages import LANGUAGES
+from directory.vocabulary.languages import LANGUAGE_CODES, find_language, language_name
 from geodata.text import fold
 
 
@@ -12,7 +13,7 @@ def test_languages_of_every_continent_are_known() -> None:
     )
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", LANGUAGES)
 def test_every_language_has_a_name_for_every_reader(reader: str) -> None:
     assert all(language_name(code, reader) != code for code in LANGUAGE_CODES)
 
@@ -55,11 +56,11 @@ def test_word_that_names_no_language_finds_none(words: str) -> None:
 
 
 def test_every_language_is_found_by_each_of_its_names() -> None:
-    for reader in READERS:
+    for reader in LANGUAGES:
         for code in LANGUAGE_CODES:
             name = language_name(code, reader)
             # "Ga" is spoken in Accra, and is the tag of Irish; a tag is taken as one.
             if fold(name) not in LANGUAGE_CODES:
                 found = find_language(name)
                 assert found is not None
-                assert name in {language_name(found, other) for other in READERS}
+                assert name in {language_name(found, other) for other in LANGUAGES}

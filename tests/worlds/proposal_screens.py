@@ -22,7 +22,7 @@ from directory.accounts.passwords import hash_password
 from directory.accounts.sessions import start_session
 from directory.db import transaction
 from directory.models import Account
-from directory.wording.phrases import phrase
+from directory.wording.catalogue import phrase
 from embedded.ports import free_port, is_free
 from tests.engines.index_world import wait_until
 from tests.faults.service import Service

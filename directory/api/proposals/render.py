@@ -83,7 +83,7 @@ def render_due(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any] | No
         "on": case.due_on,
         "overdue": case.due_on < desk.today,
         "days": due_days(case.due_on, desk),
-        "label": words.label(lang, "due", case.due_what).format(date=words.day(case.due_on, lang)),
+        "label": words.due(lang, case.due_what, case.due_on),
     }
 
 

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from config.languages import LANGUAGES
 from directory.api.render import notice
-from directory.pages.members.words import OWN_NAMES, Words, bdi, words_in
+from directory.pages.members.words import Words, bdi, words_in
 from directory.web.answers import reader_language
 from directory.wording.payment import payment_ways
 
@@ -16,14 +17,14 @@ LARGEST_BODY = 32 * 1024
 
 # What a reader is told of each kind of problem; of others, that it was our mistake.
 _SAID = {
-    "database-unavailable": "down",
-    "search-unavailable": "down",
-    "overloaded": "busy",
-    "not-found": "not_found",
-    "listing-gone": "gone",
-    "method-not-allowed": "not_found",
-    "too-many-requests": "too_many",
-    "origin-not-allowed": "refused_origin",
+    "database-unavailable": "members.down",
+    "search-unavailable": "members.down",
+    "overloaded": "members.busy",
+    "not-found": "members.not_found",
+    "listing-gone": "members.gone",
+    "method-not-allowed": "members.not_found",
+    "too-many-requests": "members.too_many",
+    "origin-not-allowed": "members.refused_origin",
 }
 
 
@@ -37,9 +38,10 @@ def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, 
     page = render_template(
         template,
         w=words,
+        t=words.t,
         bdi=bdi,
         ways=lambda agreements, setting: payment_ways(agreements, setting, words.language),
-        languages=[(code, name, _same_page(code)) for code, name in OWN_NAMES.items()],
+        languages=[(code, each.own_name, _same_page(code)) for code, each in LANGUAGES.items()],
         notice=notice(words.language).get("notice"),
         **values,
     )
@@ -72,7 +74,7 @@ def show_problems_as_pages(blueprint: Blueprint, trouble: Callable[[Words, str],
         words = reader_words()
         body = response.get_json()
         slug = str(body["type"]).rpartition("#problem-")[2]
-        values = {"said": words.say(_SAID.get(slug, "wrong")), "replaced_by": body.get("replaced_by")}
+        values = {"said": words.t(_SAID.get(slug, "members.wrong")), "replaced_by": body.get("replaced_by")}
         page = show("members/trouble.html", words, status=response.status_code, **values | trouble(words, slug))
         if later := response.headers.get("Retry-After"):
             page.headers["Retry-After"] = later

@@ -48,13 +48,13 @@ def show_search() -> Response:
     """The form; with something asked, what was found too."""
     words = reader_words()
     asked = read_asked(request.args)
-    remarks = [words.say("left_out", names=", ".join(asked.unknown))] if asked.unknown else []
+    remarks = [words.t("members.left_out", names=", ".join(asked.unknown))] if asked.unknown else []
     if asked.is_empty:
         return _show_start(words, asked, remarks)
     try:
         asked, understood = _read_where(asked)
     except InvalidCursor:
-        remarks.append(words.say("wrong_page"))
+        remarks.append(words.t("members.wrong_page"))
         asked, understood = _read_where(asked.changed())
     except InvalidRequest as error:
         faults = list(_explain(error, asked, words))
@@ -151,32 +151,32 @@ def _explain(error: InvalidRequest, asked: Asked, words: Words) -> Iterator[dict
             instead = [
                 {"label": label, "link": _search_link(asked.changed(near=label), words)} for label in fault.allowed
             ]
-            yield {"said": words.say("unknown_place", place=bdi(asked.one("near"))), "instead": instead}
+            yield {"said": words.t("members.unknown_place", place=bdi(asked.one("near"))), "instead": instead}
         else:
             yield {"said": _wrong_value(fault, asked, words), "instead": []}
 
 
 def _wrong_value(fault: Fault, asked: Asked, words: Words) -> Markup:
-    fields = {"q": "who", "radius_km": "distance", "sort": "sort"}
+    fields = {"q": "members.who", "radius_km": "members.distance", "sort": "members.sort"}
     facet = FILTERS.get(fault.where)
-    name = fields.get(fault.where) or (facet and f"facet_{facet.value}")
+    name = fields.get(fault.where) or (facet and f"members.facet_{facet.value}")
     if name is None:
-        return words.say("contradiction")
+        return words.t("members.contradiction")
     value = asked.parameters().get(fault.where, "")
-    return words.say("wrong_value", value=bdi(value), field=words.say(name))
+    return words.t("members.wrong_value", value=bdi(value), field=words.t(name))
 
 
 def _heading(words: Words, asked: Asked, page: dict[str, Any], where: Where | None) -> Markup:
     """ "128 providers near Goma", in the script in which Goma was written."""
     total = page["total"]["value"]
     if where and where.place:
-        return words.many("found_near", total, place=bdi(where.place.matched or where.place.name))
+        return words.t("members.found_near", count=total, place=bdi(where.place.matched or where.place.name))
     if asked.one("bbox"):
-        return words.many("found_in_box", total)
+        return words.t("members.found_in_box", count=total)
     countries = {value["value"]: value["label"] for value in page["facets"]["country"]}
     if chosen := [countries.get(code.upper(), code) for code in asked.chosen("country")]:
-        return words.many("found_in", total, place=bdi(", ".join(chosen)))
-    return words.many("found", total)
+        return words.t("members.found_in", count=total, place=bdi(", ".join(chosen)))
+    return words.t("members.found", count=total)
 
 
 def _chips(words: Words, asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, str]]:
@@ -186,10 +186,10 @@ def _chips(words: Words, asked: Asked, facets: dict[str, Any]) -> Iterator[dict[
         for value in asked.chosen(name):
             label = labels.get(value, labels.get(value.upper(), value))
             yield {"label": label, "link": _search_link(asked.without(name, value), words)}
-    for names, sentence in ((("lat", "lon"), "point_chosen"), (("bbox",), "map_area")):
+    for names, sentence in ((("lat", "lon"), "members.point_chosen"), (("bbox",), "members.map_area")):
         if asked.one(names[0]):
             link = _search_link(asked.changed(**dict.fromkeys(names)), words)
-            yield {"label": str(words.say(sentence)), "link": link}
+            yield {"label": str(words.t(sentence)), "link": link}
 
 
 def _filters(asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -223,7 +223,7 @@ def _sorts(words: Words, asked: Asked, found: SearchRequest) -> Iterator[dict[st
     possible += [Sort.distance] if found.circle else []
     for sort in (*possible, Sort.name):
         yield {
-            "label": words.say(f"sort_{sort.value}"),
+            "label": words.t(f"members.sort_{sort.value}"),
             "link": f"{_search_link(asked.changed(sort=sort.value), words)}#results",
             "current": sort is found.sort,
         }
@@ -300,7 +300,7 @@ def report(listing_id: str) -> BaseResponse:
     try:
         kind = ReportKind(draft["kind"])
     except ValueError:
-        faults = [{"field": "kind", "said": words.say("report_choose_kind")}]
+        faults = [{"field": "kind", "said": words.t("members.report_choose_kind")}]
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
     try:
         said = ReportDraft(kind, draft["text"], draft["contact"])
@@ -309,12 +309,12 @@ def report(listing_id: str) -> BaseResponse:
         faults = [_explain_report(fault, draft, words) for fault in error.faults]
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
     except TooManyRequests as error:
-        faults = [{"field": "kind", "said": words.say("report_limit")}]
+        faults = [{"field": "kind", "said": words.t("members.report_limit")}]
         page = _show_listing(listing_id, words, status=429, draft=draft, faults=faults)
         page.headers["Retry-After"] = str(error.allowance.retry_after_s)
         return page
     except IdempotencyKeyReused:
-        faults = [{"field": "kind", "said": words.say("report_again")}]
+        faults = [{"field": "kind", "said": words.t("members.report_again")}]
         fresh = {**draft, "idempotency_key": str(uuid.uuid4())}
         return _show_listing(listing_id, words, status=422, draft=fresh, faults=faults)
     return redirect(_listing_link(listing_id, words, "&reported=yes#report"), 303)
@@ -327,8 +327,11 @@ def _ours(key: str) -> str | None:
 
 def _explain_report(fault: Fault, draft: dict[str, str], words: Words) -> dict[str, Any]:
     if fault.where == "/contact":
-        return {"field": "contact", "said": words.say("report_contact_wrong")}
-    return {"field": "text", "said": words.say("report_text_long" if draft["text"] else "report_needs_text")}
+        return {"field": "contact", "said": words.t("members.report_contact_wrong")}
+    return {
+        "field": "text",
+        "said": words.t("members.report_text_long" if draft["text"] else "members.report_needs_text"),
+    }
 
 
 def _hours(words: Words, item: dict[str, Any]) -> Markup | None:
@@ -338,16 +341,16 @@ def _hours(words: Words, item: dict[str, Any]) -> Markup | None:
     week = parse_hours(item["hours"])
     clock = wall_clock(datetime.now(UTC), item["time_zone"]) if item["time_zone"] else None
     if week and week.always:
-        return words.say("open_always")
+        return words.t("members.open_always")
     if week is None or not clock:
-        return words.say("hours_as_given", hours=bdi(item["hours"]))
+        return words.t("members.hours_as_given", hours=bdi(item["hours"]))
     now = openness_at(week, *clock)
     if now.is_open:
-        return words.say("open_until", time=words.time(now.minutes))
+        return words.t("members.open_until", time=words.time(now.minutes))
     if now.in_days is None:
-        return words.say("closed_now")
-    sentence = {0: "opens_at", 1: "opens_tomorrow"}.get(now.in_days, "opens_on")
-    return words.say(sentence, time=words.time(now.minutes), day=words.weekday(now.day))
+        return words.t("members.closed_now")
+    sentence = {0: "members.opens_at", 1: "members.opens_tomorrow"}.get(now.in_days, "members.opens_on")
+    return words.t(sentence, time=words.time(now.minutes), day=words.weekday(now.day))
 
 
 def _week(words: Words, item: dict[str, Any]) -> list[tuple[str, str]]:
@@ -359,7 +362,7 @@ def _week(words: Words, item: dict[str, Any]) -> list[tuple[str, str]]:
         (
             words.weekday(day),
             " · ".join(f"{words.time(start)}–{words.time(end)}" for start, end in spans)
-            or str(words.say("hours_closed")),
+            or str(words.t("members.hours_closed")),
         )
         for day, spans in enumerate(week.days)
     ]
@@ -368,7 +371,7 @@ def _week(words: Words, item: dict[str, Any]) -> list[tuple[str, str]]:
 def _trouble(words: Words, slug: str) -> dict[str, Any]:
     """The form with what was asked, so that it can be tried again."""
     if request.endpoint != "search.show_search":
-        said = {"said": words.say("not_found_listing")} if slug == "not-found" else {}
+        said = {"said": words.t("members.not_found_listing")} if slug == "not-found" else {}
         return {"form": None, "again": None, **said}
     asked = read_asked(request.args)
     return {"form": _form(words, asked), "again": _search_link(asked, words)}

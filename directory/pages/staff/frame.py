@@ -1,26 +1,28 @@
 """What all staff pages have in common: the reader's language, the frame with its navigation, errors as pages."""
 
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import orjson
-from babel.dates import format_date
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
+from config.languages import LANGUAGES, best_language
 from config.settings import get_settings
 from directory.actors import Actor, Role
 from directory.admission.limits import TooManyRequests
 from directory.web.access import CSRF_FIELD, SAFE, csrf_token, find_actor, signed_in
 from directory.web.admission import require_own_origin
-from directory.wording.payment import LANGUAGES, best_language
-from directory.wording.phrases import load_phrases, phrase
+from directory.wording import formats
+from directory.wording.catalogue import has_phrase, markup, phrase
 
 LANGUAGE_COOKIE = "lang"
-OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+# Set by static/zone.js: only the browser knows where its reader is.
+ZONE_COOKIE = "zone"
 # Everything from here, nothing written into the page itself: what people typed can be no script, wherever it is shown.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -61,10 +63,25 @@ def reader_language() -> str:
     return chosen if chosen in LANGUAGES else best_language(request.accept_languages.values())
 
 
+def reader_zone() -> str:
+    """The time zone of who reads, as its browser says; UTC where it says none that is known."""
+    zone = unquote(request.cookies.get(ZONE_COOKIE, ""))
+    return zone if zone in _zones() else formats.UTC
+
+
+@lru_cache(maxsize=1)
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
+
+
 def moment(at: dt.datetime, lang: str) -> str:
-    """A moment in words, in UTC: officers and team sit in many zones."""
-    utc = at.astimezone(dt.UTC)
-    return f"{format_date(utc.date(), 'long', locale=lang)}, {utc:%H:%M} UTC"
+    """A moment in words, in the reader's zone, which is said: officers and team sit in many."""
+    zone = reader_zone()
+    local = at.astimezone(zoneinfo.ZoneInfo(zone))
+    date, time = formats.date(lang, local.date()), formats.time(lang, local.hour * 60 + local.minute)
+    if zone == formats.UTC:
+        return phrase(lang, "frame.moment_utc", date=date, time=time)
+    return phrase(lang, "frame.moment", date=date, time=time, place=formats.city_of_zone(lang, zone))
 
 
 def own_path(words: str | None) -> str | None:
@@ -115,8 +132,8 @@ def _as_page(told: Response) -> Response:
     page = render_template(
         "staff/problem.html",
         problem=problem,
-        said=f"problem.{slug}" if f"problem.{slug}" in load_phrases() else "problem.other",
-        detail=problem["detail"] if f"problem.{slug}" not in load_phrases() else None,
+        said=f"problem.{slug}" if has_phrase(f"problem.{slug}") else "problem.other",
+        detail=None if has_phrase(f"problem.{slug}") else problem["detail"],
     )
     response = Response(page, status=told.status_code, mimetype="text/html")
     for name in ("Retry-After", "Allow"):
@@ -159,12 +176,12 @@ def _frame() -> dict[str, Any]:
     lang = reader_language()
     actor = find_actor()
     return {
-        "t": partial(phrase, lang),
+        "t": partial(markup, lang),
         "lang": lang,
-        "text_direction": "rtl" if lang == "ar" else "ltr",
+        "text_direction": LANGUAGES[lang].direction,
         "actor": actor,
         "nav": _nav(actor),
-        "languages": OWN_NAMES,
+        "languages": LANGUAGES,
         "csrf_field": CSRF_FIELD,
         "csrf": csrf_token(),
         "here": _here(),

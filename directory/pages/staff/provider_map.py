@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from directory.pages.members.widget import pinned_copy
-from directory.pages.staff.proposal_words import kilometres
-from directory.wording.phrases import phrase
+from directory.wording.catalogue import phrase
+from directory.wording.formats import kilometres
 from geodata.points import Point
 
 FILE = "staff-map.js"

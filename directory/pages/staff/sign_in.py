@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
 
+from config.languages import LANGUAGES
 from config.settings import get_settings
 from directory.accounts import authenticator
 from directory.accounts.errors import LinkNotGood, PasswordNotGood, SignInFailed
@@ -34,7 +35,6 @@ from directory.models import Account, Awaits
 from directory.pages.staff.frame import LANGUAGE_COOKIE, StaffPages, home, own_path, reader_language
 from directory.web.access import EVERYBODY, allowed, public, session_cookie, session_secret, signed_in
 from directory.web.admission import count_use
-from directory.wording.payment import LANGUAGES
 
 blueprint = StaffPages("sign_in", __name__)
 

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from directory.pages.staff import provider_map
-from directory.wording.phrases import phrase
+from directory.wording.catalogue import phrase
 from tests.engines.index_world import wait_until
 from tests.worlds.proposal_pages import Enter
 from tests.worlds.proposal_people import People, called, propose, settle_people

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from directory.wording.phrases import phrase
+from directory.wording.catalogue import phrase
 from tests.worlds.proposal_people import People, called, look, propose, settle_people
 from tests.worlds.proposal_screens import DESK, Street, Visit, look_over
 

@@ -17,7 +17,7 @@ from sqlalchemy import update
 from directory.db import transaction
 from directory.models import Account
 from directory.proposals import words
-from directory.wording.phrases import phrase
+from directory.wording.catalogue import phrase
 from tests.engines.index_world import wait_until
 from tests.worlds.proposal_people import People, settle_people
 from tests.worlds.proposal_screens import DESK, PHONE, Street, Visit, look_over

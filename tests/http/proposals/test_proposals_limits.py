@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from directory.admission.limits import Limit
 from directory.api.proposals import limits
-from directory.wording.phrases import phrase
+from directory.wording.catalogue import phrase
 from tests.http.problem import problem_of
 from tests.http.proposals.test_proposals_pages import SAID
 from tests.http.proposals.test_proposals_security import PDF

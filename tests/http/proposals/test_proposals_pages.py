@@ -9,7 +9,7 @@ from flask import Flask
 
 from directory.proposals.acting import Given
 from directory.proposals.export import plain
-from directory.wording.phrases import phrase
+from directory.wording.catalogue import phrase
 from tests.http.proposals.test_proposals_security import PDF, PNG
 from tests.worlds.proposal_pages import Enter, Page
 from tests.worlds.proposal_people import People, act, at, called, events_of, look, propose, walk
