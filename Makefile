@@ -47,6 +47,8 @@ check: ## Format, lint, types and the rules of the house, of the widget too
 	@$(BIN)/mypy
 	@echo "Rules:   lint-imports"
 	@$(BIN)/lint-imports
+	@echo "Words:   every phrase in every language"
+	@$(BIN)/provider-directory words check
 	@echo "Widget:  eslint, tsc, size"
 	@$(NPM) check
 

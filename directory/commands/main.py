@@ -21,6 +21,7 @@ _COMMANDS = {
     "tokens": ("directory.commands.accounts:tokens_group", "Bearer tokens, for machines that act for an account."),
     "audit": ("directory.commands.audit:audit_group", "The audit: who changed what."),
     "mail": ("directory.commands.mail:mail_group", "E-mails that wait to be sent."),
+    "words": ("directory.commands.words:words_group", "The phrases of pages and mails in every language."),
     "serve": (
         "directory.commands.serve:serve",
         "Run the service (gunicorn, directory/serving/settings.py) in the foreground.",

@@ -35,14 +35,13 @@ def read_catalogue(lang: str, folder: Path = LOCALE) -> Catalog:
 @lru_cache(maxsize=8)
 def load_phrases(lang: str) -> Mapping[str, Text]:
     """What the file of a language says, by key. A file takes some 5 ms to read, and is read once."""
-    phrases = (each for each in read_catalogue(lang) if each.context)
-    return {each.context: text_of(each, lang) for each in phrases}
+    return {each.context: text_of(each, lang) for each in read_catalogue(lang) if each.context}
 
 
 def text_of(message: Message, lang: str) -> Text:
     """What a message of the file of a language says in it: English is what the others translate."""
     text = message.id if lang == SOURCE else message.string
-    return text if isinstance(text, str) else tuple(text)
+    return text if isinstance(text, str) else tuple(text or ())
 
 
 def has_phrase(key: str) -> bool:
@@ -57,7 +56,7 @@ def plural_forms(lang: str) -> tuple[str, ...]:
 
 
 def phrase(lang: str, key: str, /, **values: object) -> str:
-    """A phrase with `values` filled in; the number `count` chooses among its forms. Raises KeyError for an unknown key."""
+    """A phrase with `values` filled in; the number `count` chooses among its forms. KeyError where there is none."""
     text = _find_text(lang, key, values.get("count"))
     return text.format(**_written(lang, values)) if values else text
 

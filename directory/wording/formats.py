@@ -9,7 +9,6 @@ from babel import Locale
 from babel.dates import (
     DateTimePattern,
     format_time,
-    get_date_format,
     get_day_names,
     get_timezone_location,
     parse_pattern,

@@ -1,4 +1,4 @@
-"""Brings the files of the languages up to date with the English phrases, so that translators find what there is to do."""
+"""Brings the files of the languages up to date with the English phrases: translators find what there is to do."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ def _update(lang: str, english: Catalog, folder: Path) -> int:
 
 def _add(new: Catalog, wanted: Message, old: Message | None, forms: int) -> None:
     empty = ("",) * forms if wanted.pluralizable else ""
-    kept = old is not None and old.pluralizable == wanted.pluralizable and any(old.string)
+    kept = old is not None and old.pluralizable == wanted.pluralizable and any(old.string or ())
     message = new.add(
         wanted.id,
         string=old.string if old and kept else empty,

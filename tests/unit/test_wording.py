@@ -1,20 +1,15 @@
 """Sentences in the four languages: none is missing, plurals are right, and who reads what."""
 
-import string
-import tomllib
-from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
-from babel import Locale
 
-from config.settings import PROJECT_ROOT
+from config.languages import LANGUAGES, best_language
 from directory.listings.shown import PublicAgreement
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.request import Facet
-from directory.wording.payment import LANGUAGES, best_language, payment_sentence, sentence, settlement_label
-
-WORDING = tomllib.loads((PROJECT_ROOT / "config" / "wording.toml").read_text(encoding="utf-8"))
+from directory.wording.catalogue import phrase
+from directory.wording.payment import payment_sentence, settlement_label
 
 
 def agreement(network: str = "worldwide", **facts: Any) -> PublicAgreement:
@@ -23,44 +18,6 @@ def agreement(network: str = "worldwide", **facts: Any) -> PublicAgreement:
         network=network, outpatient="guarantee_letter", inpatient="guarantee_letter", tariff=False, notice_days=None
     )
     return cast(PublicAgreement, {**plain, **facts})
-
-
-def _paths(table: dict[str, Any], *above: str) -> Iterator[tuple[str, ...]]:
-    for name, value in table.items():
-        if isinstance(value, dict) and name != "guarantee_letter_days":
-            yield from _paths(value, *above, name)
-        else:
-            yield (*above, name)
-
-
-def test_every_language_has_every_sentence() -> None:
-    assert set(WORDING) == set(LANGUAGES)
-    for lang in LANGUAGES:
-        assert set(_paths(WORDING[lang])) == set(_paths(WORDING["en"]))
-
-
-def test_sentences_take_the_same_values_in_every_language() -> None:
-    def values(text: str) -> set[str]:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-    for path in _paths(WORDING["en"]):
-        if path[-1] == "guarantee_letter_days":
-            continue
-        assert len({frozenset(values(_at(lang, path))) for lang in LANGUAGES}) == 1, path
-
-
-def _at(lang: str, path: tuple[str, ...]) -> str:
-    found: Any = WORDING[lang]
-    for step in path:
-        found = found[step]
-    return str(found)
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_plural_form_of_the_language_has_its_sentence(lang: str) -> None:
-    forms = WORDING[lang]["payment"]["guarantee_letter_days"]
-    needed = {Locale.parse(lang).plural_form(days) for days in range(91)}
-    assert needed <= set(forms)
 
 
 @pytest.mark.parametrize(
@@ -121,8 +78,8 @@ def test_every_settlement_has_a_label_of_its_own(lang: str) -> None:
 def test_every_change_of_a_search_has_a_label(lang: str) -> None:
     changeable = {"place" if facet is Facet.city else facet.value for facet in Facet} | {"q", "bbox", "radius_km"}
     for parameter in changeable:
-        assert sentence(lang, "relaxation", parameter, value="50")
-    assert "50" in sentence(lang, "relaxation", "radius_km", value="50")
+        assert phrase(lang, f"relaxation.{parameter}", value="50")
+    assert "50" in phrase(lang, "relaxation.radius_km", value="50")
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 
-from directory.mail.texts import load_texts, write
+from config.languages import SOURCE
+from directory.mail.texts import write
 from directory.proposals import proposing
 from directory.proposals.acting import Given
+from directory.wording.catalogue import load_phrases
 from tests.worlds.proposal_people import People, act, at, mails, propose, walk
 
-MESSAGES = sorted(name for name in load_texts() if name.startswith(("proposal_", "backed_")))
+MESSAGES = sorted(
+    {key.split(".")[1] for key in load_phrases(SOURCE) if key.startswith(("mail.proposal_", "mail.backed_"))}
+)
 # What other clients must never learn of a proposal.
 SECRETS = ("unhcr", "Refugee", "amina", "P-", "Which ward", "Three others")
 
