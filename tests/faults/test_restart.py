@@ -118,7 +118,7 @@ def test_reload_loses_no_request(environment: dict[str, str], tmp_path: Path) ->
                 service.signal(signal.SIGHUP)
                 wait_until(lambda old=before: not old & set(service.workers), 40, "all workers are new")  # type: ignore[misc]
                 answered = sum(client.answered for client in clients)
-                wait_until(lambda seen=answered: sum(c.answered for c in clients) > seen + 20, 20, "they answer")  # type: ignore[misc]
+                wait_until(lambda seen=answered: sum(c.answered for c in clients) > seen + 20, 60, "they answer")  # type: ignore[misc]
             assert not any(client.refused for client in clients), "the listener was never closed"
         assert len(service.workers) == 2
         assert "Traceback" not in service.said()
@@ -134,7 +134,7 @@ def test_reload_of_workers_that_have_not_begun_loses_no_request(environment: dic
                 pause(0.7)
             wait_until(lambda: len(service.workers) == 2 and not first & set(service.workers), 40, "all are new")
             answered = sum(client.answered for client in clients)
-            wait_until(lambda: sum(client.answered for client in clients) > answered + 20, 20, "they answer")
+            wait_until(lambda: sum(client.answered for client in clients) > answered + 20, 60, "they answer")
             assert not any(client.refused for client in clients), "the listener was never closed"
         assert "Traceback" not in service.said()
 
