@@ -20,7 +20,7 @@ from directory.pages.members import portal, search, widget
 from directory.pages.staff import account, officer, openid, sign_in, team
 from directory.runtime import metrics
 from directory.web import problems
-from directory.web.access import check_access
+from directory.web.access import LARGEST_BODY, check_access
 from directory.web.shedding import Shedding
 
 log = logging.getLogger("directory.access")
@@ -70,6 +70,8 @@ def create_app() -> Flask:
     app.config.update(
         SECRET_KEY=get_settings().secret_key,
         **openid.settings_of_cookie(),
+        # Of every route; one that takes more says so (`largest_body` of its access rule).
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
         API_TITLE="Provider directory",
         API_VERSION="1",
         OPENAPI_VERSION="3.0.3",
