@@ -6,15 +6,15 @@ The mapping is closed (`dynamic: strict`): a field that nobody declared cannot s
 from typing import Any
 
 # Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
-MAPPING_VERSION = 6
+MAPPING_VERSION = 7
 
 # Apostrophes as people type them.
 _APOSTROPHES = "'’ʼ`´"
 # Letters that writers of Arabic exchange freely, and marks that they leave out (the same folding as geodata.text).
 _ARABIC = {
     **dict.fromkeys("أإآٱ", "ا"),
-    **dict.fromkeys("ىی", "ي"),
-    "ة": "ه",
+    **dict.fromkeys("ىیېے", "ي"),
+    **dict.fromkeys("ةہھە", "ه"),
     "ک": "ك",
     **dict.fromkeys(map(chr, (0x640, *range(0x64B, 0x653))), ""),
 }
