@@ -4,6 +4,8 @@ Which bytes belong to a request is decided by gunicorn alone. What is found out 
 there: when it is mistaken a request is refused, never read as another one.
 """
 
+import io
+import re
 import time
 from typing import Any
 
@@ -16,6 +18,7 @@ from directory.serving.limits import LARGEST_HEAD, Limits
 from directory.serving.spool import Spool
 
 _PIECE = 16_384
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _PIECES_AT_ONCE = 16
 # A line with a chunk's size, and those after the last chunk together.
 _LONGEST_LINE = 8_190
@@ -177,9 +180,24 @@ class Arriving(RequestParser):  # type: ignore[misc]
             head += data
             if len(head) > LARGEST_HEAD + _PIECE:
                 raise LimitRequestHeaders("head too large")
+        self._encode_target()
         self._request = super().__next__()
         self.forget_body()  # that of the request before
         return True
+
+    def _encode_target(self) -> None:
+        """Percent-encode an address that came as it was typed: `curl 'http://…?q=pédiatre'` sends it so.
+
+        Every other byte stays as it is: what else an address may not hold is refused as before.
+        """
+        line, end, rest = self.unreader.buf.getvalue().partition(b"\r\n")
+        if line.isascii():
+            return
+        method, _, rest_of_line = line.partition(b" ")
+        target, _, version = rest_of_line.rpartition(b" ")
+        target = _NOT_ASCII.sub(lambda found: b"%%%02X" % found.group()[0], target)
+        self.unreader.buf = io.BytesIO()
+        self.unreader.buf.write(b" ".join((method, target, version)) + end + rest)
 
     def _receive_body(self) -> bool:
         reader = self._request.body.reader

@@ -48,6 +48,8 @@ accesslog = None
 control_socket_disable = True
 errorlog = "-"
 loglevel = _settings.log_level.lower()
+# Nor are requests that are none, or fail, quoted in its other log.
+logger_class = "directory.serving.log.DiscreetLogger"
 
 
 def when_ready(server: Arbiter) -> None:
