@@ -42,6 +42,12 @@ _REFUSED = {
 }
 # Emptying a whole table cannot be tried on no row; it is the same trigger's where its type says so (pg_trigger.h).
 _EMPTYING = text("SELECT tgtype & 32 <> 0 FROM pg_trigger WHERE tgname = :name")
+# What the function of a guard says, as migration 0001 wrote it.
+_DOES = text("SELECT p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgname = :name")
+_REFUSING = """
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END """
 _TRIED = text("""
 INSERT INTO audit_entry (actor, role, action, subject) VALUES ('audit', 'system', 'verify', 'audit') RETURNING id
 """)
@@ -146,19 +152,23 @@ def _missing_guards(session: Session) -> list[str]:
 
 
 def _refuses(session: Session, guard: str) -> bool:
-    return all(_is_refused(session, statement) for statement in _REFUSED[guard]) and bool(
+    return all(_is_refused(session, guard, statement) for statement in _REFUSED[guard]) and bool(
         session.scalar(_EMPTYING, {"name": guard})
     )
 
 
-def _is_refused(session: Session, statement: str) -> bool:
+def _is_refused(session: Session, guard: str, statement: str) -> bool:
     tried = session.begin_nested()
     try:
         session.execute(text(statement))
-    except (IntegrityError, ProgrammingError):  # the guard's refusal; that of a login without the right to try
+    except IntegrityError:  # the guard's own word
         return True
-    finally:
+    except ProgrammingError:  # the service's login may not even try: then what the guard would do is read
         tried.rollback()
+        return bool(session.scalar(_DOES, {"name": guard}) == _REFUSING)
+    finally:
+        if tried.is_active:
+            tried.rollback()
     return False
 
 

@@ -26,7 +26,7 @@ def _update(lang: str, english: Catalog, folder: Path) -> int:
     file = catalogue_file(lang, folder)
     old = read_catalogue(lang, folder) if file.is_file() else _new_catalogue(lang)
     translated = {each.context: each for each in old if each.context}
-    new = Catalog(locale=lang, header_comment=old.header_comment)
+    new = Catalog(locale=lang, header_comment=old.header_comment, fuzzy=False)
     new.mime_headers = old.mime_headers
     for wanted in english:
         if wanted.context:
@@ -54,7 +54,14 @@ def _add(new: Catalog, wanted: Message, old: Message | None, forms: int) -> None
 
 
 def _new_catalogue(lang: str) -> Catalog:
-    new = Catalog(locale=lang, project="provider-directory", version="1", fuzzy=False)
+    new = Catalog(
+        locale=lang,
+        header_comment=f"# {LANGUAGES[lang].own_name}: directory.pot, translated. docs/wording.md says how.",
+        project="provider-directory",
+        version="1",
+        last_translator="provider-directory",
+        language_team=lang,
+    )
     # CLDR's rule; its `e` is the exponent of a number written like 1e6, and ours are written out.
     rule = re.sub(r"\be\b", "0", to_gettext(locale_of(lang).plural_form))
     new.mime_headers = [*(pair for pair in new.mime_headers if pair[0] != "Plural-Forms"), ("Plural-Forms", rule)]

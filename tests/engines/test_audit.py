@@ -133,6 +133,22 @@ def test_a_guard_that_does_nothing_is_found_though_it_has_its_name(engine: Engin
     assert any(said in finding for finding in found(engine))
 
 
+def test_the_services_login_finds_an_idle_guard_too(engine: Engine) -> None:
+    write(engine, 2)
+    assert found_by_the_service(engine) == []
+    tamper(
+        engine,
+        "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+    )
+    assert len([finding for finding in found_by_the_service(engine) if "does not do its work" in finding]) == 2
+
+
+def found_by_the_service(engine: Engine) -> list[str]:
+    with Session(engine) as session, session.begin():
+        session.execute(text("SET LOCAL ROLE provider_directory_service"))
+        return verify_chain(session).findings
+
+
 def test_a_guard_that_lets_the_table_be_emptied_is_found(engine: Engine) -> None:
     tamper(
         engine,
