@@ -21,6 +21,7 @@ from directory.pages.staff import account, officer, openid, sign_in, team
 from directory.runtime import metrics
 from directory.web import problems
 from directory.web.access import LARGEST_BODY, check_access
+from directory.web.incoming import Incoming, check_address
 from directory.web.shedding import Shedding
 
 log = logging.getLogger("directory.access")
@@ -53,6 +54,7 @@ class Directory(Flask):
     """The application, without what it does not need at every request."""
 
     session_interface = _RareSession()
+    request_class = Incoming
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: all of ours are plain ones, and each request would ask it of two dozen."""
@@ -72,6 +74,7 @@ def create_app() -> Flask:
         **openid.settings_of_cookie(),
         # Of every route; one that takes more says so (`largest_body` of its access rule).
         MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         API_TITLE="Provider directory",
         API_VERSION="1",
         OPENAPI_VERSION="3.0.3",
@@ -98,6 +101,7 @@ def create_app() -> Flask:
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)
     app.before_request(_start_clock)
+    app.before_request(check_address)
     app.before_request(check_access)
     app.after_request(_finish)
     app.wsgi_app = Shedding(app.wsgi_app)  # type: ignore[method-assign]

@@ -84,7 +84,10 @@ def current_key() -> Key | None:
 
 def _is_own(origin: str) -> bool:
     # By the host alone: behind a balancer that ends TLS the scheme that we see is another one.
-    return urlsplit(origin).netloc == request.host
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:  # no origin at all, such as `http://[`
+        return False
 
 
 def _admit_origin(key: Key) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -144,6 +144,7 @@ def register_problems(app: Flask) -> None:
     for unreachable in (OperationalError, PoolTimeoutError, EnginesNotFound):
         app.register_error_handler(unreachable, _database_unavailable)
     app.register_error_handler(GazetteerMissing, _gazetteer_missing)
+    app.register_error_handler(DataError, _cannot_be_kept)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -217,12 +218,19 @@ def _http_error(error: HTTPException) -> Response:
         return error.response
     code = error.code or 500
     other = "invalid-request" if code < 500 else "internal-error"
-    slug = {404: "not-found", 405: "method-not-allowed"}.get(code, other)
+    slug = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(code, other)
     response = problem(slug, error.description or PROBLEMS[slug].title, status=code)
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
     return response
+
+
+def _cannot_be_kept(error: DataError) -> Response:
+    # A number or a date beyond what PostgreSQL has. Where in the code it came through says what let it pass.
+    where = traceback.extract_tb(error.__traceback__)[-1].name
+    log.warning("PostgreSQL cannot keep a value that came in: %s in %s", type(error.orig).__name__, where)
+    return problem("invalid-request", "A number, a date or a text in this request is beyond what can be kept.")
 
 
 def _unexpected(error: Exception) -> Response:

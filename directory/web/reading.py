@@ -7,12 +7,13 @@ from typing import Any
 import marshmallow as ma
 from flask import Request, request
 from marshmallow import ValidationError, validate
-from webargs.flaskparser import FlaskParser
+from webargs.flaskparser import FlaskParser, is_json_request
 
 from config.languages import LANGUAGES
 from directory.errors import Fault, InvalidRequest
 from directory.web.admission import current_key
 from directory.web.fields import AnyField
+from directory.web.incoming import read_json
 
 
 class Parser(FlaskParser):
@@ -24,6 +25,9 @@ class Parser(FlaskParser):
         "query": ma.RAISE,
         "json": ma.RAISE,
     }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        return read_json(req.get_data(cache=True)) if is_json_request(req) else ma.missing
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """The parameters that say something."""

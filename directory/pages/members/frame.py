@@ -25,6 +25,8 @@ _SAID = {
     "method-not-allowed": "members.not_found",
     "too-many-requests": "members.too_many",
     "origin-not-allowed": "members.refused_origin",
+    "invalid-request": "members.not_readable",
+    "too-large": "members.too_large",
 }
 
 
