@@ -48,8 +48,6 @@ def check_draft(draft: ReportDraft) -> ReportDraft:
     if text and len(text) > LONGEST_TEXT:
         faults.append(Fault("/text", f"At most {LONGEST_TEXT} characters."))
     # PostgreSQL's text holds every character but this one.
-    if "\0" in f"{text}{contact}":
-        faults.append(Fault("", "There is a character in it that no text has."))
     if contact and (len(contact) > LONGEST_CONTACT or not (_EMAIL.fullmatch(contact) or _PHONE.fullmatch(contact))):
         faults.append(Fault("/contact", "An e-mail address or a phone number."))
     if faults:
