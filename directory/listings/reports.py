@@ -47,7 +47,6 @@ def check_draft(draft: ReportDraft) -> ReportDraft:
         faults.append(Fault("/text", "Please say what is wrong."))
     if text and len(text) > LONGEST_TEXT:
         faults.append(Fault("/text", f"At most {LONGEST_TEXT} characters."))
-    # PostgreSQL's text holds every character but this one.
     if contact and (len(contact) > LONGEST_CONTACT or not (_EMAIL.fullmatch(contact) or _PHONE.fullmatch(contact))):
         faults.append(Fault("/contact", "An e-mail address or a phone number."))
     if faults:
