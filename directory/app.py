@@ -129,8 +129,16 @@ def _finish(response: Response) -> Response:
     if log.isEnabledFor(logging.INFO):
         line = {"route": route, "method": method, "status": response.status_code, "ms": round(seconds * 1000, 1)}
         log.info("%s", orjson.dumps(line).decode())
+    _stay_here(response)
     there = {name.lower() for name, _ in response.headers}
     for name, value in _HEADERS.items():
         if name.lower() not in there:
             response.headers.add(name, value)
     return response
+
+
+def _stay_here(response: Response) -> None:
+    """A redirect to another address of ours names no host: it would be the one that the request said it was for."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/\\")

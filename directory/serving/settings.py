@@ -48,6 +48,10 @@ accesslog = None
 control_socket_disable = True
 errorlog = "-"
 loglevel = _settings.log_level.lower()
+# What stands before us is said by TRUSTED_PROXIES alone: gunicorn would believe whoever asks from this machine, and let
+# a header move the whole application (SCRIPT_NAME).
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 # Nor are requests that are none, or fail, quoted in its other log.
 logger_class = "directory.serving.log.DiscreetLogger"
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from directory.app import create_app
+from tests.faults.service import Service
 from tests.worlds.engines import EngineUrls
 from tests.worlds.small_directory import World, build_world, serving
 
@@ -71,3 +72,13 @@ def found(client: FlaskClient) -> Callable[..., Any]:
         return answer.get_json()
 
     return search
+
+
+@pytest.fixture(scope="module")
+def service(
+    environment: dict[str, str], built_world: World, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """gunicorn; its log is that of one module."""
+    log: Path = tmp_path_factory.mktemp("server") / "gunicorn.log"
+    with Service({**environment, "WEB_WORKERS": "1"}, log) as running:
+        yield running

@@ -2,13 +2,10 @@
 
 import json
 import socket
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.faults.service import Service
-from tests.worlds.small_directory import World
 
 SECRET = b"Hiddenword"
 MALFORMED = {
@@ -22,16 +19,6 @@ MALFORMED = {
     "a chunk that is none": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nHiddenword\r\n\r\n",
     "an encoding that is none": b"POST /sign-in HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Hiddenword\r\n\r\n",
 }
-
-
-@pytest.fixture(scope="module")
-def service(
-    environment: dict[str, str], built_world: World, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """gunicorn; its log belongs to this module."""
-    log: Path = tmp_path_factory.mktemp("server") / "gunicorn.log"
-    with Service({**environment, "WEB_WORKERS": "1"}, log) as running:
-        yield running
 
 
 def send(service: Service, request: bytes) -> bytes:
