@@ -149,6 +149,7 @@ class SuggestQuery(LanguageQuery):
     lat = latitude()
     lon = longitude()
     country = countries()
+    network = _networks("Only providers with an agreement in one of these networks.")
     limit = page_size(10, 20)
 
     @ma.validates_schema

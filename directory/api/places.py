@@ -46,5 +46,12 @@ class Suggest(MethodView):
         lang = reader_language(asked.get("lang"))
         lat, lon = asked.get("lat"), asked.get("lon")
         point = Point(lon, lat) if lat is not None and lon is not None else None
-        found = suggest(asked["q"], lang, point=point, countries=tuple(asked.get("country", ())), limit=asked["limit"])
+        found = suggest(
+            asked["q"],
+            lang,
+            point=point,
+            countries=tuple(asked.get("country", ())),
+            networks=tuple(asked.get("network", ())),
+            limit=asked["limit"],
+        )
         return answer(found, lang=lang, max_age_s=SUGGEST_MAX_AGE_S)

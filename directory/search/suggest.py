@@ -4,6 +4,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from directory.errors import SearchUnavailable
+from directory.search.agreements import AgreementFilter
 from directory.search.answering import suggest_names
 from directory.search.request import Circle, SearchRequest, Sort, Unit
 from directory.search.words import split_words
@@ -17,16 +18,33 @@ from geodata.points import Point
 _CLOSE_M = 50_000.0
 
 
-def suggest(typed: str, lang: str, *, point: Point | None, countries: tuple[str, ...], limit: int) -> dict[str, Any]:
+def suggest(
+    typed: str,
+    lang: str,
+    *,
+    point: Point | None,
+    countries: tuple[str, ...],
+    limit: int,
+    networks: tuple[str, ...] = (),
+) -> dict[str, Any]:
     """`{items, degraded}`: what `typed` may become. The kinds take turns, the best of each first.
 
-    Without the search engine the names of providers are missing, and `degraded` says so.
+    With `networks`, only providers with an agreement in one of them are named. Without the search engine the names of
+    providers are missing, and `degraded` says so.
     """
     concepts = [_concept(found) for found in load_codes().complete(typed, lang, limit)]
     places = [_place(place, lang) for place in get_gazetteer().complete(typed, countries=countries, limit=limit)]
+    named = SearchRequest(
+        units=tuple(map(Unit, split_words(typed))),
+        countries=countries,
+        agreement=AgreementFilter(networks=networks),
+        sort=Sort.relevance,
+        facets=(),
+        limit=limit,
+    )
     degraded = False
     try:
-        providers = _providers(typed, lang, point, countries, limit)
+        providers = _providers(named, point, lang)
     except SearchUnavailable:
         providers, degraded = [], True
     turns = zip_longest(concepts, places, providers)
@@ -49,19 +67,9 @@ def _place(place: Place, lang: str) -> dict[str, Any]:
     }
 
 
-def _providers(
-    typed: str, lang: str, point: Point | None, countries: tuple[str, ...], limit: int
-) -> list[dict[str, Any]]:
-    words = split_words(typed)
-    if not words:
+def _providers(request: SearchRequest, point: Point | None, lang: str) -> list[dict[str, Any]]:
+    if not request.units:
         return []
-    request = SearchRequest(
-        units=tuple(map(Unit, words)),
-        countries=countries,
-        sort=Sort.relevance,
-        facets=(),
-        limit=limit,
-    )
     nearby = Circle(point, _CLOSE_M) if point else None
     return [_provider(shown, lang) for shown in suggest_names(request, nearby)]
 

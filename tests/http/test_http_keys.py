@@ -130,6 +130,23 @@ def test_network_of_the_key_is_the_network_of_its_answers(client: FlaskClient, m
     assert [each["network"] for each in one["agreements"]] == ["essential"]
 
 
+def test_type_ahead_of_a_key_names_providers_of_its_network_only(client: FlaskClient, make_key: MakeKey) -> None:
+    def named(word: str, more: str) -> set[str]:
+        items = client.get(f"/v1/suggest?q={word}&limit=20{more}").get_json()["items"]
+        return {item["id"] for item in items if item["kind"] == "provider"}
+
+    key = make_key(network="essential").key
+    [first, *_] = client.get("/v1/providers?network=essential&limit=100").get_json()["items"]
+    word = first["name"].split()[0]
+    assert first["id"] in named(word, f"&key={key}") <= named(word, "")
+    assert named(word, f"&key={key}") == named(word, "&network=essential")
+    outside = client.get("/v1/providers?q=goma&limit=100").get_json()["items"]
+    assert named("goma", "")
+    assert named("goma", f"&key={key}") == {
+        item["id"] for item in outside if any(each["network"] == "essential" for each in item["agreements"])
+    }
+
+
 def test_next_page_of_a_key_stays_in_its_network(client: FlaskClient, make_key: MakeKey) -> None:
     key = make_key(network="local_staff").key
     seen: list[str] = []
