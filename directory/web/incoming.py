@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from directory.errors import Fault, InvalidRequest
 
+_TOLD_ELSEWHERE = ("key", "cursor")
 NOT_KEPT = "This text has a character that cannot be kept: NUL, or half of a surrogate pair."
 
 
@@ -40,8 +41,10 @@ def check_address() -> None:
     environ = request.environ
     # Quoted in the address; seldom enough that nothing more is looked at.
     if "%00" in environ["QUERY_STRING"] or "\0" in environ["QUERY_STRING"]:
-        # A key that cannot be kept is nobody's, and who asks with it is told so (admission).
-        _refuse_no_texts((name, name, said) for name, said in request.args.items(multi=True) if name != "key")
+        # A key or a cursor that cannot be kept is none of ours, and who asks with it is told so where these are read.
+        _refuse_no_texts(
+            (name, name, said) for name, said in request.args.items(multi=True) if name not in _TOLD_ELSEWHERE
+        )
     if "\0" in environ["PATH_INFO"]:
         raise NotFound("No address has such a character.")
     if any("\0" in said for name, said in environ.items() if name.startswith("HTTP_")):

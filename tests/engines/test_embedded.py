@@ -20,6 +20,7 @@ from config.settings import PROJECT_ROOT
 from embedded.demo import Keeper, check_port
 from embedded.processes import MARK, Child, end_leftovers, leftovers, start
 from embedded.state import EmbeddedError, StateDirInUse, owned, owner, read_json
+from tests.engines.index_world import wait_until
 
 
 class Place:
@@ -185,7 +186,8 @@ def test_sigterm_ends_all_that_was_started_and_nothing_else(places: tuple[Place,
     began = time.monotonic()
     assert first.run("down").returncode == 0
     assert time.monotonic() - began < 10
-    assert not any(alive(pid) for pid in (keeper, *pids))
+    # `down` returns once the directory has no owner; the last of its processes is then at its very end.
+    wait_until(lambda: not any(alive(pid) for pid in (keeper, *pids)), 10, "all that was started has ended")
     assert all(alive(pid) for pid in (bystander, *others))
     assert not (first.state_dir / "engines.json").exists()
     first.up()
