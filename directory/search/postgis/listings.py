@@ -5,6 +5,7 @@ facet, order and cursor is the same; words are found as they are typed, no typo 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row
@@ -88,7 +89,7 @@ class _Search:
             return found
         if self._request.sort is not Sort.relevance:
             rows = self._walk()
-            return _Found(max(found.total if found else 0, len(rows)), True, None, rows)
+            return _Found(found.total if found else len(rows), True, None, rows)
         if found:
             return found
         # Too many to look at in time; of a few there is always a page.
@@ -155,9 +156,9 @@ class _Search:
     def _facets(self, found: _Found) -> dict[Facet, FacetCounts | None]:
         """Each facet; None where it would count more than are looked at, or where the time is up."""
         request = self._request
-        # The wider ones find no fewer.
         if found.at_least:
-            return {}
+            # Without a filter there are no fewer.
+            return {facet: self._count_everywhere(facet) for facet in request.facets if _asks_nothing(request)}
         ids: dict[str | None, list[int] | None] = {None: found.ids or []}
         counted = {}
         for facet in request.facets:
@@ -166,6 +167,13 @@ class _Search:
                 ids[own] = self._ids(own)
             counted[facet] = self._facet(facet, ids[own])
         return counted
+
+    def _count_everywhere(self, facet: Facet) -> FacetCounts | None:
+        """A facet of the whole directory, for its first page: where an index has every value."""
+        if facet not in (Facet.country, Facet.type):
+            return None
+        counts = self._counts(facet, "findable f", Values(), ())
+        return None if counts is None else FacetCounts.of(counts, ())
 
     def _ids(self, without: str | None) -> list[int] | None:
         """All listings that are found without one filter; None where they are too many."""
@@ -183,12 +191,10 @@ class _Search:
         if facet in AGREEMENT_FACETS:
             counts = self._count_agreements(facet, among, values)
         else:
-            counts = self._count_values(facet, among, values, selected)
+            counts = self._counts(facet, among, values, selected)
         return None if counts is None else FacetCounts.of(counts, selected)
 
-    def _count_values(
-        self, facet: Facet, among: str, values: Values, selected: tuple[str, ...]
-    ) -> dict[str, int] | None:
+    def _counts(self, facet: Facet, among: str, values: Values, selected: tuple[str, ...]) -> dict[str, int] | None:
         value, join = _FACETS[facet]
         statement = (
             f'SELECT {value} COLLATE "C" AS value, count(*) AS hits FROM {among} {join}'
@@ -213,6 +219,11 @@ class _Search:
         if rows is None:
             return None
         return {value: count for (value, _), count in zip(named, rows[0], strict=True) if count}
+
+
+def _asks_nothing(request: SearchRequest) -> bool:
+    asked = replace(request, sort=Sort.name, facets=(), limit=0, cursor=None)
+    return asked == SearchRequest(sort=Sort.name, facets=(), limit=0)
 
 
 def _filters_itself(request: SearchRequest, facet: Facet) -> bool:
