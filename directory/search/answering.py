@@ -30,7 +30,7 @@ LONGEST_S = 1.8
 # The server ends the plainer search itself, and this much is left for it to say so before the wait for it ends.
 TO_SAY_SO_S = 0.15
 # The plainer search answers sooner, with less where it must; what there is no time to count it leaves out.
-LONGEST_PLAIN_S = 1.3
+LONGEST_PLAIN_S = 1.2
 # The plainer search is worth a try with so much time; with less it would only keep PostgreSQL busy.
 LEAST_S = 0.25
 

@@ -71,12 +71,13 @@ class _Wanted(NamedTuple):
     in_row: str
     specialties: tuple[str, ...]
     offered: str | None
-    letters: int
+    rarity: tuple[bool, int]
 
     @classmethod
     def of(cls, unit: Unit, values: Values) -> "_Wanted":
         offered = _offers(unit.specialties, values) if unit.specialties else None
-        return cls(_in_row(unit, values), unit.specialties, offered, len(latin_words(unit.text)))
+        rarity = (not (unit.types or unit.specialties), len(latin_words(unit.text)))
+        return cls(_in_row(unit, values), unit.specialties, offered, rarity)
 
     @property
     def found(self) -> str:
@@ -92,12 +93,12 @@ def _wanted(units: Sequence[_Wanted]) -> list[str]:
 
 
 def _leading(units: Sequence[_Wanted]) -> Sequence[_Wanted]:
-    """Units of which every listing has one that is found: the long words are rare, so an index finds few by them.
+    """Units of which every listing has one: long words that name no type are rare, so an index finds few by them.
 
     Where all must be found and one stands in the row alone, PostgreSQL itself takes the rarest.
     """
     if how_many_must(len(units)) < len(units):
-        return sorted(units, key=lambda unit: -unit.letters)[: 1 + len(units) - how_many_must(len(units))]
+        return sorted(units, key=lambda unit: unit.rarity, reverse=True)[: 1 + len(units) - how_many_must(len(units))]
     return units[:1] if units and all(unit.offered for unit in units) else ()
 
 

@@ -124,9 +124,15 @@ class _Search:
         key, direction = _order(request, values)
         where = build_where(request, values)
         after = _after(request, values, direction, key=key, id_="f.listing_id")
+        # The index of points orders by distance alone; by name many are equal, and its index orders them by id too.
+        alone = request.sort is Sort.distance
+        order = key if alone else f"{key}, f.listing_id"
+        most = values.add(request.limit + 1)
+        self._statements.keep_order()
         return self._statements.execute(
-            f"SELECT f.listing_id AS id, {key} AS key FROM findable f WHERE {where} AND {after}"
-            f" ORDER BY {key}, f.listing_id LIMIT {values.add(request.limit + 1)}",
+            f"SELECT id, key FROM (SELECT f.listing_id AS id, {key} AS key FROM findable f WHERE {where} AND {after}"
+            f" ORDER BY {order} FETCH FIRST ({most}) ROWS {'WITH TIES' if alone else 'ONLY'}) page"
+            f" ORDER BY key, id LIMIT {most}",
             values,
         )
 
