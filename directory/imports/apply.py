@@ -30,6 +30,7 @@ from directory.imports.rejects import rejects_path_of, write_rejects
 from directory.imports.report import ImportReport
 from directory.imports.rows import VERSION, external_id_of
 from directory.imports.settling import FIELD_END, ROW_END, Chunk, Faulty, Settled, Settlers, start_settlers
+from directory.listings import filling
 from directory.listings.blocks import as_text
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import lock_known
@@ -184,6 +185,7 @@ class _Run:
 
     def compare(self) -> None:
         """Find out what of the file is as it was imported last."""
+        self.connection.execute(filling.SAY_UNTIL_COMMIT)
         self.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (self.source,))
         self.connection.execute("ANALYZE staged")
         self.connection.execute(_PENDING, (self.source,))
