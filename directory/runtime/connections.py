@@ -1,9 +1,9 @@
 """Connections to PostgreSQL that no request waits for in vain.
 
 PostgreSQL's own limits are kept by the server, and keepalives by the two kernels: where the server hangs, or something
-between accepts and never speaks, neither ends a wait; it still acknowledges what is sent. So the wait itself ends here,
-when the time of the request does (deadline.py), or that of the connection, as an indexer's has one. Commands and imports,
-which have no such time, wait as psycopg does.
+between accepts and never speaks, neither ends a wait; what is sent is still acknowledged. So the wait itself ends here,
+when the time of the request does (deadline.py), or that of the connection, as an indexer gives it one. Commands and
+imports, which have no such time, wait as psycopg does.
 """
 
 import threading

@@ -52,12 +52,10 @@ def parse_language(words: str) -> str:
     first = subtags[0].lower()
     code = get_global("language_aliases").get(first, first) if 2 <= len(first) <= 3 else first
     named = _codes_by_name().get(fold(words))
-    if named and len(subtags) > 1:
-        return named  # "bas-sorabe" is a name before it is a tag of Basaa
+    if named and (len(subtags) > 1 or first not in Locale("en").languages):
+        return named  # "bas-sorabe" is a name before it is a tag of Basaa, and "Twi" before it is another code of Akan
     if code in Locale("en").languages and all(re.fullmatch("[A-Za-z0-9]{2,8}", part) for part in subtags):
         return "-".join([code, *map(_subtag, subtags[1:])])
-    if named:
-        return named
     raise ValueError(f"{words[:80]!r} is no language; write a BCP 47 code such as fr, or its name")
 
 
