@@ -3,15 +3,15 @@
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response
 from flask.views import MethodView
 
-from directory.admission.limits import Limit, anonymous
+from directory.admission.limits import Limit
 from directory.api.parameters import parse_listing_id
 from directory.api.schemas import ReceiptAnswer, ReportBody
 from directory.db import transaction
 from directory.listings.reports import Receipt, ReportDraft, check_draft, record_report
-from directory.web.admission import count_use
+from directory.web.admission import count_use, sender
 from directory.web.answers import JSON
 from directory.web.documented import PublicBlueprint, documented_problems
 from directory.web.reading import IdempotencyHeader, LanguageQuery
@@ -51,7 +51,7 @@ def receive(listing_id: int, draft: ReportDraft, idempotency_key: str | None = N
     What cannot be kept for what it says is refused first: mending a slip costs nothing.
     """
     draft = check_draft(draft)
-    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(PER_ADDRESS, sender())
     count_use(PER_LISTING, str(listing_id))
     with transaction() as session:
         return record_report(session, listing_id, draft, idempotency_key)

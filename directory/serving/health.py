@@ -126,7 +126,7 @@ def check_readiness() -> dict[str, Any]:
 
 
 def _ask_search_engine() -> None:
-    with search_engine.answering_within(LONGEST_CHECK_S):
+    with deadline.within(LONGEST_CHECK_S):
         search_engine.check_alias()
 
 
