@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     index_prefix: str = Field(default="providers", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     index_shards: int = 1
     index_replicas: int = 0
+    # How many batches of imported rows one indexer has under way, beside the edits of people.
+    index_bulk_lanes: int = Field(default=2, ge=1, le=16)
     # Files that people attach. Without it: a directory of the state directory. Never below what a web server serves.
     attachments_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

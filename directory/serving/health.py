@@ -13,6 +13,7 @@ from config.settings import EnginesNotFound
 from directory.db import get_engine
 from directory.errors import SearchUnavailable
 from directory.listings.filling import IS_SAID
+from directory.models.outbox import QUEUE
 from directory.runtime import deadline
 from directory.search import engine as search_engine
 
@@ -21,15 +22,7 @@ LONGEST_CHECK_S = 0.8
 # Who scrapes /metrics more often than this gets the same numbers again: the queues are read for nobody's sake else.
 QUEUE_FRESH_S = 5.0
 
-_LAG = text(f"""
-SELECT {IS_SAID} AS filling,
-       count(*) FILTER (WHERE set_aside_at IS NULL) AS waiting,
-       count(*) FILTER (WHERE set_aside_at IS NOT NULL) AS set_aside,
-       COALESCE(EXTRACT(epoch FROM now() - min(queued_at) FILTER (WHERE set_aside_at IS NULL)), 0) AS oldest_s
-  FROM outbox
-""")
-
-
+_FILLING = text(f"SELECT {IS_SAID}")
 # Of the last day, so that an alarm ends once somebody has looked. Only the waiting ones have an index: what ended is
 # forgotten after a month, and reading that much takes milliseconds.
 _MAIL = text("""
@@ -43,7 +36,7 @@ SELECT waiting, oldest_s, given_up
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The outbox: rows that wait, how long the oldest has waited, rows that were set aside, and whether more come."""
+    """The outbox: rows that wait, how long the oldest has since its commit, those set aside, and whether more come."""
 
     waiting: int
     oldest_s: float
@@ -70,8 +63,9 @@ def load_mail_queue() -> MailQueue:
 def load_queue() -> Queue:
     """The state of the outbox now. Raises SQLAlchemyError, or EnginesNotFound, without a database."""
     with get_engine().connect() as connection:
-        row = connection.execute(_LAG).one()
-    return Queue(row.waiting, round(float(row.oldest_s), 3), row.set_aside, row.filling)
+        row = connection.execute(QUEUE).one()
+        filling: bool = connection.execute(_FILLING).scalar_one()
+    return Queue(row.waiting, round(max(float(row.oldest_s), 0.0), 3), row.set_aside, filling)
 
 
 class RecentQueues:

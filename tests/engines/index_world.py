@@ -48,7 +48,9 @@ class World:
 
     def lay_ground(self) -> None:
         """Empty tables with the few codes that listings refer to."""
-        self.sql("TRUNCATE listing, provider, location, agreement_sweep, outbox RESTART IDENTITY CASCADE")
+        self.sql(
+            "TRUNCATE listing, provider, location, agreement_sweep, outbox, outbox_commit RESTART IDENTITY CASCADE"
+        )
         for table, codes in (
             ("country", ("KE", "CD", "EG")),
             ("provider_type", ("hospital", "pharmacy")),

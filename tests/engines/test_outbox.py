@@ -128,7 +128,7 @@ def test_killed_worker_process_lets_go_of_its_rows(world: World) -> None:
         "def hang(*_):\n    print('written', flush=True)\n    time.sleep(60)\n"
         "outbox.settle = hang\n"
         "stores = open_stores(database_url=sys.argv[1], opensearch_url=sys.argv[2], alias=sys.argv[3])\n"
-        "outbox.index_batch(stores, BulkWriter(stores.client))\n"
+        "outbox.index_batch(stores, BulkWriter(stores.client), bulk=False)\n"
     )
     database = world.stores.engine.url.render_as_string(hide_password=False)
     opensearch = world.stores.client.transport.get_connection().host
@@ -403,4 +403,4 @@ def test_batches_of_changes_made_while_workers_run_are_never_lost(world: World) 
             editor.join()
         wait_until(lambda: world.waiting == 0, 30, "the outbox is empty")
     assert world.revisions_in_index() == world.revisions_in_database()
-    assert index_batch(world.stores, world.writer) == Batch()
+    assert index_batch(world.stores, world.writer, bulk=False) == Batch()
