@@ -81,8 +81,9 @@ def render_results(
     shown = _narrowed(request, results)
     return {
         "items": [render_item(hit.shown, lang, hit.distance_m) for hit in shown],
-        "total": {"value": results.total, "relation": "eq"},
+        "total": {"value": results.total, "relation": _relation(results.at_least)},
         "facets": {name: render_facet(name, found, lang) for name, found in results.facets.items()},
+        "facets_left_out": [facet.value for facet in request.facets if facet.value not in results.facets],
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
         "links": _links(arguments, encode_cursor(request, results.next) if results.next else None),
@@ -91,6 +92,10 @@ def render_results(
         "degraded": results.degraded,
         **notice(lang),
     }
+
+
+def _relation(at_least: bool) -> str:
+    return "gte" if at_least else "eq"
 
 
 def agreements_shown(request: SearchRequest, shown: Mapping[str, Any]) -> list[Any]:
@@ -141,7 +146,7 @@ def render_facet(facet: str, found: FacetCounts, lang: str) -> list[dict[str, An
     """A facet's values with their labels."""
     counts, selected = found
     return [
-        {"value": value, "label": _facet_label(facet, value, lang), "count": count, "selected": value in selected}
+        {"value": value, "label": facet_label(facet, value, lang), "count": count, "selected": value in selected}
         for value, count in counts.items()
     ]
 
@@ -177,7 +182,8 @@ def _labels(lang: str) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
 
 # A page has a hundred of them, and most are the same on every page.
 @lru_cache(maxsize=65_536)
-def _facet_label(facet: str, value: str, lang: str) -> str:
+def facet_label(facet: str, value: str, lang: str) -> str:
+    """What a value of a facet is called."""
     codes = load_codes()
     labels: dict[Facet, Callable[[], str]] = {
         Facet.country: lambda: country_name(value, lang),
@@ -204,6 +210,7 @@ def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lan
         "value": relaxation.value,
         "label": phrase(lang, f"relaxation.{relaxation.parameter}", value=relaxation.value),
         "total": relaxation.total,
+        "relation": _relation(relaxation.at_least),
         "link": _link({name: value for name, value in changed.items() if value is not None}),
     }
 

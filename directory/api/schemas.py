@@ -88,7 +88,11 @@ class Total(ma.Schema):
     """How many there are."""
 
     value = whole()
-    relation = ma.fields.String(required=True, validate=validate.OneOf(["eq"]), metadata={"description": "Exact."})
+    relation = ma.fields.String(
+        required=True,
+        validate=validate.OneOf(["eq", "gte"]),
+        metadata={"description": "`eq`: exactly so many. `gte`: at least, where the search is `degraded`."},
+    )
 
 
 class FacetCount(ma.Schema):
@@ -124,12 +128,17 @@ class WhereAnswer(ma.Schema):
 
 
 class RelaxationAnswer(ma.Schema):
-    """A change of the search, and the exact total that it would give."""
+    """A change of the search, and the total that it would give."""
 
     parameter = string(example="radius_km")
     value = string(null=True, about="The new value; null: leave the parameter out.")
     label = string(example="Within 50 km")
     total = whole()
+    relation = ma.fields.String(
+        required=True,
+        validate=validate.OneOf(["eq", "gte"]),
+        metadata={"description": "Of `total`, as of the search's."},
+    )
     link = string(about="The changed search.")
 
 
@@ -146,6 +155,11 @@ class SearchAnswer(ma.Schema):
     items = many(Item)
     total = nested(Total)
     facets = ma.fields.Dict(keys=ma.fields.String(), values=many(FacetCount), required=True)
+    facets_left_out = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata={"description": "Facets that were asked for and not counted; only where the search is `degraded`."},
+    )
     where = nested(WhereAnswer, null=True)
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
@@ -187,6 +201,11 @@ class FeatureCollection(ma.Schema):
     features = many(Feature)
     total = nested(Total)
     facets = ma.fields.Dict(keys=ma.fields.String(), values=many(FacetCount), required=True)
+    facets_left_out = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata={"description": "Facets that were asked for and not counted; only where the search is `degraded`."},
+    )
     where = nested(WhereAnswer, null=True)
     relaxations = many(RelaxationAnswer)
     links = nested(Links)

@@ -16,6 +16,7 @@ from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.codes import Country, Network, ProviderType, Specialty
+from directory.models.findable import Findable
 from directory.models.imports import Import, ImportChange, ImportStatus
 from directory.models.listing import Agreement, Listing, ListingSpecialty
 from directory.models.location import Location
@@ -49,6 +50,7 @@ __all__ = [
     "Channel",
     "Client",
     "Country",
+    "Findable",
     "Import",
     "ImportChange",
     "ImportStatus",

@@ -43,10 +43,12 @@ def _affordable(changes: list[Change], budget: Budget, *, forgiving: bool) -> li
     return [change for change in changes if not change[2].units]
 
 
-def choose_relaxations(changes: Sequence[Change], totals: Sequence[int], total: int) -> tuple[Relaxation, ...]:
-    """Of changes and the totals that they give, those that give more than `total`."""
+def choose_relaxations(
+    changes: Sequence[Change], totals: Sequence[int], total: int, most: int | None = None
+) -> tuple[Relaxation, ...]:
+    """Of changes and the totals that they give, those that give more than `total`; `most`: where counting ended."""
     found = [
-        Relaxation(parameter, value, more)
+        Relaxation(parameter, value, min(more, most or more), at_least=most is not None and more > most)
         for (parameter, value, _), more in zip(changes, totals, strict=True)
         if more > total
     ]

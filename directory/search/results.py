@@ -41,11 +41,15 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One change of the request, and the exact total that it would give. `value` None: the filter is left out."""
+    """One change of the request, and the total that it would give. `value` None: the filter is left out.
+
+    `at_least`: it would give more than were counted.
+    """
 
     parameter: str
     value: str | None
     total: int
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class SearchResults:
     """One page. `forgiving`: too little was found as typed, so near spellings count too.
 
     `plainer`: the words are so long that near spellings, or changes that keep them, were not looked for.
+    `at_least`: there are more hits than were counted. `facets` has those that were counted, of those that were asked.
     """
 
     hits: tuple[Hit, ...]
@@ -63,3 +68,4 @@ class SearchResults:
     forgiving: bool = False
     degraded: bool = False
     plainer: bool = False
+    at_least: bool = False

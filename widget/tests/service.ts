@@ -53,8 +53,9 @@ export const NAIROBI: Place = {
 export function answer(items: readonly Item[], change: Partial<SearchAnswer> = {}): SearchAnswer {
   return {
     items,
-    total: { value: items.length },
+    total: { value: items.length, relation: 'eq' },
     facets: {},
+    facets_left_out: [],
     where: null,
     relaxations: [],
     links: { next: null },

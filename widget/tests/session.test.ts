@@ -55,7 +55,7 @@ describe('a newer question', () => {
   it('ends the loading of more of the older one', async () => {
     const { session, nth, settle } = searching();
     session.show(GOMA);
-    nth(0).give.resolve(answer([item('1')], { total: { value: 40 }, links: { next: '/v1/providers?cursor=x' } }));
+    nth(0).give.resolve(answer([item('1')], { total: { value: 40, relation: 'eq' }, links: { next: '/v1/providers?cursor=x' } }));
     await settle();
     void session.more();
     session.show(BUKAVU);
@@ -139,7 +139,7 @@ describe('more', () => {
   it('comes behind what is there, each listing once', async () => {
     const { session, nth, arrived, settle } = searching();
     session.show(GOMA);
-    const first = answer([item('1'), item('2')], { total: { value: 3 }, links: { next: '/v1/providers?cursor=x' }, facets: { type: [] } });
+    const first = answer([item('1'), item('2')], { total: { value: 3, relation: 'eq' }, links: { next: '/v1/providers?cursor=x' }, facets: { type: [] } });
     nth(0).give.resolve(first);
     await settle();
     void session.more();
@@ -147,7 +147,7 @@ describe('more', () => {
     nth(1).give.resolve(answer([item('2'), item('3')]));
     await settle();
     expect(nth(1).params).toEqual({ link: '/v1/providers?cursor=x' });
-    expect(session.results).toMatchObject({ total: 3, next: null, answer: first, facets: { type: [] } });
+    expect(session.results).toMatchObject({ total: 3, relation: 'eq', next: null, answer: first, facets: { type: [] } });
     expect(session.results?.items.map(({ id }) => id)).toEqual(['1', '2', '3']);
     expect(session.query.pages).toBe(2);
     expect(arrived.map(([, from]) => from)).toEqual([0, 2]);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { leave, open, plain, type, usual, type Answers } from './page';
 import { answer, facet, item } from './service';
+import type { Relaxation, SearchAnswer } from '../src/api/types';
 
 afterEach(leave);
 
@@ -10,7 +11,7 @@ const facets = {
   tariff: [facet('true', 'Negotiated tariff', 4)],
 };
 const counted: Answers = (asked) =>
-  asked.path === '/v1/providers' ? answer([item('1'), item('2')], { total: { value: 10 }, facets }) : usual(asked);
+  asked.path === '/v1/providers' ? answer([item('1'), item('2')], { total: { value: 10, relation: 'eq' }, facets }) : usual(asked);
 
 describe('shown', () => {
   it('it asks one question, and no second one before there is anything to show', async () => {
@@ -49,6 +50,19 @@ describe('shown', () => {
     expect(page.text('h2')).toBe('2 providers near Nairobi');
     expect(page.one('h2').querySelector('bdi')?.textContent).toBe('Nairobi');
     expect(page.text('p.hidden[role=status]')).toBe('2 providers near \u2068Nairobi\u2069');
+  });
+
+  it('it says "at least" where not all was counted, that filters are missing, and always offers a next page', async () => {
+    const total = { value: 2, relation: 'gte' } as const;
+    const next = { next: '/v1/providers?cursor=x' };
+    const most: Answers = (asked) => ({
+      ...(usual(asked) as SearchAnswer), total, degraded: true, facets_left_out: ['type'], links: next,
+    });
+    const page = await open({ place: 'nairobi' }, { answers: most });
+    expect(page.text('h2')).toBe('At least 2 providers near Nairobi');
+    expect(page.text('p.hidden[role=status]')).toBe('At least 2 providers near \u2068Nairobi\u2069');
+    expect(page.text('p.banner')).toContain('some filters are not shown');
+    expect(page.text('.more')).toBe('Show 20 more');
   });
 
   it('it is right to left in Arabic, with names of other scripts set apart', async () => {
@@ -123,7 +137,7 @@ describe('filters', () => {
 
   it('that tell nothing apart are not offered', async () => {
     const alike = { type: [facet('clinic', 'Clinic', 10)], settlement: [facet('outpatient:card', '', 4), facet('inpatient:none', '', 10)] };
-    const page = await open({}, { answers: () => answer([item('1')], { total: { value: 10 }, facets: alike }), width: 1200 });
+    const page = await open({}, { answers: () => answer([item('1')], { total: { value: 10, relation: 'eq' }, facets: alike }), width: 1200 });
     expect(page.all('.facet legend').map(plain)).toEqual(['How you pay Outpatient']);
   });
 
@@ -168,8 +182,8 @@ describe('a search', () => {
   it('shows more behind what is there, and leads the focus to the first of it', async () => {
     const more = (asked: Parameters<Answers>[0]) =>
       asked.params.cursor
-        ? answer([item('3')], { total: { value: 3 } })
-        : answer([item('1'), item('2')], { total: { value: 3 }, links: { next: '/v1/providers?cursor=x' } });
+        ? answer([item('3')], { total: { value: 3, relation: 'eq' } })
+        : answer([item('1'), item('2')], { total: { value: 3, relation: 'eq' }, links: { next: '/v1/providers?cursor=x' } });
     const page = await open({}, { answers: more });
     expect(page.text('.more')).toBe('Show 1 more');
     await page.press('.more');
@@ -179,10 +193,10 @@ describe('a search', () => {
   });
 
   it('without a result says what to change, and what each change gives', async () => {
-    const relaxations = [
-      { parameter: 'radius_km', value: '50', label: 'Within 50 km', total: 12 },
-      { parameter: 'q', value: null, label: 'Without the words', total: 1 },
-      { parameter: 'network', value: null, label: 'In any network', total: 5 },
+    const relaxations: Relaxation[] = [
+      { parameter: 'radius_km', value: '50', label: 'Within 50 km', total: 12, relation: 'eq' },
+      { parameter: 'q', value: null, label: 'Without the words', total: 1, relation: 'eq' },
+      { parameter: 'network', value: null, label: 'In any network', total: 5, relation: 'eq' },
     ];
     const page = await open({ network: 'essential' }, { answers: () => answer([], { relaxations }), hash: '#ps:where=Goma&who=x' });
     expect(page.text('.relax h3')).toBe('No provider fits all of this');

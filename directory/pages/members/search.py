@@ -15,7 +15,7 @@ from werkzeug import Response as BaseResponse
 from directory.admission.limits import TooManyRequests
 from directory.api.parameters import parse_listing_id
 from directory.api.providers import in_networks
-from directory.api.render import render_item, render_results
+from directory.api.render import facet_label, render_item, render_results
 from directory.api.reports import receive
 from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
 from directory.listings.hours import openness_at, parse_hours, wall_clock
@@ -82,7 +82,7 @@ def _show_start(words: Words, asked: Asked, remarks: list[Markup]) -> Response:
     page = render_results(SearchRequest(), None, results, {}, words.language)
     countries = [
         {**value, "link": _search_link(asked.changed(country=value["value"]), words)}
-        for value in page["facets"]["country"]
+        for value in page["facets"].get("country", ())
     ]
     return show(
         "members/search.html",
@@ -101,7 +101,7 @@ def _show_found(words: Words, asked: Asked, understood: Understood, remarks: lis
     page = render_results(understood.request, understood.where, results, {}, words.language)
     following = results.next and encode_cursor(understood.request, results.next)
     heading = _heading(words, asked, page, understood.where)
-    chosen = list(_chips(words, asked, page["facets"]))
+    chosen = list(_chips(words, asked))
     return show(
         "members/search.html",
         words,
@@ -171,23 +171,30 @@ def _wrong_value(fault: Fault, asked: Asked, words: Words) -> Markup:
 
 def _heading(words: Words, asked: Asked, page: dict[str, Any], where: Where | None) -> Markup:
     """ "128 providers near Goma", in the script in which Goma was written."""
-    total = page["total"]["value"]
+    found = _found(words, asked, page["total"]["value"], where)
+    return words.t("members.at_least", found=found) if page["total"]["relation"] == "gte" else found
+
+
+def _found(words: Words, asked: Asked, total: int, where: Where | None) -> Markup:
     if where and where.place:
         return words.t("members.found_near", count=total, place=bdi(where.place.matched or where.place.name))
     if asked.one("bbox"):
         return words.t("members.found_in_box", count=total)
-    countries = {value["value"]: value["label"] for value in page["facets"]["country"]}
-    if chosen := [countries.get(code.upper(), code) for code in asked.chosen("country")]:
+    if chosen := [_label(words, Facet.country, code) for code in asked.chosen("country")]:
         return words.t("members.found_in", count=total, place=bdi(", ".join(chosen)))
     return words.t("members.found", count=total)
 
 
-def _chips(words: Words, asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, str]]:
+def _label(words: Words, facet: Facet, value: str) -> str:
+    """What a chosen value is called; in an address written by hand, a country may be in small letters."""
+    return facet_label(facet.value, value.upper() if facet is Facet.country else value, words.language)
+
+
+def _chips(words: Words, asked: Asked) -> Iterator[dict[str, str]]:
     """What is on, each with the address of the search without it."""
     for name, facet in FILTERS.items():
-        labels = {value["value"]: value["label"] for value in facets[facet.value]}
         for value in asked.chosen(name):
-            label = labels.get(value, labels.get(value.upper(), value))
+            label = _label(words, facet, value)
             yield {"label": label, "link": _search_link(asked.without(name, value), words)}
     for names, sentence in ((("lat", "lon"), "members.point_chosen"), (("bbox",), "members.map_area")):
         if asked.one(names[0]):
@@ -197,7 +204,7 @@ def _chips(words: Words, asked: Asked, facets: dict[str, Any]) -> Iterator[dict[
 
 def _filters(asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name, facet in FILTERS.items():
-        values = facets[facet.value]
+        values = facets.get(facet.value)
         if not values:
             continue
         if facet is Facet.settlement:
@@ -235,7 +242,10 @@ def _sorts(words: Words, asked: Asked, found: SearchRequest) -> Iterator[dict[st
 def _relaxation(words: Words, asked: Asked, change: dict[str, Any]) -> dict[str, Any]:
     names = ("which", "who") if change["parameter"] == "q" else (change["parameter"],)
     relaxed = asked.changed(**dict.fromkeys(names, change["value"]))
-    return {"label": change["label"], "total": change["total"], "link": _search_link(relaxed, words)}
+    found = words.t("members.found", count=change["total"])
+    if change["relation"] == "gte":
+        found = words.t("members.at_least", found=found)
+    return {"label": change["label"], "found": found, "link": _search_link(relaxed, words)}
 
 
 def _alternatives(words: Words, asked: Asked, where: dict[str, Any] | None) -> list[dict[str, str]]:

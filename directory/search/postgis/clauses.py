@@ -1,16 +1,22 @@
-"""FROM and WHERE of the listings that a request finds, in SQL: what all that PostGIS answers is made of."""
+"""Which listings a request finds, as conditions in SQL: what all that PostGIS answers is made of.
+
+All are asked of `findable`, one row for each active listing (docs/adr/0035-findable.md), so that PostgreSQL may begin
+with whichever index leaves the fewest: words, a circle, a country, a type, or the order itself.
+"""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory.search.agreements import SETTINGS, AgreementFilter
 from directory.search.ranking import load_ranking
-from directory.search.request import Circle, Facet, SearchRequest, Unit
+from directory.search.request import Facet, SearchRequest, Unit
 from directory.search.words import SHORTEST_PART, how_many_must
-from geodata.points import Bbox
+from geodata.points import Bbox, Point, distance_m
 from geodata.text import latin_words
 
 IN_FORCE = "a.status = 'active' AND a.period @> CURRENT_DATE"
+# A box as wide as this leaves so many listings that no index helps to find them.
+_WIDE_DEGREES = 90.0
 
 
 class Values:
@@ -25,69 +31,151 @@ class Values:
         self.bound[name] = value
         return f":{name}"
 
-    def any_of(self, values: Iterable[Any], kind: str = "text") -> str:
-        """A placeholder for an array of them."""
-        return f"ANY(CAST({self.add(list(values))} AS {kind}[]))"
+    def one_of(self, column: str, values: Iterable[Any], kind: str = "text") -> str:
+        """The condition that a column has one of these values; of a single one, an index also gives the order."""
+        several = list(values)
+        if len(several) == 1:
+            return f"{column} = {self.add(several[0])}"
+        return f"{column} = ANY(CAST({self.add(several)} AS {kind}[]))"
 
 
-def build_from(request: SearchRequest, values: Values, *, without: str | None = None) -> str:
-    """FROM and WHERE of the listings that the request finds; `without` names a filter to leave out (see facets)."""
-    conditions = ["l.status = 'active'", *_where(request, values), *_facet_filters(request, values, without)]
-    if request.units:
-        found = " + ".join(f"(({build_unit(unit, values)}) > 0)::int" for unit in request.units)
-        conditions.append(f"{found} >= {how_many_must(len(request.units))}")
-    return (
-        "FROM listing l JOIN location c ON c.id = l.location_id JOIN provider p ON p.id = l.provider_id"
-        f" LEFT JOIN place pl ON pl.id = c.place_id WHERE {' AND '.join(conditions)}"
-    )
+def build_where(request: SearchRequest, values: Values, *, without: str | None = None) -> str:
+    """The condition on `findable f` that the request finds; `without` names a filter to leave out (see facets)."""
+    units = [_Wanted.of(unit, values) for unit in request.units]
+    return " AND ".join([*_filters(request, values, without), *_wanted(units), "true"])
 
 
-def _where(request: SearchRequest, values: Values) -> list[str]:
+def build_branches(request: SearchRequest, values: Values, *, without: str | None = None) -> list[str]:
+    """The same as conditions of which each listing that is found meets exactly one, so that each has an index.
+
+    A word that names a specialty is found in two tables, and PostgreSQL has no index for "in one or the other".
+    """
+    units = [_Wanted.of(unit, values) for unit in request.units]
+    filters = _filters(request, values, without)
+    leading = _leading(units)
+    everything = [*filters, *_wanted(units)]
+    if not leading:
+        return [" AND ".join([*everything, "true"])]
+    in_row = f"({' OR '.join(unit.in_row for unit in leading)})"
+    branches = [" AND ".join([in_row, *everything])]
+    if specialties := sorted({specialty for unit in leading for specialty in unit.specialties}):
+        offers = values.one_of("s.specialty", specialties)
+        among = f"f.listing_id IN (SELECT s.listing_id FROM listing_specialty s WHERE {offers})"
+        branches.append(" AND ".join([among, f"NOT {in_row}", *everything]))
+    return branches
+
+
+class _Wanted(NamedTuple):
+    """How one unit is found: by the row itself, or by the specialties that it names."""
+
+    in_row: str
+    specialties: tuple[str, ...]
+    offered: str | None
+    letters: int
+
+    @classmethod
+    def of(cls, unit: Unit, values: Values) -> "_Wanted":
+        offered = _offers(unit.specialties, values) if unit.specialties else None
+        return cls(_in_row(unit, values), unit.specialties, offered, len(latin_words(unit.text)))
+
+    @property
+    def found(self) -> str:
+        return f"({self.in_row} OR {self.offered})" if self.offered else self.in_row
+
+
+def _wanted(units: Sequence[_Wanted]) -> list[str]:
+    """That enough of the units are found."""
+    if how_many_must(len(units)) == len(units):
+        return [unit.found for unit in units]
+    found = " + ".join(f"({unit.found})::int" for unit in units)
+    return [f"{found} >= {how_many_must(len(units))}"]
+
+
+def _leading(units: Sequence[_Wanted]) -> Sequence[_Wanted]:
+    """Units of which every listing has one that is found: the long words are rare, so an index finds few by them.
+
+    Where all must be found and one stands in the row alone, PostgreSQL itself takes the rarest.
+    """
+    if how_many_must(len(units)) < len(units):
+        return sorted(units, key=lambda unit: -unit.letters)[: 1 + len(units) - how_many_must(len(units))]
+    return units[:1] if units and all(unit.offered for unit in units) else ()
+
+
+def _in_row(unit: Unit, values: Values) -> str:
+    """Every way in which the row itself may have a unit: what is found whole is found as a beginning or part too."""
+    words = latin_words(unit.text).split()
+    ways = []
+    if words:
+        part = min(map(len, words)) >= SHORTEST_PART
+        ways.append(_like("f.names", [f"%{word}%" if part else f"% {word}%" for word in words], values))
+        ways.append(_like("f.cities", [f"% {word} %" for word in words], values))
+    if unit.types:
+        ways.append(values.one_of("f.type", unit.types))
+    return f"({' OR '.join(ways)})" if ways else "false"
+
+
+def _filters(request: SearchRequest, values: Values, without: str | None) -> list[str]:
     conditions = []
     if circle := request.circle:
         # On the sphere, as the search engine measures.
-        conditions.append(f"ST_DWithin(c.point, {build_point(circle, values)}, {values.add(circle.radius_m)}, false)")
+        conditions.append(_within(build_point(circle.center, values), circle.radius_m, values))
     if request.bbox:
         boxes = (_in_box(box, values) for box in request.bbox.split())
         conditions.append(f"({' OR '.join(boxes)})")
-    return conditions
+    return [*conditions, *_facet_filters(request, values, without)]
+
+
+def _within(point: str, radius_m: float, values: Values) -> str:
+    return f"ST_DWithin(f.point, {point}, {values.add(radius_m)}, false)"
 
 
 def _in_box(box: Bbox, values: Values) -> str:
     west, south, east, north = map(values.add, (box.west, box.south, box.east, box.north))
-    inside = f"ST_Intersects(c.point::geometry, ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326))"
+    inside = f"ST_Intersects(f.point::geometry, ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326))"
     # 180 and -180 are one meridian.
     edges = [str(-edge) for edge in (box.west, box.east) if abs(edge) == 180]
     on_edge = "".join(
-        f" OR (ST_X(c.point::geometry) = {edge} AND ST_Y(c.point::geometry) BETWEEN {south} AND {north})"
+        f" OR (ST_X(f.point::geometry) = {edge} AND ST_Y(f.point::geometry) BETWEEN {south} AND {north})"
         for edge in edges
     )
-    return f"({inside}{on_edge})"
+    return f"(({inside}{on_edge}){_around(box, values)})"
+
+
+def _around(box: Bbox, values: Values) -> str:
+    """That a point lies in the circle around a box, for which there is an index; nothing where it is wide."""
+    if box.east - box.west > _WIDE_DEGREES:
+        return ""
+    center = Point((box.west + box.east) / 2, (box.south + box.north) / 2)
+    # No point of a box is farther from its centre than its corners. Metres more, for points on the edge.
+    radius_m = max(distance_m(center, box.west, lat) for lat in (box.south, box.north)) * 1.001 + 10
+    return f" AND {_within(build_point(center, values), radius_m, values)}"
 
 
 def _facet_filters(request: SearchRequest, values: Values, without: str | None) -> list[str]:
     conditions = {}
     if request.countries:
-        conditions[Facet.country] = f"c.country = {values.any_of(request.countries)}"
+        conditions[Facet.country] = values.one_of("f.country", request.countries)
     if request.places:
-        conditions[Facet.city] = f"c.place_id = {values.any_of(request.places, 'integer')}"
+        conditions[Facet.city] = values.one_of("f.place_id", request.places, "integer")
     if request.types:
-        conditions[Facet.type] = f"l.type = {values.any_of(request.types)}"
+        conditions[Facet.type] = values.one_of("f.type", request.types)
     if request.specialties:
         conditions[Facet.specialty] = _offers(request.specialties, values)
     if request.languages:
-        conditions[Facet.language] = f"l.languages && CAST({values.add(list(request.languages))} AS text[])"
+        conditions[Facet.language] = f"f.languages && CAST({values.add(list(request.languages))} AS text[])"
     named = {facet.value: condition for facet, condition in conditions.items()}
     if request.agreement:
         terms = build_agreement_terms(request.agreement, values)
-        named["agreement"] = f"EXISTS (SELECT FROM agreement a WHERE a.listing_id = l.id AND {IN_FORCE} AND {terms})"
+        named["agreement"] = (
+            f"EXISTS (SELECT FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE} AND {terms})"
+        )
     return [condition for name, condition in named.items() if name != without]
 
 
 def build_agreement_terms(asked: AgreementFilter, values: Values) -> str:
-    terms = [f"a.{setting} = {values.any_of(asked.allowed(setting))}" for setting in SETTINGS]
+    terms = [values.one_of(f"a.{setting}", asked.allowed(setting)) for setting in SETTINGS]
     if asked.networks:
-        terms.append(f"a.network = {values.any_of(asked.networks)}")
+        terms.append(values.one_of("a.network", asked.networks))
     if asked.tariff:
         terms.append("a.tariff")
     return " AND ".join(terms)
@@ -95,8 +183,8 @@ def build_agreement_terms(asked: AgreementFilter, values: Values) -> str:
 
 def _offers(specialties: Iterable[str], values: Values) -> str:
     return (
-        "EXISTS (SELECT FROM listing_specialty s WHERE s.listing_id = l.id"
-        f" AND s.specialty = {values.any_of(specialties)})"
+        "EXISTS (SELECT FROM listing_specialty s WHERE s.listing_id = f.listing_id"
+        f" AND {values.one_of('s.specialty', specialties)})"
     )
 
 
@@ -106,15 +194,13 @@ def build_unit(unit: Unit, values: Values) -> str:
     words = latin_words(unit.text).split()
     ways = []
     if words:
-        ways.append((ranking.exact, _like("p.latin_names", [f"% {word} %" for word in words], values)))
-        ways.append((ranking.prefix, _like("p.latin_names", [f"% {word}%" for word in words], values)))
-        city = [f"% {word} %" for word in words]
-        either = f"{_like('c.latin_city', city, values)} OR {_like('pl.latin_name', city, values)}"
-        ways.append((ranking.city, f"COALESCE({either}, false)"))
+        ways.append((ranking.exact, _like("f.names", [f"% {word} %" for word in words], values)))
+        ways.append((ranking.prefix, _like("f.names", [f"% {word}%" for word in words], values)))
+        ways.append((ranking.city, _like("f.cities", [f"% {word} %" for word in words], values)))
     if words and min(map(len, words)) >= SHORTEST_PART:
-        ways.append((ranking.part, _like("p.latin_names", [f"%{word}%" for word in words], values)))
+        ways.append((ranking.part, _like("f.names", [f"%{word}%" for word in words], values)))
     if unit.types:
-        ways.append((ranking.concept, f"l.type = {values.any_of(unit.types)}"))
+        ways.append((ranking.concept, values.one_of("f.type", unit.types)))
     if unit.specialties:
         ways.append((ranking.concept, _offers(unit.specialties, values)))
     if not ways:
@@ -125,10 +211,10 @@ def build_unit(unit: Unit, values: Values) -> str:
 
 
 def _like(column: str, patterns: Sequence[str], values: Values) -> str:
-    # Latin words hold letters and digits only, so nothing in them is a wildcard.
-    return f"{column} LIKE ALL (CAST({values.add(list(patterns))} AS text[]))"
+    # Latin words hold letters and digits only, so nothing in them is a wildcard. No LIKE ALL: it knows no index.
+    return f"({' AND '.join(f'{column} LIKE {values.add(pattern)}' for pattern in patterns)})"
 
 
-def build_point(circle: Circle, values: Values) -> str:
-    lon, lat = values.add(circle.center.lon), values.add(circle.center.lat)
+def build_point(point: Point, values: Values) -> str:
+    lon, lat = values.add(point.lon), values.add(point.lat)
     return f"ST_SetSRID(ST_MakePoint(CAST({lon} AS float8), CAST({lat} AS float8)), 4326)::geography"

@@ -5,7 +5,8 @@ facet, order and cursor is the same; words are found as they are typed, no typo 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row
 
@@ -17,11 +18,12 @@ from directory.search.postgis.clauses import (
     IN_FORCE,
     Values,
     build_agreement_terms,
-    build_from,
+    build_branches,
     build_point,
     build_unit,
+    build_where,
 )
-from directory.search.postgis.statements import Statements, within
+from directory.search.postgis.statements import Statements, too_slow, within
 from directory.search.query import SMALLEST_HALF_M
 from directory.search.ranking import load_ranking
 from directory.search.relaxations import build_changes, choose_relaxations
@@ -30,59 +32,102 @@ from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.vocabulary.codes import load_codes
 from geodata.text import latin_words
 
+# So many listings are looked at: up to here totals, facets and every order are exact. Beyond, the total is said to be
+# at least this, nothing is counted, and the order by relevance is that among these.
+MOST = 10_000
+# The share of the time that must be left for what follows: a page where looking at all took too long, then the page's
+# listings themselves, which are read in milliseconds.
+FOR_A_PAGE, FOR_ITS_LISTINGS = 0.4, 0.1
 
-def find_providers_in_sql(engine: Engine, request: SearchRequest, *, seconds: float) -> SearchResults:
+
+def find_providers_in_sql(engine: Engine, request: SearchRequest, *, seconds: float, most: int = MOST) -> SearchResults:
     """One page of hits from PostGIS within `seconds`. Raises SearchUnavailable when that is too short."""
     with within(engine, seconds) as statements:
-        return _Search(statements, request).run()
+        return _Search(statements, request, most).run()
+
+
+class _Found(NamedTuple):
+    """What was looked at: how many, whether there are more, their ids where these are all, and the first page."""
+
+    total: int
+    at_least: bool
+    ids: list[int] | None
+    rows: Sequence[Row[Any]]
 
 
 class _Search:
-    """One request in one transaction."""
+    """One request in one transaction: the page first, then what there is time to count."""
 
-    def __init__(self, statements: Statements, request: SearchRequest) -> None:
+    def __init__(self, statements: Statements, request: SearchRequest, most: int) -> None:
         self._statements = statements
         self._request = request
+        self._most = most
 
     def run(self) -> SearchResults:
         request = self._request
-        total = self._total(request)
-        rows = self._page()
-        shown = rows[: request.limit]
+        found = self._find()
+        shown = found.rows[: request.limit]
         following = None
-        if len(rows) > request.limit:
+        if len(found.rows) > request.limit:
             following = Cursor((shown[-1].key, shown[-1].id), forgiving=False)
-        relaxations: tuple[Relaxation, ...] = ()
-        if total < FEW and not request.cursor:
-            changes = list(build_changes(request))
-            totals = [self._total(changed) for _, _, changed in changes]
-            relaxations = choose_relaxations(changes, totals, total)
+        hits = self._hits(shown)
+        facets = self._facets(found)
         return SearchResults(
-            hits=self._hits(shown),
-            total=total,
-            facets={facet.value: self._facet(facet) for facet in request.facets},
-            relaxations=relaxations,
+            hits=hits,
+            total=found.total,
+            facets={facet.value: counts for facet, counts in facets.items() if counts is not None},
+            relaxations=self._relaxations(found),
             next=following,
             degraded=True,
+            at_least=found.at_least,
         )
 
-    def _total(self, request: SearchRequest) -> int:
-        values = Values()
-        found: int = self._statements.execute(f"SELECT count(*) {build_from(request, values)}", values)[0][0]
-        return found
+    def _find(self) -> _Found:
+        """The page, and what is known of the rest."""
+        found = self._look(self._most)
+        if found and not found.at_least:
+            return found
+        if self._request.sort is not Sort.relevance:
+            rows = self._walk()
+            return _Found(found.total if found else len(rows), True, None, rows)
+        if found:
+            return found
+        # Too many to look at in time; of a few there is always a page.
+        few = self._look(5 * self._request.limit, until=FOR_ITS_LISTINGS)
+        if few is None:
+            raise too_slow()
+        return few
 
-    def _page(self) -> Sequence[Row[Any]]:
+    def _look(self, most: int, *, until: float = FOR_A_PAGE) -> _Found | None:
+        """The page among the first `most` that are found, in the order in which they are read; None without time."""
         request, values = self._request, Values()
         key, direction = _order(request, values)
-        inner = f"SELECT l.id, {key} AS key {build_from(request, values)}"
-        after = ""
-        if request.cursor:
-            last_key, last_id = (values.add(value) for value in request.cursor.after)
-            beyond = ">" if direction == "ASC" else "<"
-            after = f"WHERE key {beyond} {last_key} OR (key = {last_key} AND id > {last_id})"
-        limit = values.add(request.limit + 1)
+        found, after = _build_found(request, values, most), _after(request, values, direction)
+        ids = f"CASE WHEN count(*) <= {most} THEN array_agg(listing_id) END" if request.facets else "NULL"
+        statement = f"""
+            WITH found AS MATERIALIZED ({found}),
+                 page AS (SELECT listing_id AS id, key FROM (SELECT f.listing_id, {key} AS key FROM found f) keyed
+                           WHERE {after} ORDER BY key {direction}, listing_id LIMIT {values.add(request.limit + 1)})
+            SELECT n.total, n.ids, page.id, page.key
+              FROM (SELECT count(*) AS total, {ids} AS ids FROM found) n LEFT JOIN page ON true
+             ORDER BY page.key {direction}, page.id
+        """
+        rows = self._statements.attempt(statement, values, until=until)
+        if rows is None:
+            return None
+        total, ids = rows[0].total, rows[0].ids
+        return _Found(min(total, most), total > most, ids, [row for row in rows if row.id is not None])
+
+    def _walk(self) -> Sequence[Row[Any]]:
+        """The page alone, along an index that has its order."""
+        request, values = self._request, Values()
+        key, direction = _order(request, values)
+        where = build_where(request, values)
+        after = _after(request, values, direction, key=key, id_="f.listing_id")
         return self._statements.execute(
-            f"SELECT id, key FROM ({inner}) found {after} ORDER BY key {direction}, id LIMIT {limit}", values
+            f"SELECT f.listing_id AS id, {key} AS key FROM findable f WHERE {where} AND {after}"
+            f" ORDER BY {key}, f.listing_id LIMIT {values.add(request.limit + 1)}",
+            values,
         )
 
     def _hits(self, rows: Sequence[Row[Any]]) -> tuple[Hit, ...]:
@@ -92,50 +137,135 @@ class _Search:
         }
         return tuple(Hit.of(listings[row.id], self._request.circle) for row in rows)
 
-    def _facet(self, facet: Facet) -> FacetCounts:
-        values = Values()
-        selected = selected_values(self._request, facet)
-        counted = build_from(self._request, values, without=filter_name(facet))
-        if facet in AGREEMENT_FACETS:
-            counts = self._count_agreements(facet, counted, values)
-        else:
-            value, join = _FACETS[facet]
-            statement = (
-                f'SELECT {value} COLLATE "C" AS value, count(*) AS hits {counted.replace("WHERE", f"{join} WHERE", 1)}'
-            )
-            statement += f" AND {value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
-            rows = self._statements.execute(statement, values)
-            counts = {str(row.value): int(row.hits) for row in rows[:MOST_VALUES]}
-            counts |= {str(row.value): int(row.hits) for row in rows if str(row.value) in selected}
-        return FacetCounts.of(counts, selected)
+    def _relaxations(self, found: _Found) -> tuple[Relaxation, ...]:
+        if found.at_least or found.total >= FEW or self._request.cursor:
+            return ()
+        counted = [(change, self._count(change[2])) for change in build_changes(self._request)]
+        known = [(change, total) for change, total in counted if total is not None]
+        return choose_relaxations(
+            [change for change, _ in known], [total for _, total in known], found.total, self._most
+        )
 
-    def _count_agreements(self, facet: Facet, counted: str, values: Values) -> dict[str, int]:
+    def _count(self, request: SearchRequest) -> int | None:
+        """How many a changed request finds, or one more than are looked at; None without time."""
+        values = Values()
+        statement = f"SELECT count(*) AS total FROM ({_build_found(request, values, self._most)}) found"
+        rows = self._statements.attempt(statement, values, until=0.0)
+        return None if rows is None else int(rows[0].total)
+
+    def _facets(self, found: _Found) -> dict[Facet, FacetCounts | None]:
+        """Each facet; None where it would count more than are looked at, or where the time is up."""
+        request = self._request
+        if found.at_least:
+            # Without a filter there are no fewer.
+            return {facet: self._count_everywhere(facet) for facet in request.facets if _asks_nothing(request)}
+        ids: dict[str | None, list[int] | None] = {None: found.ids or []}
+        counted = {}
+        for facet in request.facets:
+            own = filter_name(facet) if _filters_itself(request, facet) else None
+            if own not in ids:
+                ids[own] = self._ids(own)
+            counted[facet] = self._facet(facet, ids[own])
+        return counted
+
+    def _count_everywhere(self, facet: Facet) -> FacetCounts | None:
+        """A facet of the whole directory, for its first page: where an index has every value."""
+        if facet not in (Facet.country, Facet.type):
+            return None
+        counts = self._counts(facet, "findable f", Values(), ())
+        return None if counts is None else FacetCounts.of(counts, ())
+
+    def _ids(self, without: str | None) -> list[int] | None:
+        """All listings that are found without one filter; None where they are too many."""
+        values = Values()
+        found = _build_found(self._request, values, self._most, without=without)
+        rows = self._statements.attempt(f"SELECT listing_id AS id FROM ({found}) found", values, until=0.0)
+        return None if rows is None or len(rows) > self._most else [row.id for row in rows]
+
+    def _facet(self, facet: Facet, ids: list[int] | None) -> FacetCounts | None:
+        if ids is None:
+            return None
+        values = Values()
+        among = f"unnest(CAST({values.add(ids)} AS bigint[])) AS found (id) JOIN findable f ON f.listing_id = found.id"
+        selected = selected_values(self._request, facet)
+        if facet in AGREEMENT_FACETS:
+            counts = self._count_agreements(facet, among, values)
+        else:
+            counts = self._counts(facet, among, values, selected)
+        return None if counts is None else FacetCounts.of(counts, selected)
+
+    def _counts(self, facet: Facet, among: str, values: Values, selected: tuple[str, ...]) -> dict[str, int] | None:
+        value, join = _FACETS[facet]
+        statement = (
+            f'SELECT {value} COLLATE "C" AS value, count(*) AS hits FROM {among} {join}'
+            f" WHERE {value} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        rows = self._statements.attempt(statement, values, until=0.0)
+        if rows is None:
+            return None
+        counts = {str(row.value): int(row.hits) for row in rows}
+        return dict(list(counts.items())[:MOST_VALUES]) | {
+            value: counts[value] for value in selected if value in counts
+        }
+
+    def _count_agreements(self, facet: Facet, among: str, values: Values) -> dict[str, int] | None:
         named = list(choices(self._request.agreement, facet, tuple(load_codes().networks)))
         columns = ", ".join(
-            f"count(DISTINCT l.id) FILTER (WHERE {build_agreement_terms(choice, values)})" for _, choice in named
+            f"count(DISTINCT a.listing_id) FILTER (WHERE {build_agreement_terms(choice, values)})"
+            for _, choice in named
         )
-        joined = counted.replace("WHERE", f"JOIN agreement a ON a.listing_id = l.id AND {IN_FORCE} WHERE", 1)
-        [row] = self._statements.execute(f"SELECT {columns} {joined}", values)
-        return {value: count for (value, _), count in zip(named, row, strict=True) if count}
+        statement = f"SELECT {columns} FROM {among} JOIN agreement a ON a.listing_id = f.listing_id AND {IN_FORCE}"
+        rows = self._statements.attempt(statement, values, until=0.0)
+        if rows is None:
+            return None
+        return {value: count for (value, _), count in zip(named, rows[0], strict=True) if count}
+
+
+def _asks_nothing(request: SearchRequest) -> bool:
+    asked = replace(request, sort=Sort.name, facets=(), limit=0, cursor=None)
+    return asked == SearchRequest(sort=Sort.name, facets=(), limit=0)
+
+
+def _filters_itself(request: SearchRequest, facet: Facet) -> bool:
+    return bool(request.agreement) if facet in AGREEMENT_FACETS else bool(selected_values(request, facet))
+
+
+def _build_found(request: SearchRequest, values: Values, most: int, *, without: str | None = None) -> str:
+    """The rows of `findable` that are found, and no more than one beyond `most`."""
+    branches = [
+        f"SELECT f.* FROM findable f WHERE {where}" for where in build_branches(request, values, without=without)
+    ]
+    return f"SELECT * FROM ({' UNION ALL '.join(branches)}) f LIMIT {values.add(most + 1)}"
+
+
+def _after(request: SearchRequest, values: Values, direction: str, *, key: str = "key", id_: str = "listing_id") -> str:
+    """What comes after the cursor."""
+    if not request.cursor:
+        return "true"
+    last_key, last_id = (values.add(value) for value in request.cursor.after)
+    if direction == "ASC":
+        return f"({key}, {id_}) > ({last_key}, {last_id})"
+    return f"({key} < {last_key} OR ({key} = {last_key} AND {id_} > {last_id}))"
 
 
 # What a facet counts, and the join that brings it.
 _FACETS = {
-    Facet.country: ("c.country", ""),
-    Facet.city: ("c.place_id::text", ""),
-    Facet.type: ("l.type", ""),
-    Facet.specialty: ("s.specialty", "JOIN listing_specialty s ON s.listing_id = l.id"),
-    Facet.language: ("spoken.language", "CROSS JOIN LATERAL unnest(l.languages) AS spoken (language)"),
+    Facet.country: ("f.country", ""),
+    Facet.city: ("f.place_id::text", ""),
+    Facet.type: ("f.type", ""),
+    Facet.specialty: ("s.specialty", "JOIN listing_specialty s ON s.listing_id = f.listing_id"),
+    Facet.language: ("spoken.language", "CROSS JOIN LATERAL unnest(f.languages) AS spoken (language)"),
 }
 
 
 def _order(request: SearchRequest, values: Values) -> tuple[str, str]:
     """The key by which hits are ordered before their ids, and its direction."""
     if request.sort is Sort.distance and request.circle:
-        return f"ST_Distance(c.point, {build_point(request.circle, values)}, false)", "ASC"
+        # Metres on the sphere, and the order that the index of points has.
+        return f"(f.point <-> {build_point(request.circle.center, values)})", "ASC"
     if request.sort is Sort.relevance:
         return _score(request, values), "DESC"
-    return "p.sort_name", "ASC"
+    return "f.sort_name", "ASC"
 
 
 def _score(request: SearchRequest, values: Values) -> str:
@@ -144,12 +274,12 @@ def _score(request: SearchRequest, values: Values) -> str:
     whole = latin_words(" ".join(unit.text for unit in request.units))
     if " " in whole:
         pattern = values.add(f"% {whole} %")
-        worths.append(f"CASE WHEN p.latin_names LIKE {pattern} THEN {ranking.phrase} ELSE 0 END")
+        worths.append(f"CASE WHEN f.names LIKE {pattern} THEN {ranking.phrase} ELSE 0 END")
     words = "cardinality(string_to_array(trim(name), ' '))"
-    shortest = f"(SELECT min({words}) FROM unnest(string_to_array(p.latin_names, '|')) AS name)"
+    shortest = f"(SELECT min({words}) FROM unnest(string_to_array(f.names, '|')) AS name)"
     worths.append(f"COALESCE({ranking.brevity} / NULLIF({shortest}, 0), 0)")
     if request.circle and request.units:
         half_m = max(request.circle.radius_m * ranking.distance.half_at, SMALLEST_HALF_M)
-        distance = f"ST_Distance(c.point, {build_point(request.circle, values)}, false)"
+        distance = f"ST_Distance(f.point, {build_point(request.circle.center, values)}, false)"
         worths.append(f"{ranking.distance.weight} * 0.5 ^ ({distance} / {half_m})")
     return f"CAST({' + '.join(worths)} AS float8)"

@@ -17,12 +17,12 @@ from directory.search.clusters import (
     make_cluster,
     show_apart,
 )
-from directory.search.postgis.clauses import Values, build_from
+from directory.search.postgis.clauses import Values, build_where
 from directory.search.postgis.statements import Statements, within
 from directory.search.request import SearchRequest
 from geodata.points import Bbox
 
-_LON, _LAT = "ST_X(c.point::geometry)", "ST_Y(c.point::geometry)"
+_LON, _LAT = "ST_X(f.point::geometry)", "ST_Y(f.point::geometry)"
 
 
 def find_map_in_sql(engine: Engine, request: SearchRequest, bbox: Bbox, zoom: int, *, seconds: float) -> MapResults:
@@ -37,7 +37,9 @@ def find_map_in_sql(engine: Engine, request: SearchRequest, bbox: Bbox, zoom: in
 def _load_few(statements: Statements, request: SearchRequest) -> list[Shown] | None:
     """What is shown of all that is found; None where that is more than a map shows by itself."""
     values = Values()
-    rows = statements.execute(f"SELECT l.id {build_from(request, values)} LIMIT {MOST_APART + 1}", values)
+    rows = statements.execute(
+        f"SELECT f.listing_id AS id FROM findable f WHERE {build_where(request, values)} LIMIT {MOST_APART + 1}", values
+    )
     return _load(statements, [row.id for row in rows]) if len(rows) <= MOST_APART else None
 
 
@@ -47,7 +49,8 @@ def _count_cells(statements: Statements, request: SearchRequest, across: int) ->
     statement = f"""
         SELECT count(*) AS listings, max(id) AS id, avg(lon) AS lon, avg(lat) AS lat,
                min(lon) AS west, min(lat) AS south, max(lon) AS east, max(lat) AS north
-          FROM (SELECT l.id, {_LON} AS lon, {_LAT} AS lat {build_from(request, values)}) found
+          FROM (SELECT f.listing_id AS id, {_LON} AS lon, {_LAT} AS lat
+                  FROM findable f WHERE {build_where(request, values)}) found
          GROUP BY {_column(across)}, {_row(across)}
     """
     cells = statements.execute(statement, values)

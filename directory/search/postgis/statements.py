@@ -11,19 +11,51 @@ from sqlalchemy.exc import OperationalError
 from directory.errors import SearchUnavailable
 from directory.search.postgis.clauses import Values
 
+_CANCELED = "57014"
+# Each statement is planned for the values at hand: a rare word is found by another way than a frequent one. And of
+# more hits than are looked at, each page looks at the same ones, as every reading goes through them in one order.
+_SETTINGS = """
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SET LOCAL plan_cache_mode = force_custom_plan;
+SET LOCAL jit = off;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL synchronize_seqscans = off
+"""
+
 
 class Statements:
     """A connection, and when the last statement on it must have ended."""
 
-    def __init__(self, connection: Connection, ends: float) -> None:
+    def __init__(self, connection: Connection, seconds: float) -> None:
         self.connection = connection
-        self._ends = ends
+        self._seconds = seconds
+        self._ends = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """The share of all the time that is left, from 1 down."""
+        return (self._ends - time.monotonic()) / self._seconds if self._seconds > 0 else 0.0
 
     def execute(self, statement: str, values: Values) -> Sequence[Row[Any]]:
         """All rows of a statement. Raises SearchUnavailable when no time is left for it."""
-        left_ms = int((self._ends - time.monotonic()) * 1000)
+        return self._execute(statement, values, self._ends - time.monotonic())
+
+    def attempt(self, statement: str, values: Values, *, until: float) -> Sequence[Row[Any]] | None:
+        """All rows of a statement that the search can do without; None when by then no more than `until` is left."""
+        seconds = (self.left() - until) * self._seconds
+        if seconds <= 0:
+            return None
+        try:
+            with self.connection.begin_nested():
+                return self._execute(statement, values, seconds)
+        except OperationalError as error:
+            if _is_canceled(error):
+                return None
+            raise
+
+    def _execute(self, statement: str, values: Values, seconds: float) -> Sequence[Row[Any]]:
+        left_ms = int(seconds * 1000)
         if left_ms <= 0:
-            raise SearchUnavailable("The search took too long in its plainer form; ask for less.")
+            raise too_slow()
         self.connection.execute(text(f"SET LOCAL statement_timeout = {left_ms}"))
         return self.connection.execute(text(statement), values.bound).all()
 
@@ -31,13 +63,23 @@ class Statements:
 @contextmanager
 def within(engine: Engine, seconds: float) -> Iterator[Statements]:
     """All that is asked inside is of one moment, and ends in `seconds`; raises SearchUnavailable when it cannot."""
-    ends = time.monotonic() + seconds
     try:
         with engine.connect() as connection, connection.begin():
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-            yield Statements(connection, ends)
+            statements = Statements(connection, seconds)
+            for setting in _SETTINGS.split(";"):
+                connection.execute(text(setting))
+            yield statements
     except OperationalError as error:
         # Not logged and not quoted: the statement holds what was searched for.
-        if getattr(error.orig, "sqlstate", None) == "57014":
-            raise SearchUnavailable("The search took too long in its plainer form; ask for less.") from None
+        if _is_canceled(error):
+            raise too_slow() from None
         raise
+
+
+def _is_canceled(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == _CANCELED
+
+
+def too_slow() -> SearchUnavailable:
+    """What a search that found no time for its page raises."""
+    return SearchUnavailable("The search took too long in its plainer form; ask for less.")

@@ -87,17 +87,22 @@ export interface WhereAnswer {
   readonly alternatives: readonly Place[];
 }
 
+/** Exactly so many, or at least. */
+export type Relation = 'eq' | 'gte';
+
 export interface Relaxation {
   readonly parameter: string;
   readonly value: string | null;
   readonly label: string;
   readonly total: number;
+  readonly relation: Relation;
 }
 
 export interface SearchAnswer {
   readonly items: readonly Item[];
-  readonly total: { readonly value: number };
+  readonly total: { readonly value: number; readonly relation: Relation };
   readonly facets: Facets;
+  readonly facets_left_out: readonly string[];
   readonly where: WhereAnswer | null;
   readonly relaxations: readonly Relaxation[];
   readonly links: { readonly next: string | null };

@@ -154,6 +154,8 @@ export const en: Messages<'en'> = {
   relaxWith: '{change}: {found}',
   forgiving: 'Nothing is spelled quite like that. These are spelled alike.',
   degraded: 'Search runs in a simpler form for now: names must be spelled exactly.',
+  notCounted: 'There are too many to count, so some filters are not shown.',
+  atLeast: 'At least {found}',
   offline: 'You are offline. The search goes on when you are back.',
   down: 'The directory does not answer at the moment.',
   downKept: 'The directory does not answer at the moment. What you see is from {time}.',

@@ -179,6 +179,8 @@ export const es: Messages<'es'> = {
   relaxWith: '{change}: {found}',
   forgiving: 'Nada se escribe exactamente así. Estos se escriben de forma parecida.',
   degraded: 'Por ahora la búsqueda es más sencilla: los nombres deben escribirse exactamente.',
+  notCounted: 'Son demasiados para contarlos, por lo que algunos filtros no se muestran.',
+  atLeast: 'Al menos {found}',
   offline: 'No tiene conexión. La búsqueda seguirá cuando vuelva.',
   down: 'El directorio no responde en este momento.',
   downKept: 'El directorio no responde en este momento. Lo que ve es de las {time}.',

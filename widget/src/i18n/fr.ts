@@ -179,6 +179,8 @@ export const fr: Messages<'fr'> = {
   relaxWith: '{change} : {found}',
   forgiving: 'Rien ne s’écrit exactement ainsi. Voici ce qui s’en rapproche.',
   degraded: 'La recherche est simplifiée pour le moment : les noms doivent être écrits exactement.',
+  notCounted: 'Il y en a trop pour les compter : certains filtres ne sont pas affichés.',
+  atLeast: 'Au moins {found}',
   offline: 'Vous êtes hors ligne. La recherche reprendra à votre retour.',
   down: 'L’annuaire ne répond pas pour le moment.',
   downKept: 'L’annuaire ne répond pas pour le moment. Ce que vous voyez date de {time}.',

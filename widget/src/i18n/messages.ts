@@ -175,6 +175,8 @@ export type Sentence =
   | 'relaxWith'
   | 'forgiving'
   | 'degraded'
+  | 'notCounted'
+  | 'atLeast'
   | 'offline'
   | 'down'
   | 'downKept'

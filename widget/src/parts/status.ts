@@ -69,7 +69,7 @@ export function remarks(context: Context, results: Results, list: boolean): Temp
   const { words, query } = context;
   const others = list && query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
   return html`
-    ${results.degraded ? html`<p class="banner">${words.say('degraded')}</p>` : nothing}
+    ${results.degraded ? html`<p class="banner">${words.say('degraded')} ${results.notCounted ? words.say('notCounted') : nothing}</p>` : nothing}
     ${results.forgiving && results.total ? html`<p class="banner">${words.say('forgiving')}</p>` : nothing}
     ${others.length
       ? html`<p class="others">
@@ -94,7 +94,9 @@ export function relaxations(context: Context, results: Results, hidden: readonly
     ${results.total ? nothing : html`<p>${words.say(changes.length ? 'noneHint' : 'noneEmpty')}</p>`}
     <ul>
       ${changes.map((change) => {
-        const values = { change: change.label, found: words.many('found', change.total) };
+        const counted = words.many('found', change.total);
+        const found = change.relation === 'gte' ? words.say('atLeast', { found: counted }) : counted;
+        const values = { change: change.label, found };
         return html`<li>${button(context, bdi(words.say('relaxWith', values)), relaxed(query, change))}</li>`;
       })}
       ${results.total || changes.length ? nothing : html`<li>${button(context, words.say('startOver'), EMPTY)}</li>`}
