@@ -23,6 +23,7 @@ Made = TypeVar("Made")
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CODES_DIR = PROJECT_ROOT / "config" / "codes"
+COLUMNS_FILE = PROJECT_ROOT / "config" / "columns.toml"
 
 
 class EnginesNotFound(RuntimeError):
