@@ -23,6 +23,7 @@ Made = TypeVar("Made")
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CODES_DIR = PROJECT_ROOT / "config" / "codes"
+COLUMNS_FILE = PROJECT_ROOT / "config" / "columns.toml"
 
 
 class EnginesNotFound(RuntimeError):
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     connections: int = Field(default=8000, ge=16)
     connections_per_address: int = Field(default=250, ge=0)
     unlimited_addresses: str = "127.0.0.1,::1"
+    # Searches and other reads without a key, a minute; 0 for no limit.
+    reads_per_address: int = Field(default=1200, ge=0)
     head_seconds: float = Field(default=10, gt=0)
     # Longer than balancers keep idle connections (60 s mostly): the side that closes first is theirs, so that no
     # request meets a connection that we are closing.
@@ -71,6 +74,8 @@ class Settings(BaseSettings):
     index_prefix: str = Field(default="providers", pattern=r"^[a-z][a-z0-9-]{0,40}$")
     index_shards: int = 1
     index_replicas: int = 0
+    # How many batches of imported rows one indexer has under way, beside the edits of people.
+    index_bulk_lanes: int = Field(default=2, ge=1, le=16)
     # Files that people attach. Without it: a directory of the state directory. Never below what a web server serves.
     attachments_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

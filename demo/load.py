@@ -3,18 +3,21 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import as_completed
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import text
 
 from config.settings import get_settings
 from demo.sets import SETS, DemoSet, write_import_file
 from directory.db import get_engine
 from directory.errors import DirectoryError
 from directory.imports import import_file
+from directory.listings import filling
 from directory.runtime.child_processes import start_pool
 from geodata.gazetteer import get_gazetteer
 from geodata.places import GazetteerMissing
@@ -43,6 +46,14 @@ def _load(name: str, directory: Path, limit: int | None, convert_only: bool) -> 
     """Convert one set, and import it: its name, its listings, and the import's report."""
     path, count = write_import_file(_chosen(name)[0], directory, limit)
     return name, count, {} if convert_only else _import(path, name)
+
+
+@contextmanager
+def _filling() -> Iterator[None]:
+    """Meanwhile /readyz says that listings come in, also between two sets."""
+    with get_engine().begin() as connection:
+        connection.execute(text(filling.SAY_UNTIL_COMMIT))
+        yield
 
 
 def _no_beginning() -> None:
@@ -97,11 +108,12 @@ def main(limit: int | None, names: str | None, convert_only: Path | None) -> Non
     listings, began = 0, time.monotonic()
     names_chosen = [demo_set.name for demo_set in chosen]
     try:
-        for name, count, report in load_sets(names_chosen, directory, limit, convert_only=convert_only is not None):
-            listings += count
-            reports[name] = report
-            done, seconds = f"{len(reports)} of {len(chosen)} sets", time.monotonic() - began
-            console.print(f"  {done}, {listings:,} listings after {seconds:.0f} s: {name}", highlight=False)
+        with _filling() if convert_only is None else nullcontext():
+            for name, count, report in load_sets(names_chosen, directory, limit, convert_only=convert_only is not None):
+                listings += count
+                reports[name] = report
+                done, seconds = f"{len(reports)} of {len(chosen)} sets", time.monotonic() - began
+                console.print(f"  {done}, {listings:,} listings after {seconds:.0f} s: {name}", highlight=False)
     except ImportFailed as error:
         raise click.ClickException(str(error)) from error
     if convert_only:

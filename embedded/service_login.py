@@ -2,8 +2,10 @@
 
 The schema's owner could switch off what protects the audit; so the service is not the owner. What it may do is granted
 to the role `provider_directory_service` by the migrations; the login is a member of it, and nothing more.
+`python -m embedded.service_login` makes it as the owner of DATABASE_URL, with the password of SERVICE_PASSWORD.
 """
 
+import os
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -24,3 +26,7 @@ def make_service_login(owner_url: str, password: str) -> str:
     parts = urlsplit(owner_url)
     where = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{LOGIN}:{quote(password, safe='')}@{where}"))
+
+
+if __name__ == "__main__":
+    make_service_login(os.environ["DATABASE_URL"], os.environ["SERVICE_PASSWORD"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from geodata.points import Bbox, Point
+from geodata.small_words import IN_NAMES_OF_COUNTRIES
 from geodata.text import fold
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ DATA = Path(__file__).parent / "data"
 INSIDE_M = 10_000
 NEAR_M = 50_000
 ANTARCTICA_NORTH = -60.0
-
-# Words that names of countries are written with and without: "Trinidad & Tobago", "The Gambia".
-_SMALL_WORDS = {"and", "et", "y", "e", "the", "la", "le", "les", "los", "las", "of", "de", "du", "des", "und", "i"}
 
 # Points in the second are also taken for the first: providers' files name the state where the code list has a
 # territory of its own, and where governments and the code list disagree about an area a file may follow either.
@@ -89,7 +87,7 @@ def _name_key(words: str) -> str:
     parts = fold(words).split()
     if all(len(part) == 1 for part in parts) or len(parts) == 1:
         return "".join(parts)  # "U.S.A.", "ST" (São Tomé), "The"
-    return " ".join("saint" if part == "st" else part for part in parts if part not in _SMALL_WORDS)
+    return " ".join("saint" if part == "st" else part for part in parts if part not in IN_NAMES_OF_COUNTRIES)
 
 
 @lru_cache(maxsize=1)

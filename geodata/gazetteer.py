@@ -10,8 +10,8 @@ from config.settings import get_settings, made_of_settings
 from geodata.countries import countries_starting, find_country
 from geodata.place_file import Candidate, PlaceFile
 from geodata.place_words import (
+    address_parts,
     named_country,
-    split_words,
     tokens_of_unspaced_script,
     two_parts,
     variants,
@@ -105,7 +105,7 @@ class Gazetteer:
         "Paris, Te". Where nothing starts so, cities with a near spelling.
         """
         within = tuple(countries)
-        parts = split_words(prefix)
+        parts = address_parts(prefix)
         found: dict[int, tuple[int, str]] = {}
         if len(parts) > 1:
             found = self._complete_in(parts[0], " ".join(parts[1:]), within)
@@ -188,7 +188,7 @@ class Gazetteer:
     def _read_words(self, words: str, countries: tuple[str, ...]) -> list[Candidate]:
         if whole := self._file.exact(fold(words), countries):
             return self._prefer_city(whole, words, countries)
-        parts = split_words(words)
+        parts = address_parts(words)
         for number, head in enumerate(parts):
             found = self._exact_in(head, parts[number + 1 :], countries)
             if number and self._context(head):
@@ -220,7 +220,7 @@ class Gazetteer:
 
     def _suggest(self, words: str, near: list[Candidate], countries: tuple[str, ...]) -> tuple[Place, ...]:
         """What else may be meant: near spellings, names that start so, the first part alone, other countries."""
-        head = split_words(words)[:1]
+        head = address_parts(words)[:1]
         return (
             self._load(near[:ALTERNATIVES], words)
             or tuple(self.complete(words, countries, ALTERNATIVES))
@@ -268,7 +268,7 @@ class Gazetteer:
         """Near spellings of the words, or of their first part within the rest: "Nairobbi, Kenya"."""
         if found := self._file.near_spellings(fold(words), countries):
             return found
-        parts = split_words(words)
+        parts = address_parts(words)
         ways = [(parts[0], " ".join(parts[1:]))] if len(parts) > 1 else list(two_parts(words))
         for head, tail in ways:
             if context := self._context(tail):
@@ -342,7 +342,7 @@ class Gazetteer:
 def _parts(words: str) -> Iterator[str]:
     # The whole is mostly enough.
     yield words
-    yield from split_words(words)[:4]
+    yield from address_parts(words)[:4]
     yield from tokens_of_unspaced_script(words)
 
 

@@ -21,7 +21,7 @@ _NAME_BEFORE_KIND = re.compile(
 _LAST_LETTERS = "市시区區구군町村县縣郡"
 
 
-def split_words(words: str) -> list[str]:
+def address_parts(words: str) -> list[str]:
     """The parts of an address-like text, most specific first: "Goma, Nord-Kivu (RDC)" has three.
 
     A dash parts only what no comma does: "Kinshasa - Gombe", but "Sant Gervasi - Galvany, Catalunya".

@@ -54,7 +54,7 @@ def run(as_json: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _explained():
-        Worker(open_stores(), stop=stop).run()
+        Worker(open_stores(), stop=stop, bulk_lanes=get_settings().index_bulk_lanes).run()
     _finish("Stopped after the batch at hand.", {"stopped": True}, as_json)
 
 
@@ -130,6 +130,7 @@ def status(wait: float | None, as_json: bool) -> None:
         found = load_status(stores)
     lines = [
         f"waiting       {found.waiting} (oldest {found.oldest_seconds} s)",
+        f"urgent        {found.urgent} of them (oldest {found.urgent_oldest_seconds} s)",
         f"set aside     {found.set_aside}",
         f"index         {found.index}: {found.live_documents} live of {found.documents}; {found.listings} listings",
         f"mapping       {found.mapping_version} (the code has {found.mapping_version_due})",

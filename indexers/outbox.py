@@ -1,6 +1,7 @@
 """The outbox: rows are claimed, their listings written to the index, and the rows settled, in one transaction.
 
-A row that another worker holds is passed over; a worker that dies lets go of its rows with its connection.
+A row that another worker holds is passed over; a worker that dies lets go of its rows with its connection. Rows of an
+import or of any other mass change lie in the bulk lane, and those of single edits never wait behind them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +21,17 @@ BATCH_ROWS = 2_000
 _LONGEST_HOLD = "120s"
 
 _CLAIM = text("""
-SELECT id, listing_id FROM outbox WHERE set_aside_at IS NULL ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
+SELECT DISTINCT listing_id
+  FROM (SELECT listing_id FROM outbox WHERE set_aside_at IS NULL AND bulk = :bulk
+         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) AS claimed
+""")
+
+# One document settles all that waits of its listing. Of a listing that an import changed and then a person, the urgent
+# lane takes both rows; were the person's taken by the bulk lane, it would wait there.
+_CLAIM_ALL_OF = text("""
+SELECT id, listing_id FROM outbox
+ WHERE listing_id = ANY(:listings) AND set_aside_at IS NULL AND bulk >= :bulk
+ ORDER BY id FOR UPDATE SKIP LOCKED
 """)
 
 # "Today" decides which agreements are in force, and this transaction's today may have ended while it wrote: another
@@ -53,16 +64,17 @@ class Batch:
         return Batch(self.rows + other.rows, self.listings + other.listings, self.set_aside + other.set_aside)
 
 
-def index_batch(stores: Stores, writer: BulkWriter, *, limit: int = BATCH_ROWS) -> Batch:
-    """Bring up to `limit` waiting rows into the index; an empty Batch when none waits.
+def index_batch(stores: Stores, writer: BulkWriter, *, bulk: bool, limit: int = BATCH_ROWS) -> Batch:
+    """Bring up to `limit` waiting rows of one lane into the index, and what else waits of their listings.
 
-    Raises NoIndex or EngineUnavailable, with the rows still waiting.
+    An empty Batch when none waits. Raises NoIndex or EngineUnavailable, with the rows still waiting.
     """
     with stores.engine.begin() as connection:
         connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{_LONGEST_HOLD}'"))
-        claimed = connection.execute(_CLAIM, {"limit": limit}).all()
-        if not claimed:
+        listings = list(connection.execute(_CLAIM, {"bulk": bulk, "limit": limit}).scalars())
+        if not listings:
             return Batch()
+        claimed = connection.execute(_CLAIM_ALL_OF, {"bulk": bulk, "listings": listings}).all()
         newest_row: dict[int, int] = {listing_id: row for row, listing_id in claimed}
         # The aliases are read after the claim. So a rebuild that begins after this moment reads these listings as
         # they are now or later, and one that began before it is written to: it can miss no change.
@@ -74,10 +86,11 @@ def index_batch(stores: Stores, writer: BulkWriter, *, limit: int = BATCH_ROWS) 
 
 
 def drain(stores: Stores, writer: BulkWriter) -> Batch:
-    """Bring everything that waits into the index."""
+    """Bring everything that waits into the index, the urgent rows first."""
     total = Batch()
-    while (batch := index_batch(stores, writer)).rows:
-        total += batch
+    for bulk in (False, True):
+        while (batch := index_batch(stores, writer, bulk=bulk)).rows:
+            total += batch
     return total
 
 
@@ -96,9 +109,10 @@ def settle(
 
 
 def enqueue(connection: Connection, listing_ids: Sequence[int]) -> None:
-    """Put listings into the outbox though they did not change, and wake a worker."""
+    """Put listings into the outbox's bulk lane though they did not change, and wake a worker."""
     connection.execute(
-        text("INSERT INTO outbox (listing_id) SELECT unnest(CAST(:ids AS bigint[]))"), {"ids": list(listing_ids)}
+        text("INSERT INTO outbox (listing_id, bulk) SELECT unnest(CAST(:ids AS bigint[])), true"),
+        {"ids": list(listing_ids)},
     )
     wake(connection)
 
@@ -146,12 +160,13 @@ def sweep_agreements(connection: Connection) -> int:
         return 0
     count = connection.execute(
         text("""
-        INSERT INTO outbox (listing_id)
-        SELECT listing_id FROM agreement
-         WHERE lower(period) > LEAST(:through, CURRENT_DATE) AND lower(period) <= GREATEST(:through, CURRENT_DATE)
-         UNION
-        SELECT listing_id FROM agreement
-         WHERE upper(period) > LEAST(:through, CURRENT_DATE) AND upper(period) <= GREATEST(:through, CURRENT_DATE)
+        WITH due AS (
+            SELECT listing_id FROM agreement
+             WHERE lower(period) > LEAST(:through, CURRENT_DATE) AND lower(period) <= GREATEST(:through, CURRENT_DATE)
+             UNION
+            SELECT listing_id FROM agreement
+             WHERE upper(period) > LEAST(:through, CURRENT_DATE) AND upper(period) <= GREATEST(:through, CURRENT_DATE))
+        INSERT INTO outbox (listing_id, bulk) SELECT listing_id, goes_by_bulk((SELECT count(*) FROM due)) FROM due
         """),
         {"through": through},
     ).rowcount
@@ -159,6 +174,16 @@ def sweep_agreements(connection: Connection) -> int:
     if count:
         wake(connection)
     return count
+
+
+def forget_commits(connection: Connection) -> None:
+    """Forget when transactions were committed of which nothing is left in the outbox."""
+    connection.execute(
+        text("""
+        DELETE FROM outbox_commit c
+         WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.transaction_id = c.transaction_id)
+        """)
+    )
 
 
 def note_all_shown_as_of(connection: Connection, day: date) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from opensearchpy import OpenSearchException
 from sqlalchemy import text
 
+from directory.models.outbox import QUEUE
 from directory.search.mapping import MAPPING_VERSION
 from indexers.indices import Indices
 from indexers.stores import Stores
@@ -26,11 +27,13 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The outbox. `oldest_seconds`: how long the longest waiting row has waited."""
+    """The outbox. `oldest_seconds`: how long since the commit of the longest waiting row; the same of urgent rows."""
 
     waiting: int
     oldest_seconds: float
     set_aside: int
+    urgent: int
+    urgent_oldest_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Status:
     waiting: int
     oldest_seconds: float
     set_aside: int
+    urgent: int
+    urgent_oldest_seconds: float
     set_aside_first: tuple[SetAside, ...]
     listings: int
     index: str | None
@@ -57,16 +62,9 @@ class Status:
 def load_queue(stores: Stores) -> Queue:
     """The state of the outbox now."""
     with stores.engine.connect() as connection:
-        row = connection.execute(
-            text("""
-            SELECT count(*) FILTER (WHERE set_aside_at IS NULL) AS waiting,
-                   count(*) FILTER (WHERE set_aside_at IS NOT NULL) AS set_aside,
-                   COALESCE(EXTRACT(epoch FROM clock_timestamp()
-                            - min(queued_at) FILTER (WHERE set_aside_at IS NULL)), 0) AS oldest
-              FROM outbox
-            """)
-        ).one()
-    return Queue(row.waiting, round(max(float(row.oldest), 0.0), 1), row.set_aside)
+        row = connection.execute(QUEUE).one()
+    oldest_s, oldest_urgent_s = (round(max(float(s), 0.0), 1) for s in (row.oldest_s, row.oldest_urgent_s))
+    return Queue(row.waiting, oldest_s, row.set_aside, row.urgent, oldest_urgent_s)
 
 
 def load_status(stores: Stores) -> Status:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import psycopg
 from opensearchpy import OpenSearch
-from psycopg.abc import RV, PQGen
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Connection, Engine, event, make_url
 
 from config.settings import get_settings
 from directory.db import driver_url, make_engine
+from directory.runtime.connections import BoundedConnection
 from directory.search.engine import alias_name, connect
 
 # A server that vanished without a word is noticed within about 20 seconds, not after the kernel's two hours.
@@ -25,26 +24,6 @@ _CONNECT_S = 10
 # Longer than the longest statement, which deletes a million rows of the outbox after a rebuild.
 DATABASE_ANSWER_S = 120.0
 ENGINE_ANSWER_S = 30.0
-
-
-class _Impatient(psycopg.Connection[Any]):
-    """A connection that is given up when an answer does not come in `answer_s` seconds.
-
-    A server that stopped without closing its connections still acknowledges what is sent, so keepalives see no harm.
-    """
-
-    answer_s = DATABASE_ANSWER_S
-
-    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """As psycopg's own; without `timeout` (so not for notifications), the wait is `answer_s` at most."""
-        if timeout is not None:
-            return super().wait(gen, interval, timeout)
-        try:
-            return super().wait(gen, interval, self.answer_s)
-        except psycopg.OperationalError as error:
-            if error.sqlstate is None:  # not the server's word
-                self.close()
-            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +58,13 @@ def open_stores(
         url.update_query_dict(_KEEPALIVE).render_as_string(hide_password=False), application_name="provider-indexer"
     )
 
-    def connect_impatiently(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> _Impatient:
+    def connect_bounded(_dialect: object, _record: object, _args: object, options: dict[str, Any]) -> BoundedConnection:
         options |= {"connect_timeout": _CONNECT_S, "options": options["options"] + _SERVER_KEEPALIVE}
-        connection = _Impatient.connect(**options)
+        connection = BoundedConnection.connect(**options)
         connection.answer_s = database_answer_s
         return connection
 
-    event.listen(engine, "do_connect", connect_impatiently)
+    event.listen(engine, "do_connect", connect_bounded)
     event.listen(engine, "connect", _read_json_fast)
     return Stores(engine, connect(opensearch_url, timeout_s=engine_answer_s), alias or alias_name())
 

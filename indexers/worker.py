@@ -1,11 +1,13 @@
 """The worker: brings changes into the index as they are committed, for as long as it runs.
 
-It outlives the absence of either store, and any number of workers may run at once.
+It outlives the absence of either store, and any number of workers may run at once. docs/adr/0033-lanes.md tells why
+there are lanes.
 """
 
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import cast
 
@@ -17,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from indexers.errors import EngineUnavailable, NoIndex, RebuildRunning
 from indexers.indices import Indices
-from indexers.outbox import BATCH_ROWS, Batch, index_batch, sweep_agreements
+from indexers.outbox import BATCH_ROWS, Batch, forget_commits, index_batch, sweep_agreements
 from indexers.rebuild import only_rebuild, rebuild, remove_leftovers
 from indexers.status import load_queue
 from indexers.stores import Stores
@@ -32,6 +34,9 @@ LOOK_S = 10.0
 # An index without its data is given up after this long: a node that restarts brings its data back sooner.
 LOST_AFTER_S = 60.0
 
+# Batches of the bulk lane under way at once: while the engine takes one, the next is read.
+BULK_LANES = 2
+
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
 
@@ -41,13 +46,18 @@ _OUTAGE = (EngineUnavailable, OpenSearchException, SQLAlchemyError, psycopg.Erro
 
 
 class Worker:
-    """One worker; `run` returns when `stop` is set, after the batch that it is at."""
+    """One worker; `run` returns when `stop` is set, after the batches that it is at.
+
+    Its urgent lane, its bulk lanes and what looks after the index are loops in threads of their own, so that a single
+    edit waits neither for a batch of an import nor for a rebuild.
+    """
 
     def __init__(
         self,
         stores: Stores,
         *,
         stop: threading.Event,
+        bulk_lanes: int = BULK_LANES,
         batch_rows: int = BATCH_ROWS,
         round_s: float = ROUND_S,
         look_s: float = LOOK_S,
@@ -57,6 +67,7 @@ class Worker:
     ) -> None:
         self._stores = stores
         self._stop = stop
+        self._bulk_lanes = bulk_lanes
         self._batch_rows = batch_rows
         self._round_s = round_s
         self._look_s = look_s
@@ -67,49 +78,89 @@ class Worker:
         self._next_round = self._next_look = 0.0
         self._lost_since: float | None = None
         self._since_last_line = Batch()
+        self._counting = threading.Lock()
+        self._missed = threading.Event()
 
     def run(self) -> None:
-        """Work until told to stop."""
+        """Work until told to stop. An error that is no outage ends every loop, and is raised."""
+        loops = [self._look_after, self._work_urgent, *[self._work_bulk] * self._bulk_lanes]
+        with ThreadPoolExecutor(len(loops), thread_name_prefix="indexer") as pool:
+            running = [pool.submit(self._outlive_outages, loop) for loop in loops]
+            try:
+                wait(running, return_when=FIRST_EXCEPTION)
+            finally:
+                self._stop.set()
+        for ended in running:
+            ended.result()
+
+    def _outlive_outages(self, loop: Callable[[], Iterator[None]]) -> None:
+        """Begin a loop anew for as long as it fails; each turn that it yields was a good one."""
         pause_s = _FIRST_PAUSE_S
         while not self._stop.is_set():
             try:
-                with self._listening() as listener:
-                    while not self._stop.is_set():
-                        self._turn(listener)
-                        pause_s = _FIRST_PAUSE_S
+                for _ in loop():
+                    pause_s = _FIRST_PAUSE_S
             except _OUTAGE as error:
                 # The message of a store may quote what was written; the log keeps to the kind of trouble.
                 _log.warning("store_unavailable", error=type(error).__name__, retry_in_s=pause_s)
                 self._stop.wait(pause_s)
                 pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
-    def _turn(self, listener: Connection) -> None:
+    def _work_urgent(self) -> Iterator[None]:
+        with self._listening() as listener:
+            while not self._stop.is_set():
+                if not self._index(bulk=False):
+                    _wait_for_notification(listener)
+                yield
+
+    def _work_bulk(self) -> Iterator[None]:
+        while not self._stop.is_set():
+            if not self._index(bulk=True):
+                self._stop.wait(POLL_S)
+            yield
+
+    def _look_after(self) -> Iterator[None]:
+        while not self._stop.is_set():
+            try:
+                # Before the round, which removes leftovers: what tells a stale alias is the newer index behind none.
+                if self._clock() >= self._next_look or self._missed.is_set():
+                    self._missed.clear()
+                    self._look()
+                    self._next_look = self._clock() + self._look_s
+                if self._clock() >= self._next_round:
+                    self._round()
+                    self._next_round = self._clock() + self._round_s
+            except NoIndex as error:
+                self._repair(error)
+            self._missed.wait(min(POLL_S, self._look_s, self._round_s))
+            yield
+
+    def _index(self, *, bulk: bool) -> int:
+        """One batch of a lane; gives its rows. Where there is no index, whoever looks after it is told."""
         try:
-            # Before the round, which removes leftovers: what tells a stale alias is the newer index behind none.
-            if self._clock() >= self._next_look:
-                self._look()
-                self._next_look = self._clock() + self._look_s
-            if self._clock() >= self._next_round:
-                self._round()
-                self._next_round = self._clock() + self._round_s
-            batch = index_batch(self._stores, self._writer, limit=self._batch_rows)
-        except NoIndex as error:
-            self._repair(error)
-            return
-        self._since_last_line += batch
-        if not batch.rows:
-            _wait_for_notification(listener)
+            batch = index_batch(self._stores, self._writer, bulk=bulk, limit=self._batch_rows)
+        except NoIndex:
+            self._missed.set()
+            self._stop.wait(POLL_S)
+            return 0
+        with self._counting:
+            self._since_last_line += batch
+        return batch.rows
 
     def _round(self) -> None:
         with self._stores.engine.begin() as connection:
             swept = sweep_agreements(connection)
+            forget_commits(connection)
         removed = self._remove_leftovers()
         queue = load_queue(self._stores)
-        done, self._since_last_line = self._since_last_line, Batch()
+        with self._counting:
+            done, self._since_last_line = self._since_last_line, Batch()
         _log.info(
             "heartbeat",
             waiting=queue.waiting,
             oldest_seconds=queue.oldest_seconds,
+            urgent=queue.urgent,
+            urgent_oldest_seconds=queue.urgent_oldest_seconds,
             set_aside=queue.set_aside,
             rows_done=done.rows,
             listings_written=done.listings,

@@ -19,11 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.settings import EnginesNotFound, get_settings
 from directory.db import get_engine
 from directory.errors import DirectoryError
+from directory.runtime import deadline
 from directory.runtime.breaker import Breaker
 
 log = logging.getLogger(__name__)
 
 SWEEP_EVERY_S = 600.0
+# Within a request, a count that takes longer is none.
+LONGEST_S = 0.5
 
 # Where the bucket is used up nothing is written, and the row as it stands says when the next use is given back.
 # Rows that nobody logs need no wait for the disk: PostgreSQL commits them without one.
@@ -125,7 +128,8 @@ def take(limit: Limit, subject: str, engine: Engine | None = None) -> Allowance 
     each_s = limit.period_s / limit.quota
     values = {"bucket": f"{limit.name}:{subject}", "each": each_s, "period": limit.period_s}
     try:
-        with (engine or get_engine()).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        counting_on = (engine or get_engine()).execution_options(isolation_level="AUTOCOMMIT")
+        with deadline.sooner(LONGEST_S), counting_on.connect() as connection:
             row = connection.execute(_TAKE, values).first()
             if counting.must_sweep():
                 connection.execute(_SWEEP)

@@ -1,14 +1,22 @@
-"""Requests that may come again: with the same Idempotency-Key the first answer comes again, and nothing is done twice.
+"""Requests that may come again: under the same key nothing is done twice, and the first answer comes again.
 
-The key is taken in the transaction of the change. Of two that come at once, the second waits for the first to commit
-and finds its answer; where the first failed, nothing of it is kept, and the second is done.
+One room for all who send: accounts, people without one, and forms of our pages, whose key is a hidden field. There are
+three steps, of which only the first holds anything:
+
+1. In the transaction of the change the key is taken, with what the change made (`do_once`). Of two requests that come
+   at once, the second waits there for the first to commit and finds what it made; where the first failed, nothing of it
+   is kept, and the second is done.
+2. After the commit the answer is made from what there is.
+3. The first answer to be ready is kept, and is everybody's (`keep_answer`). Who comes again before it is kept, because
+   the process of the first died or is slow, makes it from what the first made.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,6 +27,17 @@ from directory.models import RepeatableRequest
 KEPT = "2 days"
 # So many old ones go with each new one: the table never grows old, and no request pays for all.
 _FORGOTTEN_AT_ONCE = 50
+# Who has no account is told apart by the key alone.
+_ANYONE = "anyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One request that may come again: whose, under which key, and what tells it from another."""
+
+    sender: str
+    key: str
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +48,61 @@ class Answer:
     body: bytes
 
 
-def digest_of(*said: bytes) -> bytes:
-    """What tells one request from another: its method, its address, its body."""
-    return hashlib.sha256(b"\0".join(hashlib.sha256(each).digest() for each in said)).digest()
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a request made or changed, by its id; and what was answered, None where nobody was answered yet."""
+
+    made: str
+    answer: Answer | None = None
 
 
-def earlier_answer(session: Session, account_id: UUID, key: str, digest: bytes) -> Answer | None:
-    """The answer that this account got under this key; None where this is the first, which now holds the key.
+def sending(account_id: UUID | None, key: str, *said: bytes) -> Sending:
+    """A request with its key: of an account, or of somebody who has none. `said`: its address and what it says."""
+    digest = hashlib.sha256(b"\0".join(hashlib.sha256(each).digest() for each in said)).digest()
+    return Sending(str(account_id) if account_id else _ANYONE, key, digest)
+
+
+def do_once(session: Session, sent: Sending | None, work: Callable[[], object]) -> Done:
+    """Do the work, which gives the id of what it made, unless it was done before; without a key it is done.
 
     Raises IdempotencyKeyReused where the key came with another request.
     """
+    if sent is None:
+        return Done(str(work()))
     _forget_old(session)
-    take = insert(RepeatableRequest).values(account_id=account_id, key=key, digest=digest).on_conflict_do_nothing()
-    if session.scalar(take.returning(RepeatableRequest.key)) is not None:
-        return None
-    of_key = (RepeatableRequest.account_id == account_id, RepeatableRequest.key == key)
-    earlier = session.execute(
-        select(RepeatableRequest.digest, RepeatableRequest.status, RepeatableRequest.answer).where(*of_key)
-    ).one()
-    if earlier.digest != digest or earlier.status is None:
+    values = {"sender": sent.sender, "key": sent.key, "digest": sent.digest, "made": ""}
+    take = insert(RepeatableRequest).values(values).on_conflict_do_nothing().returning(RepeatableRequest.key)
+    if session.scalar(take) is None:
+        return _find(session, sent)
+    made = str(work())
+    session.execute(update(RepeatableRequest).where(*_of(sent)).values(made=made))
+    return Done(made)
+
+
+def keep_answer(session: Session, sent: Sending, answer: Answer) -> Answer:
+    """Keep what will be answered, unless another one was ready before; gives the one that is kept."""
+    unanswered = update(RepeatableRequest).where(*_of(sent), RepeatableRequest.status.is_(None))
+    session.execute(unanswered.values(status=answer.status, answer=answer.body))
+    return _find(session, sent).answer or answer
+
+
+def _find(session: Session, sent: Sending) -> Done:
+    found = session.scalars(select(RepeatableRequest).where(*_of(sent))).one()
+    if found.digest != sent.digest:
         raise IdempotencyKeyReused("This Idempotency-Key came before, with another request.")
-    return Answer(earlier.status, earlier.answer or b"")
+    return Done(found.made, None if found.status is None else Answer(found.status, found.answer or b""))
 
 
-def keep_answer(session: Session, account_id: UUID, key: str, answer: Answer) -> None:
-    """Keep what is answered, in the transaction of what was done."""
-    of_key = (RepeatableRequest.account_id == account_id, RepeatableRequest.key == key)
-    session.execute(update(RepeatableRequest).where(*of_key).values(status=answer.status, answer=answer.body))
+def _of(sent: Sending) -> tuple[ColumnElement[bool], ...]:
+    return RepeatableRequest.sender == sent.sender, RepeatableRequest.key == sent.key
 
 
 def _forget_old(session: Session) -> None:
+    which = tuple_(RepeatableRequest.sender, RepeatableRequest.key)
     old = (
-        select(RepeatableRequest.account_id, RepeatableRequest.key)
+        select(RepeatableRequest.sender, RepeatableRequest.key)
         .where(RepeatableRequest.at < func.now() - text(f"interval '{KEPT}'"))
         .limit(_FORGOTTEN_AT_ONCE)
         .with_for_update(skip_locked=True)
-        .subquery()
     )
-    mine = (RepeatableRequest.account_id == old.c.account_id) & (RepeatableRequest.key == old.c.key)
-    session.execute(delete(RepeatableRequest).where(mine).execution_options(synchronize_session=False))
+    session.execute(delete(RepeatableRequest).where(which.in_(old)).execution_options(synchronize_session=False))

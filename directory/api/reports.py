@@ -1,17 +1,19 @@
 """POST /v1/providers/{id}/reports: say that a listing is wrong."""
 
 from typing import Any
+from uuid import UUID
 
 import orjson
-from flask import Response, request
+from flask import Response
 from flask.views import MethodView
 
-from directory.admission.limits import Limit, anonymous
+from directory.admission import repeating
+from directory.admission.limits import Limit
 from directory.api.parameters import parse_listing_id
 from directory.api.schemas import ReceiptAnswer, ReportBody
 from directory.db import transaction
-from directory.listings.reports import Receipt, ReportDraft, check_draft, record_report
-from directory.web.admission import count_use
+from directory.listings.reports import Receipt, ReportDraft, check_draft, load_receipt, record_report
+from directory.web.admission import count_use, sender
 from directory.web.answers import JSON
 from directory.web.documented import PublicBlueprint, documented_problems
 from directory.web.reading import IdempotencyHeader, LanguageQuery
@@ -45,13 +47,17 @@ class Reports(MethodView):
         return response
 
 
-def receive(listing_id: int, draft: ReportDraft, idempotency_key: str | None = None) -> Receipt:
-    """Count the report against the limits of its sender and its listing, and keep it.
+def receive(listing_id: int, draft: ReportDraft, key: str | None = None) -> Receipt:
+    """Count the report against the limits of its sender and its listing, and keep it; under one key once.
 
-    What cannot be kept for what it says is refused first: mending a slip costs nothing.
+    What cannot be kept for what it says is refused first: mending a slip costs nothing. Raises IdempotencyKeyReused
+    where the key came with another report.
     """
     draft = check_draft(draft)
-    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(PER_ADDRESS, sender())
     count_use(PER_LISTING, str(listing_id))
+    said = orjson.dumps([listing_id, draft.kind.value, draft.text, draft.contact])
+    sent = repeating.sending(None, key, b"report", said) if key else None
     with transaction() as session:
-        return record_report(session, listing_id, draft, idempotency_key)
+        done = repeating.do_once(session, sent, lambda: record_report(session, listing_id, draft))
+        return load_receipt(session, UUID(done.made))

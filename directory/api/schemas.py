@@ -360,6 +360,7 @@ class IndexHealth(ma.Schema):
     waiting = whole(null=True, about="Changes that the index has yet to hear of.")
     oldest_s = number(null=True)
     set_aside = whole(null=True, about="Listings that could not be indexed.")
+    filling = truth(null=True, about="Whether a file of listings comes in just now: searches do not find all yet.")
 
 
 class ReadyAnswer(ma.Schema):

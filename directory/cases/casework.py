@@ -35,10 +35,9 @@ class CaseNotFound(DirectoryError):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where somebody works on cases of one kind: in which transaction, who, by which rules, at which moment."""
+class Reader:
+    """Who looks at cases of one kind, by which rules, at which moment: what is shown of them hangs on it."""
 
-    session: Session
     actor: Actor
     workflow: Workflow
     calendar: Calendar
@@ -50,7 +49,40 @@ class Desk:
         return self.calendar.today(self.now)
 
 
-def may_see(actor: Actor, client_id: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a reader works on cases: in which transaction."""
+
+    session: Session
+    reader: Reader
+
+    @property
+    def actor(self) -> Actor:
+        """Who works."""
+        return self.reader.actor
+
+    @property
+    def workflow(self) -> Workflow:
+        """By which rules."""
+        return self.reader.workflow
+
+    @property
+    def calendar(self) -> Calendar:
+        """The team's calendar."""
+        return self.reader.calendar
+
+    @property
+    def now(self) -> dt.datetime:
+        """The moment of the work."""
+        return self.reader.now
+
+    @property
+    def today(self) -> dt.date:
+        """The day that it is where the team works."""
+        return self.reader.today
+
+
+def may_see(actor: Actor, client_id: int | None) -> bool:
     """Whether the actor may see a case of this client: the network team any, an officer those of their client."""
     return actor.has_role(Role.network) or (actor.client_id is not None and actor.client_id == client_id)
 

@@ -2,6 +2,7 @@
 
 import click
 
+from config.languages import SOURCE
 from directory.commands.telling import console, json_option, plain_errors, print_json
 
 
@@ -14,10 +15,13 @@ def words_group() -> None:
 @json_option
 @plain_errors
 def words_check(as_json: bool) -> None:
-    """Name every phrase that is missing in a language, or has other values or forms; ends with 1 where there is one."""
-    from directory.wording.checking import check_catalogue  # noqa: PLC0415 (Babel takes a while to load)
+    """Name every phrase that is missing in a language, or has other values or forms, and every key that nobody asks for
+    or that is asked for and is none; ends with 1 where there is one."""
+    from directory.wording.catalogue import load_phrases  # noqa: PLC0415 (Babel takes a while to load)
+    from directory.wording.checking import check_catalogue  # noqa: PLC0415
+    from directory.wording.using import check_uses, find_uses  # noqa: PLC0415
 
-    faults = list(map(str, check_catalogue()))
+    faults = [str(fault) for fault in (*check_catalogue(), *check_uses(load_phrases(SOURCE), find_uses()))]
     for fault in faults:
         console.print(fault, highlight=False, markup=False)
     if not faults:

@@ -23,13 +23,15 @@ from sqlalchemy import Engine
 from config.settings import CODES_DIR
 from directory import audit
 from directory.actors import Actor, command
-from directory.imports.columns import ReadNotes, RowFault, RowIterator, pack
+from directory.imports.columns import RawRow, ReadNotes, RowFault, RowIterator, Told, pack
 from directory.imports.errors import ImportFileError, ReferenceMissing
 from directory.imports.reader import open_rows
 from directory.imports.rejects import rejects_path_of, write_rejects
 from directory.imports.report import ImportReport
 from directory.imports.rows import VERSION, external_id_of
+from directory.imports.sameness import fault_of_id
 from directory.imports.settling import FIELD_END, ROW_END, Chunk, Faulty, Settled, Settlers, start_settlers
+from directory.listings import filling
 from directory.listings.blocks import as_text
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import lock_known
@@ -47,6 +49,8 @@ AHEAD = 4
 # To start processes takes a second or two; so many rows take several.
 PROCESSES_FROM = 20_000
 FIRST_REJECTS = 20
+# A file of which no row of so many has an external id and can be read is none of providers.
+GIVE_UP = 100_000
 _CLI = command("cli")
 
 _PENDING = """
@@ -83,6 +87,7 @@ def import_file(
     actor: Actor = _CLI,
     dry_run: bool = False,
     rejects_path: Path | None = None,
+    columns: Told | None = None,
     progress: Progress | None = None,
     today: dt.date | None = None,
     processes_from: int = PROCESSES_FROM,
@@ -90,9 +95,10 @@ def import_file(
     """Import a CSV, XLSX or NDJSON file as `source`; what that source said before is updated.
 
     Rows that cannot be used are set aside into `rejects_path`, by default `<name>.rejects.csv` beside the file. A dry
-    run does everything, writes the rejects, and takes the rest back. Raises ImportFileError and ReferenceMissing;
-    then nothing was imported. `progress(rows_done, bytes_done, bytes_total)` is called now and then. Two imports of
-    one source wait for each other. From `processes_from` rows on, other processes help to read them.
+    run does everything, writes the rejects, and takes the rest back. `columns` says which field a column of the file
+    is, by its name, or None to ignore it. Raises ColumnsUnclear when more of that must be said, ImportFileError and
+    ReferenceMissing; then nothing was imported. `progress(rows_done, bytes_done, bytes_total)` is called now and then.
+    Two imports of one source wait for each other. From `processes_from` rows on, other processes help to read them.
     """
     started = time.monotonic()
     if not source.strip() or len(source) > 100:
@@ -100,7 +106,7 @@ def import_file(
     rejects = rejects_path or rejects_path_of(path)
     if rejects.absolute() == path.absolute():
         raise ImportFileError("The rejects would overwrite the file itself; name another path for them.")
-    notes, rows = open_rows(path)
+    notes, rows = open_rows(path, columns)
     day = today or dt.datetime.now(dt.UTC).date()
     with engine.connect() as connection, connection.begin() as transaction:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
@@ -171,19 +177,26 @@ class _Run:
                 for raw in batch:
                     packed = pack(raw.cells) if raw.cells else None
                     external_id = external_id_of(raw.cells) if raw.cells else ""
-                    if raw.fault or packed is None or not external_id:
-                        fault = raw.fault or RowFault(raw.line, "external_id", "is empty; it must be given")
-                        unusable.append((fault, packed, raw.unreadable))
+                    fault = raw.fault or _fault_of_id(raw, external_id)
+                    if fault or packed is None:
+                        unusable.append((fault or RowFault(raw.line, "", "is empty"), packed, raw.unreadable))
                         continue
                     digest = hashlib.blake2b(packed.encode(), digest_size=16, key=version).hexdigest()
                     lines.append(f"{raw.line}\t{as_text(external_id)}\t\\\\x{digest}\t{as_text(packed)}\n")
                 copy.write("".join(lines))
             self._reject(unusable)
             self.rows += len(batch)
+            if self.set_aside == self.rows >= GIVE_UP:
+                raise ImportFileError(
+                    f"None of the first {self.rows:,} rows can be used, so the file was read no further. Line "
+                    f"{self.first_rejects[0]['line']}: {self.first_rejects[0]['reason']}."
+                )
             self._tell(self.notes.bytes_done)
+        self.warnings.update(kind for kind, _ in self.notes.warnings)
 
     def compare(self) -> None:
         """Find out what of the file is as it was imported last."""
+        self.connection.execute(filling.SAY_UNTIL_COMMIT)
         self.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (self.source,))
         self.connection.execute("ANALYZE staged")
         self.connection.execute(_PENDING, (self.source,))
@@ -250,7 +263,7 @@ class _Run:
                     f"{f.column}: {f.reason}" if several and f.column else f.reason for f, _, _ in faults
                 )
                 _, packed, unreadable = faults[0]
-                copy.write_row((line, columns, reason, packed, _storable(unreadable)))
+                copy.write_row((line, columns, reason, packed and _storable(packed), _storable(unreadable)))
                 self.set_aside += 1
                 if len(self.first_rejects) < FIRST_REJECTS:
                     self.first_rejects.append({"line": line, "column": columns, "reason": reason})
@@ -278,6 +291,7 @@ class _Run:
             format=self.notes.format,
             encoding=self.notes.encoding,
             separator=self.notes.separator,
+            columns=tuple(self.notes.file_columns),
             ignored_columns=tuple(self.notes.ignored_columns),
             remarks=tuple(self.notes.remarks),
             seconds=seconds,
@@ -288,6 +302,11 @@ class _Run:
         """Keep the report with the import."""
         kept = orjson.dumps(report.as_json()).decode()
         self.connection.execute("UPDATE import SET report = %s WHERE id = %s", (kept, self.import_id))
+
+
+def _fault_of_id(raw: RawRow, external_id: str) -> RowFault | None:
+    reason = fault_of_id(external_id) if external_id else "is empty; it must be given"
+    return RowFault(raw.line, "external_id", reason) if reason else None
 
 
 def _storable(text: str) -> str:

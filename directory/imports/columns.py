@@ -1,12 +1,9 @@
-"""The columns of the import file, and how the names in a file's header are understood."""
+"""The columns of the import file, and what is known of a file and of a row while they are read."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-
-from rapidfuzz import fuzz, process
-
-from directory.imports.errors import ImportFileError
+from typing import Literal
 
 COLUMNS = (
     "external_id",
@@ -48,7 +45,6 @@ The difference matters to an update: an empty cell empties the fact, an absent c
 _BETWEEN, _ABSENT = "\x1f", "\x1e"
 # Line breaks and tabs stay: an address may have several lines. NUL cannot be stored; 1E and 1F are used here.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_KEYS = {column.replace("_", ""): column for column in COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +66,29 @@ class RawRow:
     unreadable: str = ""
 
 
+How = Literal["name", "synonym", "told", "ignored", "passed_over", "other_used", "unknown"]
+"""Why a column is read as a field, or is not: it has the field's own name, or another one of it; whoever imports the
+file said so, or said that it be ignored; it is known and of no use; another has the field; nobody knows what it is."""
+
+Told = Mapping[str, str | None]
+"""What is said of columns by whoever imports the file: a name in the header, and its field or None to ignore it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """A column of the file, from 1, and what it is read as."""
+
+    number: int
+    name: str
+    field: str | None
+    how: How
+
+
+def unnamed(number: int) -> str:
+    """What a column is called that has no name in the header."""
+    return f"column {number}"
+
+
 @dataclass(slots=True)
 class ReadNotes:
     """How the file was understood; filled while it is read."""
@@ -79,9 +98,17 @@ class ReadNotes:
     bytes_done: int = 0
     encoding: str | None = None
     separator: str | None = None
+    told: Told = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
-    ignored_columns: list[str] = field(default_factory=list)
+    file_columns: list[FileColumn] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    # Cells that had to be left out while the file was read: kind of warning, line.
+    warnings: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def ignored_columns(self) -> list[str]:
+        """Names of the columns that are read as no field."""
+        return [each.name for each in self.file_columns if each.field is None and each.name != unnamed(each.number)]
 
 
 def clean_cell(text: str) -> str:
@@ -99,65 +126,6 @@ def pack(cells: Cells) -> str:
 def unpack(packed: str) -> Cells:
     """The row that `pack` wrote."""
     return tuple(None if cell == _ABSENT else cell for cell in packed.split(_BETWEEN))
-
-
-def find_column(name: str) -> str | None:
-    """The column that a header cell means: letter case, spaces, `_`, `-`, quotes and a BOM make no difference."""
-    return _KEYS.get(_key(name))
-
-
-def _key(name: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", name.casefold()))
-
-
-def match_header(names: Sequence[str], notes: ReadNotes) -> list[int | None]:
-    """For each of COLUMNS its position in the header, None where it is absent.
-
-    Unknown columns go into `notes.ignored_columns`. ImportFileError when a required column is missing or one is
-    there twice.
-    """
-    positions: dict[str, int] = {}
-    for position, name in enumerate(names):
-        column = find_column(name)
-        if column is None:
-            if name.strip():
-                notes.ignored_columns.append(name.strip()[:100])
-        elif column in positions:
-            raise ImportFileError(
-                f"The column {column} is there twice (cells {positions[column] + 1} and {position + 1} of the header): "
-                "rename or remove one."
-            )
-        else:
-            positions[column] = position
-    missing = [column for column in REQUIRED if column not in positions]
-    if missing:
-        raise ImportFileError(_missing_message(missing, names))
-    notes.columns = [column for column in COLUMNS if column in positions]
-    return [positions.get(column) for column in COLUMNS]
-
-
-def _missing_message(missing: Sequence[str], names: Sequence[str]) -> str:
-    found = [name.strip()[:60] for name in names if name.strip()]
-    unknown = {name: _key(name) for name in found if find_column(name) is None}
-    hints = []
-    for column in missing:
-        near = process.extractOne(column.replace("_", ""), unknown, scorer=fuzz.partial_ratio, score_cutoff=70)
-        if near:
-            hints.append(f"is {near[2]!r} meant to be {column}?")
-    shown = ", ".join(found[:40]) or "no names at all"
-    return (
-        f"The header lacks {', '.join(missing)}. Found: {shown}. Required: {', '.join(REQUIRED)}; "
-        f"allowed besides: {', '.join(column for column in COLUMNS if column not in REQUIRED)}."
-        + "".join(f" {hint[0].upper()}{hint[1:]}" for hint in hints)
-    )
-
-
-def pick(values: Sequence[str], positions: Sequence[int | None]) -> Cells:
-    """The row's known cells, cleaned; a row that ends early has empty cells at its end."""
-    count = len(values)
-    return tuple(
-        None if position is None else clean_cell(values[position]) if position < count else "" for position in positions
-    )
 
 
 def is_blank(cells: Cells) -> bool:

@@ -6,22 +6,18 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from directory.imports.columns import (
-    RawRow,
-    ReadNotes,
-    RowFault,
-    RowIterator,
-    find_column,
-    is_blank,
-    match_header,
-    pick,
-)
-from directory.imports.encodings import find_encoding
+from directory.imports.columns import ReadNotes, RowIterator, Told
+from directory.imports.encodings import MOST_CHARACTERS, bounded_lines, find_encoding
 from directory.imports.errors import ImportFileError
+from directory.imports.header import decide_layout, find_header, header_score
+from directory.imports.tables import LOOKED_THROUGH, Record, count_blank, read_table
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 # A quoted cell may hold line breaks. One that goes on for longer than this was never closed.
 MAX_LINES = 100
+# Above the header there may be a title and blank lines.
+_HEAD_LINES = 1_000
+_BEYOND = "put a cell that holds a separator in quotes"
 _DAMAGED = re.compile("[\udc80-\udcff]")
 _UNCLOSED = 'a quotation mark is opened and not closed; write "" for one inside a quoted cell'
 
@@ -57,60 +53,72 @@ def read_delimited(path: Path, notes: ReadNotes) -> RowIterator:
         path.open("rb") as binary,
         open(binary.fileno(), encoding=encoding.codec, errors=encoding.errors, newline="", closefd=False) as text,
     ):
-        lines = _Lines(text)
-        header, separator = _read_header(lines)
+        lines = _Lines(bounded_lines(text))
+        header, separator = _read_header(lines, notes.told)
         notes.separator = separator
-        positions = match_header(header, notes)
-        width = len(header)
-        for line, values, problem in _records(lines, separator, width):
+        layout = decide_layout(header, notes)
+        records = _records(lines, separator, layout.width)
+        for row in read_table(records, layout, _BEYOND, _damage if encoding.damaged else None):
             notes.bytes_done = binary.tell()
-            if problem:
-                yield RawRow(line, None, RowFault(line, "", problem), unreadable=separator.join(values)[:2_000])
-                continue
-            cells = pick(values, positions)
-            if is_blank(cells) and not any(value.strip() for value in values):
-                continue
-            yield RawRow(line, cells, _fault(line, values, width, encoding.damaged))
+            yield row
     notes.bytes_done = notes.bytes_total
 
 
-def _fault(line: int, values: list[str], width: int, damaged: bool) -> RowFault | None:
-    if len(values) > width and any(value.strip() for value in values[width:]):
-        return RowFault(
-            line,
-            "",
-            f"the row has {len(values)} cells, the header {width}: put a cell that holds a separator in quotes",
-        )
-    if damaged and _DAMAGED.search("".join(values)):
-        return RowFault(line, "", "the row holds bytes that are not UTF-8")
-    return None
+def _damage(values: list[str]) -> str | None:
+    return "the row holds bytes that are not UTF-8" if _DAMAGED.search("".join(values)) else None
 
 
-def _read_header(lines: _Lines) -> tuple[list[str], str]:
-    """The header's cells and the separator: the one with which the most known columns appear."""
+def _read_header(lines: _Lines, told: Told) -> tuple[list[str], str]:
+    """The header's cells and the separator: the row among the first ones, and the way to part it, with most columns."""
+    declared, head = _read_head(lines)
+    if not any(line.strip() for line in head):
+        raise ImportFileError("The file is empty: it has no header row.")
+    best: tuple[bool, int] | None = None
+    header: list[str] = []
+    separator, taken = "", 0
+    for each in [declared] if declared in SEPARATORS else list(SEPARATORS):
+        reader = _Lines(iter(head))
+        found = []
+        for _, values, _ in _records(reader, each, None):
+            found.append((values, reader.number))
+        values, end = found[find_header([values for values, _ in found], told)]
+        score = header_score(values, told)
+        if best is None or score > best:
+            best, header, separator, taken = score, values, each, end
+    lines.give_back(head[taken:])
+    return header, separator
+
+
+def _read_head(lines: _Lines) -> tuple[str | None, list[str]]:
+    """The separator that the file declares in the line that Excel writes and reads, and its first lines."""
     declared: str | None = None
+    head: list[str] = []
+    filled = size = 0
     for line in lines:
         bare = line.strip().lstrip("\ufeff").strip()
-        if not bare:
+        if not head and declared is None and (match := re.fullmatch(r'"?sep=(.)"?', bare, re.IGNORECASE)):
+            declared = match[1]
             continue
-        if (match := re.fullmatch(r'"?sep=(.)"?', bare, re.IGNORECASE)) and lines.number == 1:
-            declared = match[1]  # the first line that Excel writes and reads
-            continue
-        candidates = [declared] if declared in SEPARATORS else list(SEPARATORS)
-        split = {each: next(csv.reader([line.lstrip("\ufeff").rstrip("\r\n")], delimiter=each)) for each in candidates}
-        best = max(split, key=lambda each: sum(find_column(name) is not None for name in split[each]))
-        return split[best], best
-    raise ImportFileError("The file is empty: it has no header row.")
+        head.append(line.lstrip("\ufeff"))
+        filled += bool(bare)
+        size += len(line)
+        if filled >= LOOKED_THROUGH or len(head) >= _HEAD_LINES or size > MOST_CHARACTERS:
+            break
+    return declared, head
 
 
-def _records(lines: _Lines, separator: str, width: int) -> Iterator[tuple[int, list[str], str | None]]:
+def _records(lines: _Lines, separator: str, width: int | None) -> Iterator[Record]:
     """(line, cells, what is wrong) of each record. Most lines hold no quote and need no parser."""
+    blank = 0
     for text in lines:
         line = lines.number
         if '"' not in text:
             bare = text.rstrip("\r\n")
             if bare:
+                blank = 0
                 yield line, bare.split(separator), None
+            else:
+                blank = count_blank(blank)
             continue
         values = _quoted_record(text, lines, separator, width)
         if values is None:
@@ -119,31 +127,39 @@ def _records(lines: _Lines, separator: str, width: int) -> Iterator[tuple[int, l
             yield line, values, None
 
 
-def _quoted_record(first: str, lines: _Lines, separator: str, width: int) -> list[str] | None:
+def _quoted_record(first: str, lines: _Lines, separator: str, width: int | None) -> list[str] | None:
     """The record that begins with `first`; None when its quotes do not close where the record does.
 
     A quote that is never closed swallows the rows after it, up to the next quote. What was read of those is given
-    back, so that only the first row is lost.
+    back, so that only the first row is lost. A header, whose width nobody knows, may have any.
     """
     taken: list[str] = []
 
     def feed() -> Iterator[str]:
         yield first
+        size = 0
         for line in lines:
             taken.append(line)
+            size += len(line)
             yield line
-            if len(taken) >= MAX_LINES:
+            if len(taken) >= MAX_LINES or size > MOST_CHARACTERS:
                 return
 
     try:
         values = next(csv.reader(feed(), delimiter=separator, strict=True))
     except csv.Error:
         lines.give_back(taken)
-        if not taken:
-            values = next(csv.reader([first], delimiter=separator))
-            return values if first.count('"') % 2 == 0 or len(values) == width else None
-        return None
-    if taken and len(values) != width:
+        return None if taken else _loose_record(first, separator, width)
+    if taken and width is not None and len(values) != width:
         lines.give_back(taken)
         return None
     return values
+
+
+def _loose_record(line: str, separator: str, width: int | None) -> list[str] | None:
+    """A line whose quotes stand within cells, as they are; None where a cell was opened and not closed."""
+    try:
+        values = next(csv.reader([line], delimiter=separator))
+    except csv.Error:
+        return None
+    return values if line.count('"') % 2 == 0 or width is None or len(values) == width else None

@@ -7,8 +7,11 @@ of its own; anything else is refused by name rather than imported as gibberish.
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from charset_normalizer import from_bytes
 
@@ -16,6 +19,8 @@ from directory.imports.errors import ImportFileError
 
 BLOCK = 1 << 20
 SAMPLE = 256 * 1024
+MOST_CHARACTERS = 1_000_000
+"""Of a line, or of a record that several lines make."""
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -32,6 +37,8 @@ _ARABIC_OFTEN = frozenset("المنويره")
 _LETTER_RUN = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸ]{3,}")
 # A sign in the middle of a word ("£ódŸ", "Bia³ystok") tells that another code page was meant.
 _SIGN_IN_WORD = re.compile("(?<=[A-Za-zÀ-ÿ])[¢-§©«¬®±-³µ¶¸¹»-¿×÷†‡‰‹›€ƒ](?=[A-Za-zÀ-ÿ])")
+_RULED_OUT = frozenset({"ascii", "utf_8", "utf_16", "utf_32", "cp1252", "latin_1", "iso8859_1", "cp1256"})
+_TOO_LONG = "A line is longer than a million characters: this is no table of rows."
 _USE_UTF8 = "Save it as UTF-8 (in Excel: “CSV UTF-8”) and import it again."
 
 
@@ -66,6 +73,16 @@ def find_encoding(path: Path) -> Encoding:
     return Encoding(judge_single_bytes(sample))
 
 
+def bounded_lines(text: TextIO) -> Iterator[str]:
+    """The lines of a text file with their ends. ImportFileError where one is longer than MOST_CHARACTERS."""
+    # A file may be one line of gigabytes, in UTF-16 too, where no byte tells where a line ends.
+    read = partial(text.readline, MOST_CHARACTERS + 1)
+    for line in iter(read, ""):
+        if len(line) > MOST_CHARACTERS:
+            raise ImportFileError(_TOO_LONG)
+        yield line
+
+
 def _utf16_without_mark(head: bytes) -> str | None:
     half = len(head) // 2
     if half < 4:
@@ -93,7 +110,7 @@ def _sample_of_other_bytes(path: Path) -> bytes | None:
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             if len(block) == BLOCK and b"\n" not in block and b"\r" not in block:
-                raise ImportFileError("A line is longer than a million characters: this is no table of rows.")
+                raise ImportFileError(_TOO_LONG)
             if utf8:
                 try:
                     decoder.decode(block)
@@ -139,7 +156,8 @@ def judge_single_bytes(sample: bytes) -> str:
     if western and in_runs < 0.2 * high and len(_SIGN_IN_WORD.findall(western)) < 0.05 * high:
         return "cp1252"
     guess = from_bytes(sample).best()
-    seems = f" It looks like {guess.encoding}." if guess else ""
+    # What was ruled out above is no guess: "not Windows-1252. It looks like cp1252".
+    seems = f" It looks like {guess.encoding}." if guess and guess.encoding not in _RULED_OUT else ""
     raise ImportFileError(
         f"The file's encoding is not UTF-8, UTF-16, Latin-1 (Windows-1252) or Windows-1256.{seems} {_USE_UTF8}"
     )

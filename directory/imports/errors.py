@@ -1,10 +1,47 @@
 """What can go wrong with an import as a whole. What is wrong with one row is a `RowFault`, and sets only it aside."""
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
 from directory.errors import DirectoryError
 
 
 class ImportFileError(DirectoryError):
     """The file cannot be read as an import file; nothing was imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnQuestion:
+    """A column, from 1, of which whoever imports the file must say what it is; `field` is a guess."""
+
+    number: int
+    name: str
+    field: str
+    reason: str
+
+
+class ColumnsUnclear(ImportFileError):
+    """What some columns are must be asked, or facts would be lost; nothing was imported."""
+
+    _SHOWN = 12
+
+    def __init__(self, questions: Sequence[ColumnQuestion]) -> None:
+        self.questions = tuple(questions)
+        lines = [f"  {each.name!r} (column {each.number}) {each.reason}." for each in self.questions[: self._SHOWN]]
+        if more := len(self.questions) - len(lines):
+            lines.append(f"  … and {more} more.")
+        first = self.questions[0]
+        super().__init__(
+            "Some columns are not clear, and what they hold would be lost. Nothing was imported.\n"
+            + "\n".join(lines)
+            + f"\nSay what each is, --columns {f'{first.name}={first.field}'!r}, or leave it out, --columns "
+            f"{f'{first.name}='!r}; or name a file that says so with --columns-file."
+        )
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """The questions, for a program that asks them."""
+        return [asdict(question) for question in self.questions]
 
 
 class ReferenceMissing(DirectoryError):

@@ -1,56 +1,67 @@
 """NDJSON: one JSON object a line. A key that is absent says nothing, null says empty; arrays hold several values."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from directory.imports.columns import (
-    COLUMNS,
-    Cells,
-    RawRow,
-    ReadNotes,
-    RowFault,
-    RowIterator,
-    clean_cell,
-    find_column,
-)
-from directory.imports.encodings import find_encoding
+from directory.imports.columns import RawRow, ReadNotes, RowFault, RowIterator, clean_cell
+from directory.imports.encodings import bounded_lines, find_encoding
 from directory.imports.errors import ImportFileError
+from directory.imports.header import Layout, decide_layout
+from directory.imports.tables import count_blank
+from directory.imports.watching import Watch
 
-# A stray file can hold any number of keys; the report names the first ones.
-_MOST_IGNORED = 100
+# The keys of so many first lines are taken together for the header; those that come later are added to it.
+_FIRST_LINES = 200
+# Objects that hold data for keys, such as a person each, are no table.
+_MOST_KEYS = 1_000
 _DAMAGED = re.compile("[\udc80-\udcff]")
+
+_Line = tuple[int, dict[str, Any] | RawRow]
+"""A line's number, and its object or what is wrong with it."""
 
 
 def read_json_lines(path: Path, notes: ReadNotes) -> RowIterator:
     """The rows of an NDJSON file; a line that is no JSON object is given with its fault."""
     encoding = find_encoding(path)
     notes.encoding = encoding.codec
-    notes.columns = list(COLUMNS)
-    any_line = False
     with (
         path.open("rb") as binary,
         open(binary.fileno(), encoding=encoding.codec, errors=encoding.errors, closefd=False) as text,
     ):
-        for line, content in enumerate(text, start=1):
-            bare = content.strip().lstrip("\ufeff").strip()
-            if not bare:
-                continue
-            if not any_line and bare.startswith("["):
-                raise ImportFileError(
-                    "The file is a JSON array. NDJSON is needed: one object a line, no commas between."
-                )
-            any_line = True
+        lines = _read_lines(bounded_lines(text))
+        first = list(islice(lines, _FIRST_LINES))
+        if not first:
+            raise ImportFileError("The file is empty: it has no rows.")
+        table = _Objects(notes)
+        objects = [said for _, said in first if isinstance(said, dict)]
+        if objects:
+            table.learn(objects)
+        for line, said in chain(first, lines):
             notes.bytes_done = binary.tell()
-            yield _read_line(line, bare, notes)
-    if not any_line:
-        raise ImportFileError("The file is empty: it has no rows.")
+            yield table.row(line, said) if isinstance(said, dict) else said
+        table.finish()
     notes.bytes_done = notes.bytes_total
 
 
-def _read_line(line: int, content: str, notes: ReadNotes) -> RawRow:
+def _read_lines(lines: Iterator[str]) -> Iterator[_Line]:
+    any_line, blank = False, 0
+    for number, content in enumerate(lines, start=1):
+        bare = content.strip().lstrip("\ufeff").strip()
+        if not bare:
+            blank = count_blank(blank)
+            continue
+        if not any_line and bare.startswith("["):
+            raise ImportFileError("The file is a JSON array. NDJSON is needed: one object a line, no commas between.")
+        any_line, blank = True, 0
+        yield number, _read_line(number, bare)
+
+
+def _read_line(line: int, content: str) -> dict[str, Any] | RawRow:
     if _DAMAGED.search(content):
         shown = content.encode("utf-8", "replace").decode("utf-8")
         return _unreadable(line, shown, "the line holds bytes that are not UTF-8")
@@ -60,29 +71,62 @@ def _read_line(line: int, content: str, notes: ReadNotes) -> RawRow:
         return _unreadable(line, content, f"the line is not JSON: {error}")
     if not isinstance(row, dict):
         return _unreadable(line, content, "the line is not a JSON object with the columns as its keys")
-    found: dict[str, str] = {}
-    for key, value in row.items():
-        column = find_column(key)
-        if column is None:
-            if key not in notes.ignored_columns and len(notes.ignored_columns) < _MOST_IGNORED:
-                notes.ignored_columns.append(key)
-            continue
-        try:
-            found[column] = _cell(value)
-        except ValueError as error:
-            return RawRow(line, None, RowFault(line, column, str(error)), unreadable=content[:2_000])
-    cells: Cells = tuple(found.get(column) for column in COLUMNS)
-    return RawRow(line, cells)
+    return row
 
 
 def _unreadable(line: int, content: str, reason: str) -> RawRow:
     return RawRow(line, None, RowFault(line, "", reason), unreadable=content[:2_000])
 
 
+class _Objects:
+    """The objects of one file as rows: which of their keys are columns is decided as they are met."""
+
+    def __init__(self, notes: ReadNotes) -> None:
+        self._notes = notes
+        self._names: dict[str, None] = {}
+        self._known: tuple[Layout, Watch] | None = None
+        self._fields: list[tuple[str, str]] = []  # name in the file, column
+
+    def learn(self, objects: list[dict[str, Any]]) -> tuple[Layout, Watch]:
+        """Take the keys of these objects for columns. ColumnsUnclear; ImportFileError when they are too many."""
+        for each in objects:
+            self._names |= dict.fromkeys(each)
+            if len(self._names) > _MOST_KEYS:
+                raise ImportFileError(f"The objects have more than {_MOST_KEYS:,} different keys: this is no table.")
+        layout = decide_layout(list(self._names), self._notes)
+        columns = zip(self._names, layout.columns, strict=True)
+        self._fields = [(name, column.field) for name, column in columns if column.field]
+        self._known = layout, Watch(layout)
+        return self._known
+
+    def row(self, line: int, said: dict[str, Any]) -> RawRow:
+        """The object as a row."""
+        known = self._known if said.keys() <= self._names.keys() else None
+        layout, watch = known or self.learn([said])
+        for name, field in self._fields:
+            if fault := _fault_of(said.get(name)):
+                return RawRow(line, None, RowFault(line, field, fault), unreadable=orjson.dumps(said).decode()[:2_000])
+        values = [_cell(said[name]) if name in said else None for name in self._names]
+        cells = layout.pick(values, lambda text: text)
+        watch.look(values, cells)
+        return RawRow(line, cells)
+
+    def finish(self) -> None:
+        """What can be said only at the end. ColumnsUnclear."""
+        if self._known:
+            self._known[1].ask()
+
+
+def _fault_of(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return "an object is not allowed here: write a text, a number, null, or an array of them"
+    if isinstance(value, list) and any(isinstance(item, list | dict) for item in value):
+        return "an array may hold texts and numbers only"
+    return None
+
+
 def _cell(value: Any) -> str:
     match value:
-        case None:
-            return ""
         case str():
             return clean_cell(value)
         case bool():
@@ -92,8 +136,6 @@ def _cell(value: Any) -> str:
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
         case list():
-            if any(isinstance(item, list | dict) for item in value):
-                raise ValueError("an array may hold texts and numbers only")
             return ";".join(filter(None, map(_cell, value)))
         case _:
-            raise ValueError("an object is not allowed here: write a text, a number, null, or an array of them")
+            return ""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from directory.imports.columns import ReadNotes, RowIterator
+from directory.imports.columns import ReadNotes, RowIterator, Told
 from directory.imports.delimited import read_delimited
 from directory.imports.errors import ImportFileError
 from directory.imports.json_lines import read_json_lines
@@ -29,12 +29,15 @@ _REFUSED = (
 )
 
 
-def open_rows(path: Path) -> tuple[ReadNotes, RowIterator]:
+def open_rows(path: Path, told: Told | None = None) -> tuple[ReadNotes, RowIterator]:
     """How the file was understood so far, and its rows. The format is told by the content, not by the name.
 
-    ImportFileError, here or with the first row, when it cannot be an import file.
+    `told` says of columns by their names what they are. ImportFileError, here or with any row, when it cannot be an
+    import file; ColumnsUnclear when it must be told what a column is.
     """
     try:
+        if not path.is_file():
+            raise ImportFileError(f"{path.name} cannot be read: there is no such file.")
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(4096)
@@ -46,10 +49,10 @@ def open_rows(path: Path) -> tuple[ReadNotes, RowIterator]:
         if head.lower().startswith(mark.lower()):
             raise ImportFileError(f"{path.name} is {what}. {_ALLOWED}")
     if head.startswith(b"PK\x03\x04"):
-        notes = ReadNotes("xlsx", size)
+        notes = ReadNotes("xlsx", size, told=told or {})
         return notes, read_sheet(path, notes)
     if head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"{", b"[")):
-        notes = ReadNotes("ndjson", size)
+        notes = ReadNotes("ndjson", size, told=told or {})
         return notes, read_json_lines(path, notes)
-    notes = ReadNotes("csv", size)
+    notes = ReadNotes("csv", size, told=told or {})
     return notes, read_delimited(path, notes)

@@ -9,9 +9,7 @@ import psycopg
 
 from directory.imports.columns import COLUMNS, unpack
 from directory.imports.errors import ImportFileError
-
-# A spreadsheet would run a cell that begins so as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t")
+from directory.imports.formulas import make_harmless
 
 
 def rejects_path_of(path: Path) -> Path:
@@ -22,8 +20,8 @@ def rejects_path_of(path: Path) -> Path:
 def write_rejects(connection: psycopg.Connection, path: Path, columns: list[str]) -> bool:
     """Write the table `rejected` to `path`, by line; False when there is none, and what lay there is removed.
 
-    UTF-8 with a byte order mark, which Excel needs. After line, column and reason come the row's cells as they were,
-    and `unreadable`: the text of a row that had no cells.
+    UTF-8 with a byte order mark, which Excel needs; what a spreadsheet would run is made harmless. After line, column
+    and reason come the row's cells as they were, and `unreadable`: the text of a row that had no cells.
     """
     with connection.cursor(name="rejected_rows") as cursor:
         cursor.execute("SELECT line, columns, reason, cells, unreadable FROM rejected ORDER BY line")
@@ -39,8 +37,8 @@ def write_rejects(connection: psycopg.Connection, path: Path, columns: list[str]
                 positions = [COLUMNS.index(column) for column in columns]
                 for line, column, reason, packed, unreadable in chain([first], cursor):
                     cells = unpack(packed) if packed else (None,) * len(COLUMNS)
-                    safe = f"'{reason}" if reason.startswith(_FORMULA) else reason
-                    writer.writerow([line, column, safe, *(cells[each] or "" for each in positions), unreadable])
+                    texts = (column, reason, *(cells[each] or "" for each in positions), unreadable)
+                    writer.writerow([line, *map(make_harmless, texts)])
             unfinished.replace(path)
         except OSError as error:
             with suppress(OSError):

@@ -1,7 +1,9 @@
 """What an import or an undo did, in numbers and names."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from directory.imports.columns import FileColumn
 
 # Always told, so that a reader of the JSON can rely on them; other warnings appear when there are some.
 ALWAYS_TOLD = ("swapped", "placed_by_city", "dropped_point")
@@ -25,6 +27,7 @@ class ImportReport:
     format: str
     encoding: str | None
     separator: str | None
+    columns: tuple[FileColumn, ...]  # what was done with each
     ignored_columns: tuple[str, ...]
     remarks: tuple[str, ...]
     seconds: float
@@ -47,6 +50,7 @@ class ImportReport:
             "format": self.format,
             "encoding": self.encoding,
             "separator": self.separator,
+            "columns": [asdict(column) for column in self.columns],
             "ignored_columns": list(self.ignored_columns),
             "remarks": list(self.remarks),
             "first_rejects": list(self.first_rejects),

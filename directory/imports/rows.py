@@ -20,7 +20,6 @@ from directory.listings.values import (
     parse_each,
     parse_email,
     parse_kind,
-    parse_language,
     parse_notice_days,
     parse_phones,
     parse_settlement,
@@ -31,6 +30,7 @@ from directory.listings.values import (
     split_values,
 )
 from directory.vocabulary.codes import Codes, UnknownCode
+from directory.vocabulary.languages import parse_language
 from geodata.countries import find_country, load_countries
 from geodata.text import fold, script_of, sort_key
 

@@ -18,6 +18,7 @@ from directory.imports.columns import RowFault, unpack
 from directory.imports.errors import ReadingStopped
 from directory.imports.merge import merge_rows
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
+from directory.imports.sameness import find_contradictions
 from directory.listings.blocks import NULL, Ids, build_blocks
 from directory.listings.facts import Facts, Known
 from directory.listings.placing import Placer
@@ -72,6 +73,8 @@ def settle(parser: RowParser, chunk: Chunk) -> Settled:
         group = list(rows)
         _, digest, listing_id, _, _ = group[0]
         parsed, faults = _parse(parser, group)
+        if contradictions := find_contradictions(parsed):
+            parsed, faults = [], faults + contradictions
         before = chunk.known[int(listing_id)] if listing_id else None
         merged = merge_rows(before.facts if before else None, parsed)
         faults += merged.faults

@@ -70,6 +70,8 @@ _RAISED_PAST = _raising(
     """,
     past="seen.revision",
 )
+# Read by the triggers that fill the outbox, until the end of the transaction (docs/adr/0033-lanes.md).
+_GOES_BY_BULK = "SELECT set_config('directory.bulk', 'on', true)"
 _REMEMBERED = """
 UPDATE listing l SET import_hash = decode(f.hash, 'hex')
   FROM unnest(%s::bigint[], %s::text[]) AS f (id, hash) WHERE l.id = f.id
@@ -147,11 +149,13 @@ class ManyChanges:
     """The changes of a file or of its undo, within one transaction; what they were for has one entry in the audit.
 
     Which providers and locations changed is kept in temporary tables, so that memory does not grow with the file.
-    Call `finish` once at the end.
+    From here on all that the transaction writes of listings goes into the index by the bulk lane, beside the edits of
+    people. Call `finish` once at the end.
     """
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
+        connection.execute(_GOES_BY_BULK)
         connection.execute(
             "CREATE TEMP TABLE changed_provider (id bigint) ON COMMIT DROP;"
             "CREATE TEMP TABLE changed_location (id bigint) ON COMMIT DROP;"
@@ -180,8 +184,12 @@ class ManyChanges:
 
 
 def raise_past(connection: Connection, seen: Mapping[int, int]) -> None:
-    """Raise listings past a revision that was seen of them elsewhere: in an index newer than a restored database."""
+    """Raise listings past a revision that was seen of them elsewhere: in an index newer than a restored database.
+
+    The transaction's changes go into the index by the bulk lane.
+    """
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
+    driver.execute(_GOES_BY_BULK)
     driver.execute(_RAISED_PAST, (list(seen), list(seen.values())))
 
 

@@ -1,17 +1,13 @@
 """Reports: someone says that a listing is wrong, or that a provider refused the card."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-import orjson
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
+from directory.errors import Fault, InvalidRequest
 from directory.listings.shown import load_public_listing
 from directory.models import Report, ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
@@ -54,35 +50,17 @@ def check_draft(draft: ReportDraft) -> ReportDraft:
     return ReportDraft(draft.kind, text, contact)
 
 
-def record_report(session: Session, listing_id: int, draft: ReportDraft, idempotency_key: str | None = None) -> Receipt:
-    """Keep a report for the network team; with the key of an earlier one, its receipt again.
-
-    Raises InvalidRequest, ListingNotFound, ListingGone; IdempotencyKeyReused where the key came with something else.
-    """
+def record_report(session: Session, listing_id: int, draft: ReportDraft) -> UUID:
+    """Keep a report for the network team; gives its id. Raises InvalidRequest, ListingNotFound, ListingGone."""
     draft = check_draft(draft)
     load_public_listing(listing_id, session.connection())
-    digest = _digest(listing_id, draft) if idempotency_key else None
-    values = {
-        "listing_id": listing_id,
-        "kind": draft.kind.value,
-        "text": draft.text,
-        "contact": draft.contact,
-        "idempotency_key": idempotency_key,
-        "request_digest": digest,
-    }
-    # Of two that come at once with one key, the second waits here for the first and then finds its row.
-    statement = insert(Report).values(values).on_conflict_do_nothing(index_elements=["idempotency_key"])
-    row = session.execute(statement.returning(Report.id, Report.created_at)).first()
-    if row:
-        return Receipt(row.id, draft.kind, row.created_at)
-    earlier = session.execute(
-        select(Report.id, Report.created_at, Report.request_digest).where(Report.idempotency_key == idempotency_key)
-    ).one()
-    if earlier.request_digest != digest:
-        raise IdempotencyKeyReused("This Idempotency-Key came before, with another report.")
-    return Receipt(earlier.id, draft.kind, earlier.created_at)
+    report = Report(id=uuid4(), listing_id=listing_id, kind=draft.kind.value, text=draft.text, contact=draft.contact)
+    session.add(report)
+    session.flush()
+    return report.id
 
 
-def _digest(listing_id: int, draft: ReportDraft) -> bytes:
-    said = orjson.dumps([listing_id, draft.kind.value, draft.text, draft.contact])
-    return hashlib.sha256(said).digest()
+def load_receipt(session: Session, report_id: UUID) -> Receipt:
+    """What its sender gets."""
+    report = session.get_one(Report, report_id)
+    return Receipt(report.id, ReportKind(report.kind), report.created_at)

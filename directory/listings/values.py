@@ -11,10 +11,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
 
-from config.languages import LANGUAGES
 from directory.models import Kind, Settlement
 from geodata.text import fold
 
@@ -258,36 +255,3 @@ def parse_website(cell: str) -> str:
     if not match or len(cell) > 500:
         raise ValueError(f"{quoted(cell)} is no web address; http and https addresses are allowed")
     return f"{(match[1] or 'https').lower()}://{match[2]}"
-
-
-@lru_cache(maxsize=4096)
-def parse_language(cell: str) -> str:
-    """BCP 47 tag of a language code ("pt-BR", "fra") or of a name in one of the four languages or its own."""
-    subtags = cell.strip().replace("_", "-").split("-")
-    first = subtags[0].lower()
-    code = get_global("language_aliases").get(first, first) if 2 <= len(first) <= 3 else first
-    if code in Locale("en").languages and all(re.fullmatch("[A-Za-z0-9]{2,8}", part) for part in subtags):
-        return "-".join([code, *map(_subtag, subtags[1:])])
-    if named := _languages_by_name().get(fold(cell)):
-        return named
-    raise ValueError(f"{quoted(cell)} is no language; write a BCP 47 code such as fr, or its name")
-
-
-def _subtag(part: str) -> str:
-    return part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower()
-
-
-@lru_cache(maxsize=1)
-def _languages_by_name() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for label_language in LANGUAGES:
-        for code, name in Locale(label_language).languages.items():
-            names.setdefault(fold(name), str(code).replace("_", "-"))
-    for code in Locale("en").languages:
-        try:
-            own = Locale.parse(str(code)).get_language_name()
-        except (UnknownLocaleError, ValueError):
-            continue
-        if own:
-            names.setdefault(fold(own), str(code).replace("_", "-"))
-    return names

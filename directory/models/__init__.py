@@ -21,7 +21,7 @@ from directory.models.imports import Import, ImportChange, ImportStatus
 from directory.models.listing import Agreement, Listing, ListingSpecialty
 from directory.models.location import Location
 from directory.models.mail import MailMessage
-from directory.models.outbox import AgreementSweep, Outbox
+from directory.models.outbox import AgreementSweep, Outbox, OutboxCommit
 from directory.models.place import Place
 from directory.models.proposal import CareSetting, NeedReason, Proposal, ProposalSupporter, Urgency
 from directory.models.provider import Provider, ProviderIdentifier, ProviderName
@@ -65,6 +65,7 @@ __all__ = [
     "Network",
     "OneTimeLink",
     "Outbox",
+    "OutboxCommit",
     "Place",
     "Precision",
     "Proposal",

@@ -24,11 +24,14 @@ from directory.models.base import Base, created_at, one_of
 
 
 class Role(StrEnum):
-    """What an account is for. An admin may do all that the network team may."""
+    """What an account is for. An admin may do all that the network team may, and nothing of the other desks."""
 
     hr = "hr"
     network = "network"
     admin = "admin"
+    care = "care"  # customer service: calls, contact, refusals
+    medical = "medical"  # letters
+    complaints = "complaints"
 
 
 class AccountStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""Cases: what a client brings to the network team; its events, its messages, what was attached."""
+"""Cases: what somebody brings and a desk settles; its events, its messages, what was attached."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -52,24 +52,33 @@ class CaseFile(Base):
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint("revision >= 1", name="revision"),
-        CheckConstraint("(due_what IS NULL) = (due_on IS NULL)", name="due_says_what"),
+        CheckConstraint("num_nulls(due_what, due_on, due_at) IN (0, 3)", name="due_says_what"),
+        CheckConstraint("num_nonnulls(opened_by, member_id) <= 1", name="one_opener"),
         Index("ix_case_file_client_id", "client_id"),
-        Index("ix_case_file_queue", "kind", "due_on"),
+        Index("ix_case_file_queue", "kind", "due_at"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, server_default=func.gen_random_uuid())
     kind: Mapped[str] = mapped_column(Text)
     reference: Mapped[str] = mapped_column(Text, unique=True)  # for people: on the telephone, in a subject line
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
-    opened_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # of the network team
+    # Who brought it: an account, a member, or somebody who is neither.
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
+    opened_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    member_id: Mapped[UUID | None] = mapped_column(Uuid)
+    # Who has no account follows by a secret link, of which only this is kept.
+    follow_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # of the desk that works on it
     state: Mapped[str] = mapped_column(Text)
     asked_in: Mapped[str | None] = mapped_column(Text)  # the state that asked for information
     revision: Mapped[int] = mapped_column(BigInteger, server_default="1")
     clocks: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     due_what: Mapped[str | None] = mapped_column(Text)
-    due_on: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)  # the day, where the clock's calendar is
+    due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # from this moment on it is overdue
     opened_at: Mapped[datetime] = created_at()
+    # When it came to us: a letter that somebody enters came before.
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 

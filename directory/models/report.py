@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, Uuid, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.models.base import Base, created_at, one_of
@@ -39,7 +39,6 @@ class Report(Base):
         one_of("status", ReportStatus, "status"),
         CheckConstraint(f"length(text) <= {LONGEST_TEXT}", name="text"),
         CheckConstraint(f"length(contact) <= {LONGEST_CONTACT}", name="contact"),
-        CheckConstraint("(idempotency_key IS NULL) = (request_digest IS NULL)", name="key_with_digest"),
         Index("ix_report_listing_id", "listing_id"),
         Index("ix_report_open", "created_at", postgresql_where=text("status = 'open'")),
     )
@@ -51,6 +50,3 @@ class Report(Base):
     contact: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text, server_default=ReportStatus.open)
     created_at: Mapped[datetime] = created_at()
-    # A sender who got no answer sends again: the same key with the same request gives the first report again.
-    idempotency_key: Mapped[str | None] = mapped_column(Text, unique=True)
-    request_digest: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -130,8 +130,3 @@ def _note_end(proposal: Proposal, given: Given) -> None:
     if proposal.case.state in PROPOSALS.ends:
         proposal.end_reason = given.reason.strip() if given.reason else None
         proposal.end_message = given.message.strip() if given.message and given.message.strip() else None
-
-
-def offers_alternatives(proposal: Proposal) -> bool:
-    """Whether the nearest providers in the network are of use: until the proposed one is there."""
-    return proposal.case.state not in ("agreed", "listed")

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
+from directory.db import transaction
 from directory.errors import SearchUnavailable
 from directory.listings.likeness import distance_m, likeness, may_be_same, telling_words
 from directory.models import CaseFile, Proposal
@@ -87,6 +88,25 @@ class Wanted:
     type: str
     specialties: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What there is already: listings and open proposals that may be the same, and who serves the same need."""
+
+    listings: Sequence[SameListing] = ()
+    proposals: Sequence[SameProposal] = ()
+    # With metres from where it is needed, where that is known.
+    alternatives: Sequence[tuple[Mapping[str, Any], float | None]] = ()
+
+
+def find_matches(actor: Actor, looked: Looked | None, wanted: Wanted | None) -> Matches:
+    """What there is of both. The engine may take its time, so this is asked while no transaction is open."""
+    proposals: Sequence[SameProposal] = ()
+    if looked:
+        with transaction() as session:
+            proposals = find_same_proposals(session, looked, actor)
+    return Matches(find_same_listings(looked) if looked else (), proposals, find_alternatives(wanted) if wanted else ())
 
 
 def find_same_listings(looked: Looked) -> list[SameListing]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, nulls_la
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
-from directory.cases.casework import CaseNotFound, Desk, lock_case, may_see
+from directory.cases.casework import CaseNotFound, Desk, Reader, lock_case, may_see
 from directory.models import Account, CaseFile, Client, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
 
@@ -146,9 +146,9 @@ def load_row(session: Session, proposal: Proposal) -> Row:
     return _page(session, select(Proposal).join(CaseFile).where(Proposal.id == proposal.id), 1, 0).rows[0]
 
 
-def due_days(due_on: dt.date | None, desk: Desk) -> int | None:
+def due_days(due_on: dt.date | None, reader: Reader) -> int | None:
     """Business days that are left; negative where it is overdue."""
-    return None if due_on is None else desk.calendar.between(desk.today, due_on)
+    return None if due_on is None else reader.calendar.between(reader.today, due_on)
 
 
 def load_team(session: Session) -> Sequence[Account]:
@@ -186,7 +186,7 @@ def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -
     backed = select(ProposalSupporter.proposal_id, func.count()).group_by(ProposalSupporter.proposal_id)
     ids = [proposal.id for proposal in proposals]
     supporters = {row[0]: row[1] for row in session.execute(backed.where(ProposalSupporter.proposal_id.in_(ids)))}
-    clients = {
+    clients: dict[int | None, Client] = {
         client.id: client
         for client in session.scalars(select(Client).where(Client.id.in_({p.case.client_id for p in proposals})))
     }

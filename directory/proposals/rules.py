@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
 from directory.cases.calendar import load_calendar, load_days
-from directory.cases.casework import Desk
+from directory.cases.casework import Desk, Reader
 from directory.cases.clocks import Clock
 from directory.cases.workflow import Action, Workflow
 
@@ -79,6 +79,11 @@ PROPOSALS = Workflow(
 )
 
 
+def offers_alternatives(state: str) -> bool:
+    """Whether others who serve the need are of use: until the proposed provider is there."""
+    return state not in ("agreed", "listed")
+
+
 def desk(session: Session, actor: Actor, now: dt.datetime | None = None) -> Desk:
     """Where the actor works on proposals, at this moment unless told."""
-    return Desk(session, actor, PROPOSALS, load_calendar(), now or dt.datetime.now(dt.UTC))
+    return Desk(session, Reader(actor, PROPOSALS, load_calendar(), now or dt.datetime.now(dt.UTC)))

@@ -1,8 +1,9 @@
 """Connections to PostgreSQL that no request waits for in vain.
 
 PostgreSQL's own limits are kept by the server, and keepalives by the two kernels: where the server hangs, or something
-between accepts and never speaks, neither ends a wait. So the wait itself ends here, when the time of the request does
-(deadline.py). Commands and imports, which have no such time, wait as psycopg does.
+between accepts and never speaks, neither ends a wait; what is sent is still acknowledged. So the wait itself ends here,
+when the time of the request does (deadline.py), or that of the connection, as an indexer gives it one. Commands and
+imports, which have no such time, wait as psycopg does.
 """
 
 import threading
@@ -34,11 +35,13 @@ class NoAnswer(psycopg.OperationalError):
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that is closed when an answer does not come before the request's time is up."""
+    """A connection that is closed when an answer does not come in `answer_s`, or before the request's time is up."""
+
+    answer_s: float | None = None
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """As psycopg's own. Raises NoAnswer when the time is up."""
-        left = deadline.left()
+        """As psycopg's own; with `timeout` (so for notifications) nothing else. Raises NoAnswer when the time is up."""
+        left = min((each for each in (deadline.left(), self.answer_s) if each is not None), default=None)
         if left is None or timeout is not None:
             return super().wait(gen, interval, timeout)
         try:

@@ -13,7 +13,6 @@ from directory.errors import SearchBusy, SearchSlow, SearchUnavailable
 from directory.runtime import deadline, metrics
 from directory.runtime.breaker import Breaker
 from directory.runtime.walls import NoPlace, Wall
-from directory.search import engine
 from directory.search.budget import are_long
 from directory.search.clusters import MapResults, find_map
 from directory.search.find import find_names, find_providers
@@ -109,7 +108,7 @@ def _ask(request: SearchRequest, find: Callable[[], Found], breaker: Breaker = o
 def _hear(find: Callable[[], Found], breaker: Breaker, was_slow: Callable[[], None]) -> Found:
     """What OpenSearch finds; the breaker hears what came of it, and `was_slow` that it was too much to ask."""
     try:
-        with engine.answering_within(_left()):
+        with deadline.within(LONGEST_S):
             found = find()
     except SearchSlow:
         was_slow()

@@ -1,9 +1,5 @@
 """The connection to OpenSearch: one place that talks to it, and that says plainly when it cannot answer."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -14,6 +10,7 @@ from opensearchpy.serializer import JSONSerializer
 
 from config.settings import get_settings, made_of_settings
 from directory.errors import SearchSlow, SearchUnavailable
+from directory.runtime import deadline
 from directory.runtime.walls import NoPlace, Wall
 from directory.search.curl import CurlConnection
 
@@ -28,7 +25,6 @@ LONGEST_WAIT_S = 1.5
 # The engine ends by itself what nobody waits for any more, this much later: its answer would have come in that time.
 CANCEL_LATER_S = 0.05
 
-_ends: ContextVar[float | None] = ContextVar("ends", default=None)
 # Searches that take long, for whatever reason, hold two of a process's four threads at most.
 _long_waits = Wall("slow search", 2)
 
@@ -73,16 +69,6 @@ def alias_name() -> str:
 @made_of_settings
 def _client() -> OpenSearch:
     return connect(timeout_s=LONGEST_WAIT_S)
-
-
-@contextmanager
-def answering_within(seconds: float) -> Iterator[None]:
-    """All questions asked inside together take no longer than this; then SearchUnavailable is raised."""
-    token = _ends.set(time.monotonic() + seconds)
-    try:
-        yield
-    finally:
-        _ends.reset(token)
 
 
 def search(body: dict[str, Any]) -> dict[str, Any]:
@@ -143,8 +129,8 @@ def _ask_patiently(path: str, body: Any) -> dict[str, Any]:
 
 
 def _perform(method: str, path: str, body: Any, seconds: float) -> dict[str, Any]:
-    if (ends := _ends.get()) is not None:
-        seconds = min(seconds, ends - time.monotonic())
+    if (left := deadline.left()) is not None:
+        seconds = min(seconds, left)
         if seconds <= 0:
             raise SearchSlow("This search takes too long. Fewer or shorter words, or a filter, make it quicker.")
     parameters: dict[str, Any] = {"request_timeout": seconds}

@@ -9,6 +9,7 @@ from typing import Any
 from directory.search.ranking import load_ranking
 from directory.search.request import Unit
 from directory.vocabulary.codes import Codes
+from geodata.small_words import JOINING
 from geodata.text import fold, script_of
 
 Clause = dict[str, Any]
@@ -17,16 +18,6 @@ MAX_WORDS = 12
 LONGEST_WORD = 64
 SHORTEST_PART = 3
 _BETWEEN_WORDS = re.compile(r"[\s'’ʼ`´\-_/\\,;:.()\[\]&+|\"«»“”!?*،؛؟·・、。，（）]+")
-# Words that join others; in "hospital of the nations" only two words are looked for.
-_JOINING = frozenset(
-    word
-    for words in (
-        "a al an and at for in near of on the to",
-        "d da das de del della der des di die do dos du e el en et i l la las le les los und un una une van von y",
-        "في من و",
-    )
-    for word in words.split()
-)
 
 
 def split_words(typed: str) -> list[str]:
@@ -55,7 +46,7 @@ def parse_words(typed: str, codes: Codes) -> tuple[Unit, ...]:
         units.append(Unit(" ".join(words[start:end]), tuple(sorted(types)), tuple(sorted(specialties))))
         position = end
     units += map(Unit, words[position:])
-    telling = tuple(unit for unit in units if unit.types or unit.specialties or fold(unit.text) not in _JOINING)
+    telling = tuple(unit for unit in units if unit.types or unit.specialties or fold(unit.text) not in JOINING)
     return telling or tuple(units)
 
 

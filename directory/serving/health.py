@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.settings import EnginesNotFound
 from directory.db import get_engine
 from directory.errors import SearchUnavailable
+from directory.listings.filling import IS_SAID
+from directory.models.outbox import QUEUE
 from directory.runtime import deadline
 from directory.search import engine as search_engine
 
@@ -20,14 +22,7 @@ LONGEST_CHECK_S = 0.8
 # Who scrapes /metrics more often than this gets the same numbers again: the queues are read for nobody's sake else.
 QUEUE_FRESH_S = 5.0
 
-_LAG = text("""
-SELECT count(*) FILTER (WHERE set_aside_at IS NULL) AS waiting,
-       count(*) FILTER (WHERE set_aside_at IS NOT NULL) AS set_aside,
-       COALESCE(EXTRACT(epoch FROM now() - min(queued_at) FILTER (WHERE set_aside_at IS NULL)), 0) AS oldest_s
-  FROM outbox
-""")
-
-
+_FILLING = text(f"SELECT {IS_SAID}")
 # Of the last day, so that an alarm ends once somebody has looked. Only the waiting ones have an index: what ended is
 # forgotten after a month, and reading that much takes milliseconds.
 _MAIL = text("""
@@ -41,11 +36,12 @@ SELECT waiting, oldest_s, given_up
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The outbox: rows that wait, how long the oldest has waited, rows that were set aside."""
+    """The outbox: rows that wait, how long the oldest has since its commit, those set aside, and whether more come."""
 
     waiting: int
     oldest_s: float
     set_aside: int
+    filling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +63,9 @@ def load_mail_queue() -> MailQueue:
 def load_queue() -> Queue:
     """The state of the outbox now. Raises SQLAlchemyError, or EnginesNotFound, without a database."""
     with get_engine().connect() as connection:
-        row = connection.execute(_LAG).one()
-    return Queue(row.waiting, round(float(row.oldest_s), 3), row.set_aside)
+        row = connection.execute(QUEUE).one()
+        filling: bool = connection.execute(_FILLING).scalar_one()
+    return Queue(row.waiting, round(max(float(row.oldest_s), 0.0), 3), row.set_aside, filling)
 
 
 class RecentQueues:
@@ -105,11 +102,11 @@ def check_readiness() -> dict[str, Any]:
 
     A search needs either engine only, so a balancer should go on sending requests while one is away.
     """
-    index: dict[str, Any] = {"waiting": None, "oldest_s": None, "set_aside": None}
+    index: dict[str, Any] = {"waiting": None, "oldest_s": None, "set_aside": None, "filling": None}
 
     def ask_database() -> None:
         queue = load_queue()
-        index.update(waiting=queue.waiting, oldest_s=queue.oldest_s, set_aside=queue.set_aside)
+        index.update(waiting=queue.waiting, oldest_s=queue.oldest_s, set_aside=queue.set_aside, filling=queue.filling)
 
     database = _check(ask_database)
     search = _check(_ask_search_engine)
@@ -123,7 +120,7 @@ def check_readiness() -> dict[str, Any]:
 
 
 def _ask_search_engine() -> None:
-    with search_engine.answering_within(LONGEST_CHECK_S):
+    with deadline.within(LONGEST_CHECK_S):
         search_engine.check_alias()
 
 

@@ -1,7 +1,7 @@
 """What a client may take: time, bytes and connections; docs/operations.md tells of the settings."""
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 
 from config.settings import Settings
 
@@ -44,13 +44,24 @@ def load_limits(settings: Settings, connections: int) -> Limits:
         kept=(settings.slow_clients_mb << 20) // settings.web_workers,
         connections=connections,
         connections_of_an_address=of_an_address or connections,
-        unlimited=frozenset(place_of(each.strip()) for each in settings.unlimited_addresses.split(",")),
+        unlimited=places_without_limit(settings),
     )
 
 
 def place_of(address: str) -> str:
-    """Whom an address stands for: itself, and of IPv6 the /64 that one customer is given."""
-    if ":" not in address:
+    """Whom an address stands for: itself, and of IPv6 the /64 that one customer is given.
+
+    What is no address, as a proxy may send it, stands for itself.
+    """
+    try:
+        host = ip_address(address.partition("%")[0])
+    except ValueError:
         return address
-    host = IPv6Address(address.partition("%")[0])
+    if not isinstance(host, IPv6Address):
+        return address
     return str(host.ipv4_mapped or IPv6Address(int(host) >> 64 << 64))
+
+
+def places_without_limit(settings: Settings) -> frozenset[str]:
+    """Whom no limit of addresses holds for: the machine itself, and a balancer, which brings everybody."""
+    return frozenset(place_of(each.strip()) for each in settings.unlimited_addresses.split(","))

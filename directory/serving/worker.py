@@ -33,6 +33,7 @@ from selectors import EVENT_READ, EVENT_WRITE
 from typing import Any, TypeVar
 
 from gunicorn import util
+from gunicorn.http.errors import UnsupportedTransferCoding
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from config.settings import get_settings
@@ -197,6 +198,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Say what was wrong with a request."""
         if isinstance(exc, BodyTooLarge):
             util.write_error(client, 413, "Content Too Large", f"At most {self.limits.largest_body >> 20} MB.")
+        elif isinstance(exc, UnsupportedTransferCoding):
+            # gunicorn says 501, as of something that is still missing here. But nothing of ours is at fault.
+            util.write_error(client, 400, "Bad Request", "No such transfer coding is taken here.")
         else:
             super().handle_error(req, client, addr, exc)
 

@@ -10,23 +10,10 @@ from itertools import product
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from geodata.small_words import NOISE
 from geodata.text import fold
 
 CodeKey = tuple[str, str]  # (kind, code), as ("specialty", "cardiology")
-
-# Articles and joints of the four languages, and what people add to any search: "doctor for children near me" means
-# "children's doctor". Single letters are what an apostrophe leaves behind.
-NOISE_WORDS = frozenset(
-    word
-    for words in (
-        "the an of for in near nearby me my and to with best good find",
-        "le la les un une des du de et pour pres moi chez aux au en qui",
-        "el los las una del y para cerca mi con",
-        "في من و مع قرب قريب مني عند",
-        "s l d n t j m c",
-    )
-    for word in words.split()
-)
 
 _ELISION = re.compile(r"\b(?:[ldnsjmtc]|qu)['’](?=\w)", re.IGNORECASE)
 _ARABIC_ARTICLES = ("وال", "بال", "لل", "ال")
@@ -63,7 +50,7 @@ class _Start:
     whole: bool  # at the term's first word
 
 
-def split_words(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """The folded words of `text`, French elisions taken off: "d'enfants" gives "enfants"."""
     return fold(_ELISION.sub("", text) if "'" in text or "’" in text else text).split()
 
@@ -106,7 +93,7 @@ class WordIndex:
     """Finds codes by their words; built once from every term of every code."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
-        self._vocabulary = {stem(word) for term in terms for word in split_words(term.text)}
+        self._vocabulary = {stem(word) for term in terms for word in folded_words(term.text)}
         self._ordered: dict[tuple[str, ...], dict[CodeKey, None]] = {}
         self._unordered: dict[tuple[str, ...], dict[CodeKey, None]] = {}
         self._starts: list[tuple[str, _Start]] = []
@@ -125,7 +112,7 @@ class WordIndex:
 
     def phrase(self, text: str) -> tuple[str, ...]:
         """The stems of the words that tell something; empty when none does."""
-        return tuple(self._without_joint(stem(word)) for word in split_words(text) if word not in NOISE_WORDS)
+        return tuple(self._without_joint(stem(word)) for word in folded_words(text) if word not in NOISE)
 
     def shared(self) -> Mapping[tuple[str, ...], Iterable[CodeKey]]:
         """Every phrase that names more than one code, with all that it names."""
@@ -143,7 +130,7 @@ class WordIndex:
         places: list[int] = []
         typed: list[str] = []
         for place, word in enumerate(fold(words).split()):
-            if word not in NOISE_WORDS:
+            if word not in NOISE:
                 places.append(place)
                 typed.append(self._without_joint(stem(word)))
         mended = [self._mend(word) for word in typed]
@@ -165,7 +152,7 @@ class WordIndex:
 
     def find_starts(self, prefix: str) -> Iterable[tuple[Term, bool]]:
         """The terms in which a word begins what `prefix` begins, and whether it is the term's first word."""
-        *words, last = split_words(prefix) or [""]
+        *words, last = folded_words(prefix) or [""]
         for unfinished in {last, last.removeprefix("ال")}:
             wanted = " ".join([*map(_without_article, words), unfinished])
             if not wanted:
@@ -207,7 +194,7 @@ def _without_article(word: str) -> str:
 
 
 def _find_starts(term: Term) -> Iterable[tuple[str, _Start]]:
-    words = [_without_article(word) for word in split_words(term.text)]
+    words = [_without_article(word) for word in folded_words(term.text)]
     for place, word in enumerate(words):
-        if place == 0 or word not in NOISE_WORDS:
+        if place == 0 or word not in NOISE:
             yield " ".join(words[place:]), _Start(term, whole=place == 0)

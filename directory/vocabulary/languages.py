@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 from config.languages import LANGUAGES
 from geodata.text import fold
@@ -41,18 +42,34 @@ def language_name(code: str, lang: str) -> str:
     return str(Locale.parse(lang).languages.get(code, code))
 
 
+@lru_cache(maxsize=4096)
+def parse_language(words: str) -> str:
+    """BCP 47 tag of a language code ("pt-BR", "fra") or of a name in one of the four languages or its own.
+
+    Raises ValueError, which says what is allowed.
+    """
+    subtags = words.strip().replace("_", "-").split("-")
+    first = subtags[0].lower()
+    code = get_global("language_aliases").get(first, first) if 2 <= len(first) <= 3 else first
+    named = _codes_by_name().get(fold(words))
+    if named and (len(subtags) > 1 or first not in Locale("en").languages):
+        return named  # "bas-sorabe" is a name before it is a tag of Basaa, and "Twi" before it is another code of Akan
+    if code in Locale("en").languages and all(re.fullmatch("[A-Za-z0-9]{2,8}", part) for part in subtags):
+        return "-".join([code, *map(_subtag, subtags[1:])])
+    raise ValueError(f"{words[:80]!r} is no language; write a BCP 47 code such as fr, or its name")
+
+
+def _subtag(part: str) -> str:
+    return part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower()
+
+
 @lru_cache(maxsize=1)
 def _codes_by_name() -> dict[str, str]:
-    names = {fold(language_name(code, reader)): code for reader in LANGUAGES for code in LANGUAGE_CODES}
-    own = {fold(Locale.parse(code).get_display_name(code) or code): code for code in LANGUAGE_CODES if _is_locale(code)}
-    return own | names
-
-
-def find_language(words: str) -> str | None:
-    """The code of a language given as a BCP 47 tag ("pt-BR" is pt), or by its name in one of the four languages."""
-    tag = words.strip().replace("_", "-").lower()
-    if tag in LANGUAGE_CODES:
-        return tag
-    # "bas-sorabe" is a name before it is a tag of Basaa.
-    language = tag.partition("-")[0]
-    return _codes_by_name().get(fold(words)) or (language if language in LANGUAGE_CODES else None)
+    names: dict[str, str] = {}
+    for reader in LANGUAGES:
+        for code, name in Locale(reader).languages.items():
+            names.setdefault(fold(name), str(code).replace("_", "-"))
+    for code in filter(_is_locale, map(str, Locale("en").languages)):
+        if own := Locale.parse(code).get_language_name():
+            names.setdefault(fold(own), code.replace("_", "-"))
+    return names

@@ -2,17 +2,19 @@
 
 Pages of the service's own origin need no key. Pages of other origins send a key in the address (`key=pk_…`), so that a
 GET needs no preflight; a browser lets them read the answer where the key names their origin. There are no cookies, so
-credentials are never allowed.
+credentials are never allowed. Who reads without a key is counted by address.
 """
 
 from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
+from config.settings import get_settings, made_of_settings
 from directory.admission import limits
 from directory.admission.keys import Key, known_keys
-from directory.admission.limits import Allowance, Limit, TooManyRequests
+from directory.admission.limits import Allowance, Limit, TooManyRequests, anonymous
 from directory.errors import DirectoryError
+from directory.serving.limits import place_of, places_without_limit
 
 EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
 SENT = "Content-Type, Idempotency-Key, If-None-Match"
@@ -20,7 +22,8 @@ PREFLIGHT_MAX_AGE_S = 7200
 # The largest body of a request is a report's; anything beyond is not read.
 LARGEST_BODY = 32 * 1024
 
-_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+_READS = frozenset(("GET", "HEAD"))
+_SAFE = _READS | {"OPTIONS"}
 
 
 class OriginNotAllowed(DirectoryError):
@@ -43,6 +46,7 @@ def admit() -> Response | None:
     if not text:
         if request.method not in _SAFE:
             require_own_origin()
+        count_read()
         return None
     key = known_keys.find(text)
     _admit_origin(key)
@@ -65,6 +69,23 @@ def require_own_origin() -> None:
     foreign = not _is_own(origin) if origin else request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
     if foreign:
         raise OriginNotAllowed("Pages of other origins need a key that names their origin.")
+
+
+def count_read() -> None:
+    """Count a read by the address that asks, where addresses have a limit. Raises TooManyRequests."""
+    quota = get_settings().reads_per_address
+    if request.method in _READS and quota and place_of(request.remote_addr or "") not in _unlimited():
+        count_use(Limit("address", quota, 60), sender())
+
+
+@made_of_settings
+def _unlimited() -> frozenset[str]:
+    return places_without_limit(get_settings())
+
+
+def sender() -> str:
+    """A name for who asks from the address of this request, good for today's counts: it tells nobody the address."""
+    return anonymous(place_of(request.remote_addr or ""))
 
 
 def count_use(limit: Limit, subject: str) -> None:

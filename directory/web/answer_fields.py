@@ -23,9 +23,9 @@ def whole(*, null: bool = False, about: str | None = None) -> ma.fields.Integer:
     )
 
 
-def truth(about: str | None = None) -> ma.fields.Boolean:
+def truth(about: str | None = None, *, null: bool = False) -> ma.fields.Boolean:
     """True or false."""
-    return ma.fields.Boolean(required=True, metadata={"description": about} if about else {})
+    return ma.fields.Boolean(required=True, allow_none=null, metadata={"description": about} if about else {})
 
 
 def nested(schema: type[ma.Schema], *, null: bool = False) -> ma.fields.Nested:

@@ -81,7 +81,7 @@ def answer(service: Service) -> Callable[[str], Any]:
     """What the interface says to the same question."""
 
     def ask(path: str) -> Any:
-        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
         try:
             connection.request("GET", path)
             return json.loads(connection.getresponse().read())

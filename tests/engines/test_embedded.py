@@ -21,6 +21,7 @@ from embedded.demo import Keeper, check_port
 from embedded.processes import MARK, Child, end_leftovers, leftovers, start
 from embedded.state import EmbeddedError, StateDirInUse, owned, owner, read_json
 from tests.engines.index_world import wait_until
+from tests.worlds.clock import promised
 
 
 class Place:
@@ -172,7 +173,7 @@ def test_engines_end_when_their_keeper_is_killed(places: tuple[Place, Place]) ->
     keeper, pids = owner(first.state_dir), first.pids()
     assert keeper is not None
     os.kill(keeper, signal.SIGKILL)
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + promised(15)
     while any(alive(pid) for pid in pids):
         assert time.monotonic() < deadline, "engines outlived their keeper"
         time.sleep(0.1)
@@ -185,7 +186,7 @@ def test_sigterm_ends_all_that_was_started_and_nothing_else(places: tuple[Place,
     assert keeper is not None
     began = time.monotonic()
     assert first.run("down").returncode == 0
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < promised(10)
     # `down` returns once the directory has no owner; the last of its processes is then at its very end.
     wait_until(lambda: not any(alive(pid) for pid in (keeper, *pids)), 10, "all that was started has ended")
     assert all(alive(pid) for pid in (bystander, *others))
@@ -292,4 +293,4 @@ def test_a_sigint_sent_to_make_alone_ends_what_it_runs(tmp_path: Path) -> None:
         while make.stdout.readline().strip() != "ready":
             assert make.poll() is None
         make.send_signal(signal.SIGINT)
-        assert "ended in order" in make.communicate(timeout=10)[0]
+        assert "ended in order" in make.communicate(timeout=promised(10))[0]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 from directory.admission import limits
 from directory.admission.limits import Counting, Limit, anonymous, take
 from directory.db import make_engine
+from tests.worlds.clock import promised
 
 SLOW = Limit("slow", 5, 3600)
 
@@ -37,13 +38,15 @@ def test_the_whole_quota_passes_at_once_and_nothing_beyond(database: Engine) -> 
 
 
 def test_each_answer_tells_what_is_left(database: Engine) -> None:
+    began = time.monotonic()
     left = [take(SLOW, "someone", database) for _ in range(6)]
+    moment = time.monotonic() - began
     assert [each.remaining for each in left if each] == [4, 3, 2, 1, 0, 0]
     last = left[-1]
     assert last
     # A fifth of the hour, less the moment that the six took.
-    assert 710 <= last.retry_after_s <= 720
-    assert 3590 <= last.restored_s <= 3600
+    assert 719 - moment <= last.retry_after_s <= 720
+    assert 3599 - moment <= last.restored_s <= 3600
 
 
 def test_who_asks_and_which_limit_are_counted_apart(database: Engine) -> None:
@@ -55,15 +58,19 @@ def test_who_asks_and_which_limit_are_counted_apart(database: Engine) -> None:
 
 def test_what_was_used_comes_back_evenly(database: Engine) -> None:
     quick = Limit("quick", 10, 2)
-    assert used(database, quick, 11) == [True] * 10 + [False]
+    began = time.monotonic()
+    assert sum(used(database, quick, 11)) >= 10
     time.sleep(0.5)
-    # Half a second of two gives back two and a half of ten; the uses themselves take a moment.
-    assert 2 <= sum(used(database, quick, 10)) <= 4
+    # Half a second of two gives back two and a half of ten; so do the uses themselves, for the moment that they take.
+    back = sum(used(database, quick, 10))
+    assert 2 <= back <= 1 + 5 * (time.monotonic() - began)
 
 
 def test_a_refused_use_costs_nothing(database: Engine) -> None:
     quick = Limit("quick", 2, 1)
-    assert used(database, quick, 50).count(True) <= 3
+    began = time.monotonic()
+    passed = used(database, quick, 50).count(True)
+    assert passed <= 3 + 2 * (time.monotonic() - began)
     time.sleep(1)
     assert used(database, quick, 2) == [True, True]
 
@@ -93,7 +100,7 @@ def test_a_use_costs_less_than_a_millisecond(database: Engine) -> None:
         take(limit, f"someone {number % 10}", database)
         times.append(time.perf_counter() - started)
     # The median: on a machine that does other things too, a single use may wait for its turn.
-    assert sorted(times)[150] < 0.001
+    assert sorted(times)[150] < promised(0.001)
 
 
 def test_while_the_database_is_away_everything_passes_and_it_is_said_once(
@@ -103,7 +110,7 @@ def test_while_the_database_is_away_everything_passes_and_it_is_said_once(
     nobody = make_engine("postgresql://x@127.0.0.1:9/x")
     started = time.monotonic()
     assert [take(SLOW, "someone", nobody) for _ in range(50)] == [None] * 50
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < promised(5)
     assert caplog.text.count("limits are not counted") == 1
     assert "someone" not in caplog.text
 

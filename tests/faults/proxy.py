@@ -5,8 +5,8 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 _PIECE = 65_536
 _LINGER_NONE = struct.pack("ii", 1, 0)  # close() then sends a reset
@@ -20,6 +20,7 @@ class Proxy:
     `delay_s` holds every piece back in both directions. `reset_after` resets a connection once so many bytes have gone
     to the server. While `silent`, connections are accepted and kept, and nothing passes. `silent_after` more bytes from
     the server it falls silent by itself. While `dripping`, one byte of the server's passes each tenth of a second.
+    Inside `holding_answers()` nothing of the server's passes, and `held` is set as soon as there is something of it.
     """
 
     def __init__(self, target: Callable[[], tuple[str, int]]) -> None:
@@ -38,6 +39,9 @@ class Proxy:
         self.dripping = False
         self.reset_after: int | None = None
         self.connections = 0
+        self.held = threading.Event()
+        self._let_go = threading.Event()
+        self._let_go.set()
         threading.Thread(target=self._accept, name="proxy", daemon=True).start()
 
     def heal(self) -> None:
@@ -53,6 +57,16 @@ class Proxy:
             self._deaf = False
         if held_back:
             self._end_all(reset=True)
+
+    @contextmanager
+    def holding_answers(self) -> Iterator[None]:
+        """Keep what the server says until the end, as one that is slow to say it."""
+        self.held.clear()
+        self._let_go.clear()
+        try:
+            yield
+        finally:
+            self._let_go.set()
 
     def cut(self) -> None:
         """End every connection, and each new one at once, until healed."""
@@ -162,6 +176,9 @@ class Proxy:
                 server.sendall(piece)
 
     def _pass_back(self, client: socket.socket, piece: bytes) -> None:
+        if not self._let_go.is_set():
+            self.held.set()
+            self._let_go.wait()
         with self._lock:
             passing = piece if self.silent_after is None else piece[: self.silent_after]
             if self.silent_after is not None:

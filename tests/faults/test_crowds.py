@@ -11,7 +11,8 @@ import pytest
 from config.settings import PROJECT_ROOT
 from tests.faults.load import Load, quantile
 from tests.faults.service import Service
-from tests.faults.world import PYTHON, FaultWorld, size, soak
+from tests.faults.world import PYTHON, FaultWorld, size
+from tests.worlds.clock import soak
 
 # It measures: nothing else may run beside it.
 pytestmark = pytest.mark.alone

@@ -34,7 +34,7 @@ def hang(*_):
     time.sleep(60)
 outbox.settle = hang
 stores = open_stores()
-outbox.index_batch(stores, BulkWriter(stores.client))
+outbox.index_batch(stores, BulkWriter(stores.client), bulk=False)
 """
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.engines.index_world import wait_until
 from tests.faults.service import Service
 from tests.faults.world import FaultWorld, pause, size
+from tests.worlds.clock import promised
 
 RELOADS = size(1, 30)
 STOPS = size(1, 20)
@@ -49,7 +50,7 @@ class Client(threading.Thread):
             self._ask(may_be_stale=self._connection is not None)
 
     def _ask(self, *, may_be_stale: bool) -> None:
-        connection = self._connection or http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        connection = self._connection or http.client.HTTPConnection("127.0.0.1", self._port, timeout=promised(20))
         try:
             if not may_be_stale:
                 connection.connect()
@@ -146,9 +147,9 @@ def test_stop_loses_no_request_that_was_taken(environment: dict[str, str], tmp_p
                 pause(1)
                 began = time.monotonic()
                 service.signal(signal.SIGTERM)
-                service.process.wait(30)
+                service.process.wait(promised(30))
                 # The longest request and the two seconds for kept connections; no worker had to be killed.
-                assert time.monotonic() - began < 10
+                assert time.monotonic() - began < promised(10)
                 wait_until(lambda all_=clients: all(client.refused for client in all_), 20, "nobody listens")  # type: ignore[misc]
             assert service.process.returncode == 0
             assert "Traceback" not in service.said()

@@ -26,7 +26,8 @@ from tests.faults.checker import check_whole
 from tests.faults.pair import Pair
 from tests.faults.service import Service
 from tests.faults.soaking import Soaked, soak_for
-from tests.faults.world import PROVIDER_INDEXER, background, size, soak
+from tests.faults.world import PROVIDER_INDEXER, background, size
+from tests.worlds.clock import soak
 
 # It measures: nothing else may run beside it.
 pytestmark = pytest.mark.alone

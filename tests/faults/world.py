@@ -17,6 +17,7 @@ from tests.engines.index_world import World
 from tests.faults.checker import check_whole
 from tests.faults.ledger import Editor, Ledger
 from tests.faults.pair import Pair
+from tests.worlds.clock import SLOWEST_MACHINE, soak
 
 PYTHON = sys.executable
 PROVIDER_INDEXER = Path(PYTHON).parent / "provider-indexer"
@@ -122,17 +123,12 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     """As `kill -9` does it; the process must have been running until now."""
     assert process.poll() is None, "the process had ended by itself"
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(10 * SLOWEST_MACHINE)
 
 
 def pause(seconds: float) -> None:
     """Let what is under way go on for so long."""
     time.sleep(seconds)
-
-
-def soak() -> bool:
-    """Whether the long forms of the tests are asked for (`make faults`, `make soak`)."""
-    return bool(os.environ.get("SOAK"))
 
 
 def size(usual: int, long: int) -> int:

@@ -11,7 +11,7 @@ from config.languages import LANGUAGES, SOURCE
 from config.settings import PROJECT_ROOT
 from directory.wording.catalogue import LOCALE, catalogue_file, load_phrases, read_catalogue
 from directory.wording.checking import check_catalogue
-from tests.guards.tracked import project_files
+from directory.wording.using import check_uses, find_uses
 
 VENDOR = PROJECT_ROOT / "directory" / "pages" / "static" / "vendor"
 
@@ -50,15 +50,33 @@ def test_what_a_language_lacks_is_named(tmp_path: Path, lang: str, pattern: str,
     assert any(fault.startswith(f"{lang}: ") and said in fault for fault in faults(tmp_path / "locale"))
 
 
-def test_every_phrase_that_a_page_asks_for_is_there() -> None:
-    asked = re.compile(r"""\bt\(\s*["']([\w.-]+)["']\s*[,)]""")
-    names = {
-        name
-        for file in project_files("directory/pages/*.html")
-        for name in asked.findall(file.read_text(encoding="utf-8"))
-    }
-    assert len(names) > 50
-    assert names - set(load_phrases(SOURCE)) == set()
+def test_every_key_is_asked_for_and_every_key_that_is_asked_for_is_there() -> None:
+    uses = find_uses()
+    assert len(uses.asked) > 500
+    assert list(map(str, check_uses(load_phrases(SOURCE), uses))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "fault"),
+    [
+        ("a.py", 'phrase(lang, "sign_in.titel")', "sign_in.titel is asked for in a.py:1, and is no phrase"),
+        ("a.py", 'said = t("sign_in.titel", count=1)', "sign_in.titel is asked for in a.py:1, and is no phrase"),
+        ("a.py", 'words.t(f"sign_in.of_{what}")', "sign_in.of_* is asked for in a.py:1, and is no phrase"),
+        ("a.html", "<p>\n{{ t('sign_in.titel') }}", "sign_in.titel is asked for in a.html:2, and is no phrase"),
+        ("a.html", '{{ t("sign_in.of_" ~ what) }}', "sign_in.of_* is asked for in a.html:1, and is no phrase"),
+        ("a.py", 'url_for("sign_in.show")', None),
+        ("a.py", 'kinds = ("open", "shut")\nphrase(lang, f"state.{kind}")', "state.gone is asked for by nobody"),
+        ("a.html", '{# open shut gone #}{{ t("state." ~ kind) }}', None),
+    ],
+)
+def test_a_key_that_is_none_and_a_key_for_nobody_are_named(
+    tmp_path: Path, name: str, code: str, fault: str | None
+) -> None:
+    (tmp_path / name).write_text(code)
+    (tmp_path / "uses.py").write_text('KEYS = ("sign_in.title", "state.open")')
+    keys = ["sign_in.title", "state.open", *(["state.shut", "state.gone"] if "state." in code else [])]
+    said = [str(each) for each in check_uses(keys, find_uses([tmp_path]))]
+    assert [each.startswith(f"{SOURCE}: {fault}") for each in said] == ([True] if fault else [])
 
 
 def test_files_of_others_are_what_their_authors_made() -> None:

@@ -19,14 +19,14 @@ def test_a_redirect_never_carries_a_host_that_was_asked_for(client: FlaskClient,
 
 @pytest.mark.parametrize("header", ["SCRIPT_NAME", "Script-Name", "PATH_INFO"])
 def test_no_header_moves_the_application(service: Service, header: str) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
     connection.request("GET", "/moved/healthz", headers={header: "/moved" if "S" in header else "/healthz"})
     assert connection.getresponse().status == 404
     connection.close()
 
 
 def test_no_header_says_that_the_line_is_secure(service: Service) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
     connection.request("GET", "/sign-in", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on"})
     answer = connection.getresponse()
     assert answer.status == 200

@@ -43,7 +43,7 @@ def keys(environment: dict[str, str], *words: str) -> Any:
 
 def ask(service: Service, path: str, origin: str = PORTAL) -> tuple[int, dict[str, str]]:
     """Over a connection of its own, so that any worker may answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
     try:
         connection.request("GET", path, headers={"Origin": origin})
         answer = connection.getresponse()

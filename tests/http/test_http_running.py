@@ -6,9 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from directory.api.schemas import AliveAnswer, ReadyAnswer, SearchAnswer
 from directory.app import create_app
+from directory.db import get_engine
+from directory.listings.filling import SAY_UNTIL_COMMIT
 from directory.runtime.breaker import COOL_OFF_S
 from directory.search import answering, engine
 from directory.search.engine import FIRST_WAIT_S
@@ -40,7 +43,14 @@ def test_ready_tells_of_each_engine_and_of_the_index(client: FlaskClient, enviro
     assert body["status"] == "ready"
     assert body["database"]["ok"] is body["search"]["ok"] is True
     assert body["alias"] == environment["INDEX_PREFIX"]
-    assert body["index"] == {"waiting": 0, "oldest_s": 0, "set_aside": 0}
+    assert body["index"] == {"waiting": 0, "oldest_s": 0, "set_aside": 0, "filling": False}
+
+
+def test_ready_says_that_listings_come_in(client: FlaskClient) -> None:
+    with get_engine().begin() as connection:
+        connection.execute(text(SAY_UNTIL_COMMIT))
+        assert client.get("/readyz").get_json()["index"]["filling"] is True
+    assert client.get("/readyz").get_json()["index"]["filling"] is False
 
 
 @pytest.mark.parametrize(("away", "other"), [("search", "database"), ("database", "search")])

@@ -23,7 +23,7 @@ MALFORMED = {
 
 def send(service: Service, request: bytes) -> bytes:
     """What the server answers to these bytes."""
-    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as connection:
         connection.sendall(request)
         answer = b""
         while piece := connection.recv(65_536):

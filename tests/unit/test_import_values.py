@@ -75,31 +75,6 @@ def test_phones_are_read_by_country_and_invalid_ones_counted(
 
 
 @pytest.mark.parametrize(
-    ("cell", "code"),
-    [
-        ("fr", "fr"),
-        ("FRA", "fr"),
-        ("pt_br", "pt-BR"),
-        ("zh-hant", "zh-Hant"),
-        ("Swahili", "sw"),
-        ("anglais", "en"),
-        ("árabe", "ar"),
-        ("الفرنسية", "fr"),
-        ("kiswahili", "sw"),
-        ("українська", "uk"),
-    ],
-)
-def test_language_is_read_from_its_code_or_name(cell: str, code: str) -> None:
-    assert values.parse_language(cell) == code
-
-
-@pytest.mark.parametrize("cell", ["", "klingonese", "xx", "en--"])
-def test_what_is_no_language_is_refused(cell: str) -> None:
-    with pytest.raises(ValueError, match="BCP 47"):
-        values.parse_language(cell)
-
-
-@pytest.mark.parametrize(
     ("cell", "address"),
     [
         ("www.example.org", "https://www.example.org"),

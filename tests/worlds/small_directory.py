@@ -9,6 +9,7 @@ from typing import Any
 
 from config.settings import settings_from
 from directory.actors import command
+from directory.admission.limits import counting
 from directory.db import get_engine, transaction
 from directory.imports import import_file
 from directory.listings.changing import set_status
@@ -144,6 +145,7 @@ def _let_engines_be_asked() -> None:
     """None of them is known to be away."""
     for breaker in (answering.opensearch, answering.type_ahead, connections.database, connections.plain_search):
         breaker.succeeded()
+    counting.counted()
 
 
 def build_world(directory: Path) -> World:

@@ -6,42 +6,37 @@ from typing import Any
 
 from directory.actors import Actor, Role
 from directory.api.render import code_label, render_item
-from directory.cases import casework
-from directory.cases.attachments import load_attachments
-from directory.cases.casework import Desk
+from directory.cases.casework import Reader
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
-from directory.proposals import matches, words
-from directory.proposals.matches import Looked, SameListing, SameProposal, Wanted
+from directory.proposals import words
+from directory.proposals.draft import ProposedProvider
+from directory.proposals.matches import Matches, SameListing, SameProposal
 from directory.proposals.patients import find_hints
-from directory.proposals.placing import locate
 from directory.proposals.proposing import draft_of
-from directory.proposals.reading import Row, due_days, load_row
+from directory.proposals.reading import Row, due_days
 from directory.proposals.rules import PROPOSALS
+from directory.proposals.viewing import View
 from directory.vocabulary.codes import load_codes
 from geodata.countries import country_name
-from geodata.gazetteer import get_gazetteer
-
-# Once the provider is there, nobody needs another one.
-_WITHOUT_ALTERNATIVES = frozenset(("agreed", "listed"))
 
 
-def render_summary(row: Row, desk: Desk, lang: str) -> dict[str, Any]:
+def render_summary(row: Row, reader: Reader, lang: str) -> dict[str, Any]:
     """A proposal in a list, as `proposal_schemas.ProposalSummary` describes it."""
     proposal, case = row.proposal, row.proposal.case
-    of_team = desk.actor.has_role(Role.network)
+    of_team = reader.actor.has_role(Role.network)
     return {
         "id": str(proposal.id),
         "reference": case.reference,
         "state": case.state,
         "state_label": words.label(lang, "state", case.state),
-        "progress": words.progress(proposal, lang, desk.today),
+        "progress": words.progress(proposal, lang, reader.today),
         "client": row.client.code,
         "client_name": row.client.name,
         "provider": _render_provider(proposal, lang),
         "need": _render_need(proposal, lang),
         "consent_named": proposal.consent_named,
         "supporters": row.supporters,
-        "due": render_due(proposal, desk, lang),
+        "due": render_due(proposal, reader, lang),
         "owner": row.owner if of_team else None,
         "listing_id": str(proposal.listing_id) if proposal.listing_id else None,
         "revision": case.revision,
@@ -50,27 +45,27 @@ def render_summary(row: Row, desk: Desk, lang: str) -> dict[str, Any]:
     }
 
 
-def render_proposal(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any]:
+def render_proposal(view: View, lang: str) -> dict[str, Any]:
     """One proposal, as `proposal_schemas.ProposalAnswer` describes it."""
-    session, actor, case = desk.session, desk.actor, proposal.case
+    proposal, actor, case = view.proposal, view.reader.actor, view.proposal.case
     of_team = actor.has_role(Role.network)
     return {
-        **render_summary(load_row(session, proposal), desk, lang),
+        **render_summary(view.row, view.reader, lang),
         "actions": list(PROPOSALS.allowed(case.state, actor.role)),
         "explained": words.label(lang, "explained", case.state),
         "reason": words.end_reason(proposal, lang),
         "message": proposal.end_message,
         "agreement": proposal.agreement if of_team else None,
         "duplicate_of": str(proposal.duplicate_of) if proposal.duplicate_of and of_team else None,
-        **render_matches_of(proposal, desk, lang),
-        "events": [_render_event(each, actor, lang) for each in casework.load_events(session, case.id, actor)],
-        "messages": [render_message(each, actor) for each in casework.load_messages(session, case.id, actor)],
-        "attachments": [render_attachment(each, actor) for each in load_attachments(session, case.id, actor)],
+        **render_matches(view.matches, lang),
+        "events": [_render_event(each, actor, lang) for each in view.events],
+        "messages": [render_message(each, actor) for each in view.messages],
+        "attachments": [render_attachment(each, actor) for each in view.attachments],
         "hints": render_hints(texts_of(proposal), lang),
     }
 
 
-def render_due(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any] | None:
+def render_due(proposal: Proposal, reader: Reader, lang: str) -> dict[str, Any] | None:
     """What is due next; None where nothing is."""
     case = proposal.case
     if case.state == PROPOSALS.waiting:
@@ -81,44 +76,20 @@ def render_due(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any] | No
     return {
         "what": case.due_what,
         "on": case.due_on,
-        "overdue": case.due_on < desk.today,
-        "days": due_days(case.due_on, desk),
+        "overdue": case.due_on < reader.today,
+        "days": due_days(case.due_on, reader),
         "label": words.due(lang, case.due_what, case.due_on),
     }
 
 
-def render_matches_of(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any]:
-    """Who may be the same as a proposal's provider, and who serves its need."""
-    said = draft_of(proposal)
-    names = tuple(filter(None, (proposal.name, proposal.name_local)))
-    where = locate(said.provider, get_gazetteer())
-    looked = Looked(names, proposal.country, where.point, proposal.id)
-    found = render_same(looked, desk, lang)
-    # Itself, once it is listed, is no duplicate.
-    own = str(proposal.listing_id)
-    found["listings"] = [item for item in found["listings"] if item["id"] != own]
-    alternatives = []
-    if proposal.case.state not in _WITHOUT_ALTERNATIVES:
-        wanted = Wanted(
-            where.around, proposal.country, proposal.type, tuple(proposal.specialties), tuple(proposal.settings)
-        )
-        alternatives = render_alternatives(wanted, lang)
-    return {"possible_duplicates": found, "alternatives": alternatives}
-
-
-def render_same(looked: Looked, desk: Desk, lang: str) -> dict[str, Any]:
-    """Listings and open proposals that may be the same."""
-    return {
-        "listings": [_render_same_listing(each, lang) for each in matches.find_same_listings(looked)],
-        "proposals": [
-            render_same_proposal(each, lang) for each in matches.find_same_proposals(desk.session, looked, desk.actor)
-        ],
+def render_matches(found: Matches, lang: str) -> dict[str, Any]:
+    """Who may be the same as a provider, and who serves the same need."""
+    same = {
+        "listings": [_render_same_listing(each, lang) for each in found.listings],
+        "proposals": [render_same_proposal(each, lang) for each in found.proposals],
     }
-
-
-def render_alternatives(wanted: Wanted, lang: str) -> list[dict[str, Any]]:
-    """The nearest in the network that serve the same need."""
-    return [render_item(shown, lang, distance_m) for shown, distance_m in matches.find_alternatives(wanted)]
+    alternatives = [render_item(shown, lang, distance_m) for shown, distance_m in found.alternatives]
+    return {"possible_duplicates": same, "alternatives": alternatives}
 
 
 def render_same_proposal(same: SameProposal, lang: str) -> dict[str, Any]:
@@ -169,10 +140,10 @@ def render_hints(texts: Mapping[str, str | None], lang: str) -> list[dict[str, s
     ]
 
 
-def texts_of(proposal: Proposal) -> dict[str, str | None]:
+def texts_of(said: Proposal | ProposedProvider) -> dict[str, str | None]:
     """What an officer wrote freely, by JSON pointer."""
     names = ("name", "name_local", "address", "city", "contact_person", "licence")
-    return {f"/provider/{name}": getattr(proposal, name) for name in names}
+    return {f"/provider/{name}": getattr(said, name) for name in names}
 
 
 def _render_same_listing(same: SameListing, lang: str) -> dict[str, Any]:

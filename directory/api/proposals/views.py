@@ -11,14 +11,14 @@ from flask import Response, request
 from flask.views import MethodView
 
 from directory.actors import Actor, Role
-from directory.admission.repeating import Answer, digest_of, earlier_answer, keep_answer
+from directory.admission import repeating
+from directory.admission.repeating import Answer
 from directory.api.proposals.limits import count_file, count_message, count_proposal
 from directory.api.proposals.render import (
-    render_alternatives,
     render_attachment,
+    render_matches,
     render_message,
     render_proposal,
-    render_same,
     render_same_proposal,
     render_summary,
 )
@@ -44,17 +44,19 @@ from directory.cases.casework import Desk
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms
-from directory.models import Channel, MessageKind, Proposal
+from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind, Proposal
 from directory.proposals import acting, proposing, reading, rules
 from directory.proposals.acting import Given
 from directory.proposals.draft import Draft, Need, ProposedProvider
-from directory.proposals.matches import Looked, SameProposal, Wanted
+from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches
 from directory.proposals.placing import Whereabouts, locate
+from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.problems import problem
 from directory.web.reading import IdempotencyHeader, LanguageQuery
+from directory.web.sending import sent_by_key
 from geodata.countries import load_countries
 from geodata.gazetteer import get_gazetteer
 
@@ -66,7 +68,9 @@ _JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 # The file, and what a form puts around it.
 _LARGEST_UPLOAD = LARGEST_FILE + 64 * 1024
 
-Work = Callable[[Desk], dict[str, Any]]
+# What is done in a transaction gives the id of what it made or changed; what is shown of that is loaded after it.
+Work = Callable[[Desk], UUID]
+Show = Callable[[UUID], dict[str, Any]]
 
 
 @blueprint.route("")
@@ -95,13 +99,13 @@ class Proposals(MethodView):
         count_proposal()
         lang = reader_language(asked.get("lang") or current_actor().lang)
 
-        def work(desk: Desk) -> dict[str, Any]:
+        def work(desk: Desk) -> UUID:
             proposal = proposing.propose(desk, read_draft(body))
             if body.get("submit"):
                 acting.act(desk, proposal.id, "submit")
-            return render_proposal(proposal, desk, lang)
+            return proposal.id
 
-        return answer_once(headers, work, status=201)
+        return answer_once(headers, work, show_proposal(lang), status=201)
 
 
 @blueprint.route("/matches")
@@ -115,8 +119,7 @@ class Matches(MethodView):
     def get(self, asked: dict[str, Any]) -> Response:
         """Who may be the same as a provider that somebody is about to propose, and who serves the same need now."""
         lang = reader_language(asked.get("lang") or current_actor().lang)
-        with transaction() as session:
-            return _answer(look_up(rules.desk(session, current_actor()), asked, lang))
+        return _answer(look_up(current_actor(), asked, lang))
 
 
 @blueprint.route("/<uuid:proposal_id>")
@@ -130,10 +133,7 @@ class OneProposal(MethodView):
     def get(self, asked: dict[str, Any], proposal_id: UUID) -> Response:
         """One proposal with all that its reader may see, and `actions`, which the reader may take now."""
         lang = reader_language(asked.get("lang") or current_actor().lang)
-        with transaction() as session:
-            desk = rules.desk(session, current_actor())
-            proposal = reading.load_proposal(session, proposal_id, desk.actor)
-            return _answer(render_proposal(proposal, desk, lang))
+        return _answer(show_proposal(lang)(proposal_id))
 
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ProposalChange(), location="json", content_type=JSON)
@@ -152,8 +152,8 @@ class OneProposal(MethodView):
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             known = proposing.draft_of(reading.load_proposal(session, proposal_id, desk.actor))
-            proposal = proposing.edit(desk, proposal_id, change_draft(known, body), revision)
-            return _answer(render_proposal(proposal, desk, lang))
+            proposing.edit(desk, proposal_id, change_draft(known, body), revision)
+        return _answer(show_proposal(lang)(proposal_id))
 
 
 @blueprint.route("/<uuid:proposal_id>/actions/<name>")
@@ -178,10 +178,10 @@ class Actions(MethodView):
         lang = reader_language(asked.get("lang") or current_actor().lang)
         given, revision = read_given(body or {}), read_revision(seen)
 
-        def work(desk: Desk) -> dict[str, Any]:
-            return render_proposal(acting.act(desk, proposal_id, name, given, revision), desk, lang)
+        def work(desk: Desk) -> UUID:
+            return acting.act(desk, proposal_id, name, given, revision).id
 
-        return answer_once(key, work)
+        return answer_once(key, work, show_proposal(lang))
 
 
 @blueprint.route("/<uuid:proposal_id>/messages")
@@ -201,11 +201,14 @@ class Messages(MethodView):
         if channel and kind is not MessageKind.contact:
             raise InvalidRequest(Fault("/channel", "Only a contact has a channel."))
 
-        def work(desk: Desk) -> dict[str, Any]:
-            message = proposing.write(desk, proposal_id, body["text"], kind, channel)
-            return render_message(message, desk.actor)
+        def work(desk: Desk) -> UUID:
+            return proposing.write(desk, proposal_id, body["text"], kind, channel).id
 
-        return answer_once(headers, work, status=201)
+        def show(message_id: UUID) -> dict[str, Any]:
+            with transaction() as session:
+                return render_message(session.get_one(CaseMessage, message_id), current_actor())
+
+        return answer_once(headers, work, show, status=201)
 
 
 @blueprint.route("/<uuid:proposal_id>/supporters")
@@ -219,7 +222,16 @@ class Supporters(MethodView):
     @allowed(Role.hr, scope=SCOPE)
     def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
         """Back an open proposal, of one's own client or another's; once."""
-        return answer_once(headers, lambda desk: {"supporters": proposing.support(desk, proposal_id)}, status=201)
+
+        def work(desk: Desk) -> UUID:
+            proposing.support(desk, proposal_id)
+            return proposal_id
+
+        def show(backed: UUID) -> dict[str, Any]:
+            with transaction() as session:
+                return {"supporters": reading.count_supporters(session, backed)}
+
+        return answer_once(headers, work, show, status=201)
 
 
 @blueprint.route("/<uuid:proposal_id>/owner")
@@ -236,10 +248,10 @@ class Owner(MethodView):
         owner = (body or {}).get("account_id", current_actor().account_id)
         lang = reader_language(current_actor().lang)
 
-        def work(desk: Desk) -> dict[str, Any]:
-            return render_proposal(proposing.take_over(desk, proposal_id, owner), desk, lang)
+        def work(desk: Desk) -> UUID:
+            return proposing.take_over(desk, proposal_id, owner).id
 
-        return answer_once(headers, work)
+        return answer_once(headers, work, show_proposal(lang))
 
 
 @blueprint.route("/<uuid:proposal_id>/attachments")
@@ -253,17 +265,21 @@ class Attachments(MethodView):
     def post(self, headers: dict[str, Any], proposal_id: UUID) -> Response:
         """Attach a PDF, JPEG or PNG of at most 10 MB, as `file` of a form. Its kind is read from its content."""
         count_file()
-        body = request.get_data(cache=True)
         sent = request.files.get("file")
         if sent is None:
             raise InvalidRequest(Fault("/file", "A file is needed here, in a form (multipart/form-data)."))
         content, name = sent.read(), sent.filename or ""
 
-        def work(desk: Desk) -> dict[str, Any]:
+        def work(desk: Desk) -> UUID:
             proposal = reading.lock_proposal(desk, proposal_id)
-            return render_attachment(attach(desk, proposal.case, name, content), desk.actor)
+            return attach(desk, proposal.case, name, content).id
 
-        return answer_once(headers, work, status=201, body=body)
+        def show(attachment_id: UUID) -> dict[str, Any]:
+            with transaction() as session:
+                return render_attachment(session.get_one(CaseAttachment, attachment_id), current_actor())
+
+        # A program that sends its form again draws another line between its parts, so it is not known by the bytes.
+        return answer_once(headers, work, show, status=201, said=(name.encode(), content))
 
 
 @blueprint.route("/<uuid:proposal_id>/attachments/<uuid:attachment_id>")
@@ -292,20 +308,30 @@ def send_attachment(name: str, media_type: str, content: bytes) -> Response:
     return response
 
 
-def answer_once(headers: Mapping[str, Any], work: Work, *, status: int = 200, body: bytes | None = None) -> Response:
-    """Do the work in one transaction, or, with an Idempotency-Key that came before, give the first answer again."""
-    actor, key = current_actor(), headers.get("idempotency_key")
-    said = request.get_data(cache=True) if body is None else body
+def answer_once(
+    headers: Mapping[str, Any], work: Work, show: Show, *, status: int = 200, said: tuple[bytes, ...] | None = None
+) -> Response:
+    """Do the work in one transaction and show, after it, what it made or changed.
+
+    With an Idempotency-Key that came before, nothing is done, and the first answer comes again. `said`: what tells this
+    request from another one to its address, by default its body.
+    """
+    actor = current_actor()
+    sent = sent_by_key(headers, actor.account_id, said)
     with transaction() as session:
-        if key and actor.account_id:
-            digest = digest_of(request.method.encode(), request.full_path.encode(), said)
-            if earlier := earlier_answer(session, actor.account_id, key, digest):
-                return _respond(earlier)
-        done = work(rules.desk(session, actor))
-        answer = Answer(status, orjson.dumps(done, option=_JSON_OPTIONS))
-        if key and actor.account_id:
-            keep_answer(session, actor.account_id, key, answer)
+        done = repeating.do_once(session, sent, lambda: work(rules.desk(session, actor)))
+    if done.answer:
+        return _respond(done.answer)
+    answer = Answer(status, orjson.dumps(show(UUID(done.made)), option=_JSON_OPTIONS))
+    if sent:
+        with transaction() as session:
+            answer = repeating.keep_answer(session, sent, answer)
     return _respond(answer)
+
+
+def show_proposal(lang: str) -> Show:
+    """Shows a proposal as its reader sees it now."""
+    return lambda proposal_id: render_proposal(load_view(current_actor(), proposal_id), lang)
 
 
 def _answer(body: dict[str, Any]) -> Response:
@@ -359,22 +385,19 @@ def read_given(body: Mapping[str, Any]) -> Given:
     return Given(**said)
 
 
-def look_up(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Who may be the same as what is being typed, and who serves the same need."""
+def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Who may be the same as what is being typed, and who serves the same need. Call it outside of a transaction."""
     country = str(asked["country"]).upper()
     if country not in load_countries():
         raise InvalidRequest(Fault("country", "This is not one of the codes."))
     names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
     where = _whereabouts(country, asked)
-    same: dict[str, Any] = {"listings": [], "proposals": []}
-    if names:
-        same = render_same(Looked(names, country, where.point), desk, lang)
-    alternatives = []
+    looked = Looked(names, country, where.point) if names else None
+    wanted = None
     if asked.get("type"):
         specialties, settings = (_split(asked.get(name)) for name in ("specialties", "settings"))
         wanted = Wanted(where.around, country, asked["type"], specialties, settings)
-        alternatives = render_alternatives(wanted, lang)
-    return {"possible_duplicates": same, "alternatives": alternatives}
+    return render_matches(find_matches(actor, looked, wanted), lang)
 
 
 def _whereabouts(country: str, asked: Mapping[str, Any]) -> Whereabouts:
@@ -394,7 +417,7 @@ def _render_list(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, A
             render_same_proposal(as_same(row.proposal, row.supporters), lang)
             for row in reading.load_backed(desk.session, desk.actor)
         ]
-    items = [render_summary(row, desk, lang) for row in page.rows]
+    items = [render_summary(row, desk.reader, lang) for row in page.rows]
     return {"items": items, "total": page.total, "counts": counts, "backed": backed}
 
 

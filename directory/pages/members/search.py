@@ -32,10 +32,13 @@ from directory.search.understand import Understood, Where
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
-from directory.web.admission import require_own_origin
+from directory.web.admission import count_read, require_own_origin, tell_admission
 from geodata.places import CountryNotPlace
 
 blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
+
+blueprint.before_request(count_read)
+blueprint.after_request(tell_admission)
 
 # As long as the interface's own answers.
 MAX_AGE_S = 30

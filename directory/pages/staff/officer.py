@@ -7,8 +7,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
+from directory.admission import repeating
 from directory.admission.limits import TooManyRequests
-from directory.admission.repeating import Answer, digest_of, earlier_answer, keep_answer
 from directory.api.proposals.limits import count_file, count_message, count_proposal
 from directory.api.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
 from directory.api.proposals.views import as_same, look_up, send_attachment
@@ -23,7 +23,7 @@ from directory.cases.attachments import (
 from directory.cases.casework import CaseNotFound, Desk
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import InvalidRequest, RevisionConflict
+from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict
 from directory.models import CareSetting, NeedReason, Proposal, Urgency
 from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
 from directory.pages.staff.proposal_forms import (
@@ -38,10 +38,13 @@ from directory.pages.staff.proposal_forms import (
 from directory.pages.staff.proposal_words import proposal_words
 from directory.pages.staff.provider_map import map_file, pick_words
 from directory.proposals import acting, proposing, reading, rules, words
+from directory.proposals.draft import check_draft
 from directory.proposals.placing import find_view
 from directory.proposals.rules import EDITABLE
+from directory.proposals.viewing import load_view
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
+from directory.web.sending import sent_by_form
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 
@@ -63,7 +66,7 @@ def show_mine() -> str:
     with transaction() as session:
         desk = rules.desk(session, current_actor())
         rows = reading.load_own(session, desk.actor, limit=100).rows
-        mine = [render_summary(row, desk, lang) for row in rows]
+        mine = [render_summary(row, desk.reader, lang) for row in rows]
         backed = [
             render_same_proposal(as_same(row.proposal, row.supporters), lang)
             for row in reading.load_backed(session, desk.actor)
@@ -94,27 +97,31 @@ def propose() -> Shown:
         return _form(filled, faults={"file": "proposals.file_refused"}), 415
     except TooManyRequests as error:
         return later(_form(filled, fault="too_many"), error)
+    except IdempotencyKeyReused:
+        fresh = Filled({**filled.values, "once": str(uuid4())}, filled.several)
+        return _form(fresh, fault="sent_before"), 422
 
 
 def _propose(step: str | None, filled: Filled) -> Shown:
-    draft = read_draft(request.form)
+    draft = check_draft(read_draft(request.form))
+    hints = render_hints(texts_of(draft.provider), reader_language())
+    if step == "send" and hints and not request.form.get("sure"):
+        return _form(filled, hints=hints, found=_look()), 422
+    actor = current_actor()
     with transaction() as session:
-        desk = rules.desk(session, current_actor())
+        desk = rules.desk(session, actor)
+
+        def work() -> UUID:
+            proposal = proposing.propose(desk, draft)
+            _attach_sent(desk, proposal)
+            if step == "send":
+                acting.act(desk, proposal.id, "submit")
+            return proposal.id
+
         # Sent twice, by an impatient finger or by going back, it is proposed once.
-        key = f"form {request.form.get('once', '')[:60]}"
-        if earlier := earlier_answer(session, _account(desk), key, digest_of(b"form")):
-            return redirect(url_for("officer.show_one", proposal_id=earlier.body.decode()), 303)
-        proposal = proposing.propose(desk, draft)
-        hints = render_hints(texts_of(proposal), reader_language())
-        if step == "send" and hints and not request.form.get("sure"):
-            session.rollback()
-            return _form(filled, hints=hints, found=_look()), 422
-        _attach_sent(desk, proposal)
-        if step == "send":
-            acting.act(desk, proposal.id, "submit")
-        keep_answer(session, _account(desk), key, Answer(303, str(proposal.id).encode()))
+        made = UUID(repeating.do_once(session, sent_by_form(actor.account_id), work).made)
     done = "sent" if step == "send" else "saved"
-    return redirect(url_for("officer.show_one", proposal_id=proposal.id, done=done), 303)
+    return redirect(url_for("officer.show_one", proposal_id=made, done=done), 303)
 
 
 @blueprint.get("/look")
@@ -143,13 +150,10 @@ def show_one(proposal_id: UUID) -> str:
 def _show(proposal_id: UUID, fault: str | None = None) -> str:
     """The page of one; words that were not taken stand in the field for messages again."""
     lang = reader_language()
-    with transaction() as session:
-        desk = rules.desk(session, current_actor())
-        proposal = reading.load_proposal(session, proposal_id, desk.actor)
-        shown = render_proposal(proposal, desk, lang)
-        editable = proposal.case.state in EDITABLE
+    view = load_view(current_actor(), proposal_id)
+    editable = view.proposal.case.state in EDITABLE
     return render_template(
-        "staff/hr_proposal.html", one=shown, editable=editable, done=request.args.get("done"),
+        "staff/hr_proposal.html", one=render_proposal(view, lang), editable=editable, done=request.args.get("done"),
         fault=fault or request.args.get("fault"), written=request.form.get("text") or request.form.get("message", ""),
     )  # fmt: skip
 
@@ -258,13 +262,6 @@ def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = Non
     return redirect(url_for("officer.show_one", proposal_id=proposal_id, done=done, fault=fault), 303)
 
 
-def _account(desk: Desk) -> UUID:
-    account_id = desk.actor.account_id
-    if account_id is None:
-        raise CaseNotFound("Only people fill in forms.")
-    return account_id
-
-
 def _attach_sent(desk: Desk, proposal: Proposal) -> None:
     for sent in request.files.getlist("file"):
         if sent.filename:
@@ -280,8 +277,7 @@ def _look() -> dict[str, Any] | None:
     asked = {name: said.get(name, "").strip()[:300] for name in names}
     if asked["type"] not in load_codes().types:
         asked["type"] = ""
-    with transaction() as session:
-        return look_up(rules.desk(session, current_actor()), asked, reader_language())
+    return look_up(current_actor(), asked, reader_language())
 
 
 def _form(filled: Filled, **more: Any) -> str:

@@ -19,12 +19,11 @@ from config.settings import get_settings
 from directory.accounts.errors import SignInFailed
 from directory.accounts.openid import account_of, next_step_of
 from directory.accounts.signing_in import PER_ADDRESS
-from directory.admission.limits import anonymous
 from directory.db import transaction
 from directory.pages.staff.frame import StaffPages, own_path
 from directory.pages.staff.sign_in import begin
 from directory.web.access import public
-from directory.web.admission import count_use
+from directory.web.admission import count_use, sender
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ def settings_of_cookie() -> dict[str, Any]:
 @public
 def go() -> BaseResponse | tuple[str, int]:
     """To the provider, and from there back."""
-    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(PER_ADDRESS, sender())
     session.clear()
     session["next"] = own_path(request.args.get("next"))
     try:
@@ -65,7 +64,7 @@ def go() -> BaseResponse | tuple[str, int]:
 @public
 def back() -> BaseResponse | tuple[str, int]:
     """From the provider: who it says that this is."""
-    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(PER_ADDRESS, sender())
     goal = own_path(session.pop("next", None))
     try:
         claims = _claims()

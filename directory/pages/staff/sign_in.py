@@ -29,12 +29,11 @@ from directory.accounts.signing_in import (
     set_authenticator,
 )
 from directory.actors import SignInNeeded
-from directory.admission.limits import anonymous
 from directory.db import transaction
 from directory.models import Account, Awaits
 from directory.pages.staff.frame import LANGUAGE_COOKIE, StaffPages, home, own_path, reader_language
 from directory.web.access import EVERYBODY, allowed, public, session_cookie, session_secret, signed_in
-from directory.web.admission import count_use
+from directory.web.admission import count_use, sender
 
 blueprint = StaffPages("sign_in", __name__)
 
@@ -56,7 +55,7 @@ def show_sign_in() -> BaseResponse | str:
 def sign_in() -> BaseResponse | tuple[str, int]:
     """Address and password."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(PER_ADDRESS, sender())
     count_use(PER_ACCOUNT, attempts_of(email))
     try:
         with transaction() as session:
@@ -163,7 +162,7 @@ def show_forgotten() -> str:
 def forgotten() -> str:
     """The same answer, after the same work, for every address."""
     email = request.form.get("email", "")
-    count_use(RESETS_PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(RESETS_PER_ADDRESS, sender())
     count_use(RESETS_PER_ACCOUNT, attempts_of(email))
     with transaction() as session:
         ask_reset(session, email, reader_language())
@@ -182,7 +181,7 @@ def show_welcome() -> str | tuple[str, int]:
 def welcome() -> BaseResponse | str | tuple[str, int]:
     """Choose a password. It opens what a password opens: a second factor is still owed."""
     secret = request.form.get("link", "")
-    count_use(PER_ADDRESS, anonymous(request.remote_addr or ""))
+    count_use(PER_ADDRESS, sender())
     try:
         with transaction() as session:
             account = use_link(session, secret, request.form.get("password", ""))

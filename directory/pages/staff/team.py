@@ -30,6 +30,7 @@ from directory.proposals.export import write_csv
 from directory.proposals.placing import locate
 from directory.proposals.reading import QueueSort
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
+from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
 from geodata.gazetteer import get_gazetteer
 
@@ -52,7 +53,7 @@ def show_queue() -> str:
     with transaction() as session:
         desk = rules.desk(session, current_actor())
         page = reading.load_queue(desk, read_filter(asked, desk.actor))
-        rows = [render_summary(row, desk, lang) for row in page.rows]
+        rows = [render_summary(row, desk.reader, lang) for row in page.rows]
         counts = reading.count_queue(desk)
         team = _team(session)
     states = [(state, words.label(lang, "state", state)) for state in _in_order()]
@@ -86,20 +87,17 @@ def show_one(proposal_id: UUID) -> str:
 def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None) -> str:
     """The page of one; what was sent and not taken, a message or the action `tried`, stands in its fields again."""
     lang = reader_language()
+    view = load_view(current_actor(), proposal_id)
     with transaction() as session:
-        desk = rules.desk(session, current_actor())
-        proposal = reading.load_proposal(session, proposal_id, desk.actor)
-        one = render_proposal(proposal, desk, lang)
-        owner_id = proposal.case.owner_id
         team = _team(session)
-        surroundings = _around(proposal, lang)
     return render_template(
-        "staff/network_proposal.html", one=one, around=surroundings, team=team, owner_id=str(owner_id or ""),
+        "staff/network_proposal.html", one=render_proposal(view, lang), around=_around(view.proposal, lang), team=team,
+        owner_id=str(view.proposal.case.owner_id or ""),
         decline_reasons=[(code, words.label(lang, "decline", code)) for code in DECLINE_REASONS],
         channels=[(each.value, words.label(lang, "channel", each)) for each in Channel],
         kinds=[(each.value, words.label(lang, "message", each)) for each in MessageKind],
         settlements=[each.value for each in Settlement], takes={a.name: a.takes for a in PROPOSALS.actions.values()},
-        needs={a.name: a.needs for a in PROPOSALS.actions.values()}, today=desk.today.isoformat(),
+        needs={a.name: a.needs for a in PROPOSALS.actions.values()}, today=view.reader.today.isoformat(),
         done=request.args.get("done"), fault=fault or request.args.get("fault"), written=request.form, tried=tried,
         **choices(lang),
     )  # fmt: skip

@@ -179,7 +179,7 @@ def test_reason_is_never_run_as_a_formula(world: ImportWorld) -> None:
     report = world.run_rows(clinic(type="=cmd()", name="=1+1"))
     [reject] = read_rejects(report)
     assert not reject["reason"].startswith(("=", "+", "-", "@"))
-    assert reject["name"] == "=1+1"
+    assert reject["name"] == "'=1+1"
 
 
 def test_two_rows_of_one_listing_make_one_listing_in_two_networks(world: ImportWorld) -> None:
