@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     unlimited_addresses: str = "127.0.0.1,::1"
     # Searches and other reads without a key, a minute; 0 for no limit.
     reads_per_address: int = Field(default=1200, ge=0)
+    # Letters of long words (directory/search/budget.py) that the engine is asked for, a minute; 0 for no limit.
+    long_words_per_address: int = Field(default=12_000, ge=0)
     head_seconds: float = Field(default=10, gt=0)
     # Longer than balancers keep idle connections (60 s mostly): the side that closes first is theirs, so that no
     # request meets a connection that we are closing.

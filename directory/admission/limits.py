@@ -121,12 +121,16 @@ class Counting:
 counting = Counting()
 
 
-def take(limit: Limit, subject: str, engine: Engine | None = None) -> Allowance | None:
-    """Use one of `subject`'s limit. None where nobody could count: then it passes, as search must go on."""
+def take(limit: Limit, subject: str, engine: Engine | None = None, *, uses: int = 1) -> Allowance | None:
+    """Use so much of `subject`'s limit at once: all of it where `uses` is more than there ever is.
+
+    None where nobody could count: then it passes, as search must go on.
+    """
     if not counting.can_count():
         return None
     each_s = limit.period_s / limit.quota
-    values = {"bucket": f"{limit.name}:{subject}", "each": each_s, "period": limit.period_s}
+    taken_s = each_s * min(uses, limit.quota)
+    values = {"bucket": f"{limit.name}:{subject}", "each": taken_s, "period": limit.period_s}
     try:
         counting_on = (engine or get_engine()).execution_options(isolation_level="AUTOCOMMIT")
         with deadline.sooner(LONGEST_S), counting_on.connect() as connection:
@@ -139,13 +143,13 @@ def take(limit: Limit, subject: str, engine: Engine | None = None) -> Allowance 
     counting.counted()
     # No row: another use filled the bucket between the look and the write.
     allowed, used_s = (row.allowed, row.used_s) if row else (False, float(limit.period_s))
-    return _allowance(limit, allowed, min(max(used_s, 0.0), float(limit.period_s)), each_s)
+    return _allowance(limit, allowed, min(max(used_s, 0.0), float(limit.period_s)), taken_s)
 
 
-def _allowance(limit: Limit, allowed: bool, used_s: float, each_s: float) -> Allowance:
+def _allowance(limit: Limit, allowed: bool, used_s: float, taken_s: float) -> Allowance:
     # A hair more, so that rounding of the division takes nobody's last use.
-    remaining = math.floor((limit.period_s - used_s) / each_s + 1e-6)
-    wait_s = used_s + each_s - limit.period_s
+    remaining = math.floor((limit.period_s - used_s) * limit.quota / limit.period_s + 1e-6)
+    wait_s = used_s + taken_s - limit.period_s
     return Allowance(
         limit=limit,
         allowed=allowed,

@@ -14,6 +14,7 @@ from directory.search.clusters import Cluster, MapResults, Shown
 from directory.search.request import SearchRequest
 from directory.search.understand import Where, understand
 from directory.vocabulary.codes import load_codes
+from directory.web.admission import count_words
 from directory.web.answers import GEOJSON, answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
 from geodata.gazetteer import get_gazetteer
@@ -35,6 +36,7 @@ class Map(MethodView):
         """
         lang = reader_language(asked.get("lang"))
         understood = understand(asked, load_codes(), get_gazetteer())
+        count_words(understood.request)
         results = search_map(understood.request, Bbox(*asked["bbox"]), asked["zoom"])
         body = render_map(understood.request, understood.where, results, lang)
         return answer(body, lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=GEOJSON)

@@ -8,7 +8,10 @@ from flask.views import MethodView
 from directory.api.parameters import PlacesQuery, SuggestQuery
 from directory.api.render import render_place
 from directory.api.schemas import PlacesAnswer, SuggestAnswer
+from directory.search.request import SearchRequest, Unit
 from directory.search.suggest import suggest
+from directory.search.words import split_words
+from directory.web.admission import count_words
 from directory.web.answers import answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
 from geodata.gazetteer import get_gazetteer
@@ -46,6 +49,7 @@ class Suggest(MethodView):
         lang = reader_language(asked.get("lang"))
         lat, lon = asked.get("lat"), asked.get("lon")
         point = Point(lon, lat) if lat is not None and lon is not None else None
+        count_words(SearchRequest(units=tuple(map(Unit, split_words(asked["q"])))))
         found = suggest(
             asked["q"],
             lang,

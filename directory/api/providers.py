@@ -13,7 +13,7 @@ from directory.listings.shown import load_public_listing
 from directory.search.answering import search_providers
 from directory.search.understand import understand
 from directory.vocabulary.codes import load_codes
-from directory.web.admission import current_key
+from directory.web.admission import count_words, current_key
 from directory.web.answers import GEOJSON, JSON, answer, reader_language, wants_geojson
 from directory.web.documented import PublicBlueprint, documented
 from directory.web.reading import current_arguments
@@ -37,6 +37,7 @@ class Providers(MethodView):
         """
         lang = reader_language(asked.get("lang"))
         understood = understand(asked, load_codes(), get_gazetteer())
+        count_words(understood.request)
         results = search_providers(understood.request)
         page = render_results(understood.request, understood.where, results, current_arguments(), lang)
         page["relaxations"] = [change for change in page["relaxations"] if _is_open(change["parameter"])]

@@ -14,7 +14,11 @@ from directory.admission import limits
 from directory.admission.keys import Key, known_keys
 from directory.admission.limits import Allowance, Limit, TooManyRequests, anonymous
 from directory.errors import DirectoryError
+from directory.search.budget import are_long, count_letters
+from directory.search.query import count_searches
+from directory.search.request import SearchRequest
 from directory.serving.limits import place_of, places_without_limit
+from directory.vocabulary.codes import load_codes
 
 EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
 SENT = "Content-Type, Idempotency-Key, If-None-Match"
@@ -78,6 +82,17 @@ def count_read() -> None:
         count_use(Limit("address", quota, 60), sender())
 
 
+def count_words(asked: SearchRequest) -> None:
+    """Count what long words cost the engine by the address that asks, with a key or without. Raises TooManyRequests.
+
+    What people type is free (search/budget.py), and nobody counts it.
+    """
+    quota = get_settings().long_words_per_address
+    if quota and are_long(asked.units) and place_of(request.remote_addr or "") not in _unlimited():
+        letters = count_letters(asked.units) * count_searches(asked, tuple(load_codes().networks))
+        count_use(Limit("long-words", quota, 60), sender(), uses=letters)
+
+
 @made_of_settings
 def _unlimited() -> frozenset[str]:
     return places_without_limit(get_settings())
@@ -88,9 +103,9 @@ def sender() -> str:
     return anonymous(place_of(request.remote_addr or ""))
 
 
-def count_use(limit: Limit, subject: str) -> None:
-    """Count one use, and let the answer tell what is left. Raises TooManyRequests."""
-    allowance = limits.take(limit, subject)
+def count_use(limit: Limit, subject: str, *, uses: int = 1) -> None:
+    """Count a use, or so many at once, and let the answer tell what is left. Raises TooManyRequests."""
+    allowance = limits.take(limit, subject, uses=uses)
     if allowance:
         g.setdefault("allowances", []).append(allowance)
         if not allowance.allowed:

@@ -20,7 +20,8 @@ class Proxy:
     `delay_s` holds every piece back in both directions. `reset_after` resets a connection once so many bytes have gone
     to the server. While `silent`, connections are accepted and kept, and nothing passes. `silent_after` more bytes from
     the server it falls silent by itself. While `dripping`, one byte of the server's passes each tenth of a second.
-    Inside `holding_answers()` nothing of the server's passes, and `held` is set as soon as there is something of it.
+    What holds the bytes of `slow` reaches the server `slow_s` late, and nothing else does. Inside `holding_answers()`
+    nothing of the server's passes, and `held` is set as soon as there is something of it.
     """
 
     def __init__(self, target: Callable[[], tuple[str, int]]) -> None:
@@ -38,6 +39,8 @@ class Proxy:
         self.silent_after: int | None = None
         self.dripping = False
         self.reset_after: int | None = None
+        self.slow: bytes | None = None
+        self.slow_s = 0.0
         self.connections = 0
         self.held = threading.Event()
         self._let_go = threading.Event()
@@ -48,7 +51,7 @@ class Proxy:
         """Pass everything from now on. What a silent link still held is lost with its connections."""
         held_back = self.silent or self._deaf or self.dripping or self.silent_after is not None
         self.silent, self.silent_after, self.dripping = False, None, False
-        self.delay_s, self.reset_after, self._refuses = 0.0, None, False
+        self.delay_s, self.reset_after, self._refuses, self.slow = 0.0, None, False, None
         if self._deaf:
             for queued in self._queued:
                 queued.close()
@@ -169,6 +172,8 @@ class Proxy:
                 if source is server:
                     self._pass_back(client, piece)
                     continue
+                if self.slow and self.slow in piece:
+                    time.sleep(self.slow_s)
                 sent += len(piece)
                 if self.reset_after is not None and sent > self.reset_after:
                     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)

@@ -32,7 +32,7 @@ from directory.search.understand import Understood, Where
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
-from directory.web.admission import count_read, require_own_origin, tell_admission
+from directory.web.admission import count_read, count_words, require_own_origin, tell_admission
 from geodata.places import CountryNotPlace
 
 blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
@@ -97,6 +97,7 @@ def _show_start(words: Words, asked: Asked, remarks: list[Markup]) -> Response:
 
 
 def _show_found(words: Words, asked: Asked, understood: Understood, remarks: list[Markup]) -> Response:
+    count_words(understood.request)
     results = search_providers(understood.request)
     page = render_results(understood.request, understood.where, results, {}, words.language)
     following = results.next and encode_cursor(understood.request, results.next)
