@@ -6,6 +6,7 @@ from typing import Any
 import click
 import orjson
 
+from bench.degraded import measure_degraded
 from bench.loading import measure_import, measure_rebuild
 from bench.results import RESULTS, describe_machine, save
 from bench.search import measure_search
@@ -15,7 +16,7 @@ from config.settings import PROJECT_ROOT
 from embedded.engines import running
 from embedded.interrupts import stopped_by_signals
 
-PARTS = ("search", "rebuild", "import")
+PARTS = ("search", "degraded", "rebuild", "import")
 
 
 @click.command()
@@ -31,7 +32,7 @@ PARTS = ("search", "rebuild", "import")
     help="Where the engines of the bench keep their data; worlds are kept there for the next run.",
 )
 def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
-    """Measure search, rebuild and import on a synthetic world, on engines of its own.
+    """Measure search, also without its engine, rebuild and import on a synthetic world, on engines of its own.
 
     \b
     python -m bench --rows 15000 --quick
@@ -50,6 +51,9 @@ def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
         if "search" in chosen:
             few = {"of_each": 10, "rounds": 1, "seconds": 2.0}
             figures |= measure_search(world, **(few if quick else {"of_each": 40, "rounds": 2, "seconds": 8.0}))  # type: ignore[arg-type]
+            save(rows, figures, results)
+        if "degraded" in chosen:
+            figures["degraded"] = measure_degraded(world, of_each=10 if quick else 40)
             save(rows, figures, results)
         if "rebuild" in chosen:
             figures["rebuild"] = measure_rebuild(world)

@@ -46,11 +46,29 @@ def write_table(result: dict[str, Any]) -> str:
         ]
         cases = [("**the whole mix**", result["mix"]), *result["cases"].items(), ("opening page", result["opening"])]
         lines += [_row(name, case) for name, case in cases]
+    if "degraded" in result:
+        lines += _degraded(result["degraded"])
     for name in ("throughput", "rebuild", "import", "synth"):
         if name in result:
             lines += ["", f"## {name.capitalize()}", "", "| | |", "| --- | ---: |"]
             lines += [f"| {key.replace('_', ' ')} | {value} |" for key, value in result[name].items()]
     return "\n".join(lines) + "\n"
+
+
+def _degraded(result: dict[str, Any]) -> list[str]:
+    keys = ("share_in_time", "refused", "total_at_least", "facets_left_out")
+    rows = [("**the whole mix**", result["mix"]), *result["cases"].items()]
+    return [
+        "",
+        "## Without OpenSearch",
+        "",
+        f"| p50 / p95 ms | | within {result['within_s']:g} s | refused | total at least | facets left out |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {name} | {case['p50_ms']:.1f} / {case['p95_ms']:.1f} | {' | '.join(str(case[key]) for key in keys)} |"
+            for name, case in rows
+        ),
+    ]
 
 
 def _row(name: str, case: dict[str, Any]) -> str:

@@ -134,10 +134,13 @@ def _make_database(world: World, gazetteer: Gazetteer) -> dict[str, float]:
 
 
 @contextmanager
-def serving(world: World, *, peer: str | None = None) -> Iterator[int]:
-    """The service on a free port, as `provider-directory serve` runs it, or a module of peers; gives the port."""
+def serving(world: World, *, peer: str | None = None, **instead: str) -> Iterator[int]:
+    """The service on a free port, as `provider-directory serve` runs it, or a module of peers; gives the port.
+
+    `instead`: what it finds in its environment instead of the world's.
+    """
     port = free_port(8100, 8999, None)
-    environment = {**os.environ, **world.environment(), "PORT": str(port), "WEB_WORKERS": "2"}
+    environment = {**os.environ, **world.environment(), "PORT": str(port), "WEB_WORKERS": "2", **instead}
     programs = Path(sys.executable).parent
     command = [str(programs / "provider-directory"), "serve"]
     if peer:

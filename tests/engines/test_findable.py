@@ -27,7 +27,7 @@ CHANGES = {
     "another type": "UPDATE listing SET type = 'pharmacy', revision = revision + 1 WHERE id % 4 = :some",
     "languages": "UPDATE listing SET languages = '{fr,ar}', revision = revision + 1 WHERE id % 3 = :some",
     "another name": "UPDATE provider SET sort_name = 'b' || id, latin_names = ' b ' WHERE id % 3 = :some",
-    "moved": "UPDATE location SET point = ST_MakePoint(30 + :some, 1)::geography WHERE id % 2 = 1",
+    "moved": "UPDATE location SET point = ST_MakePoint(30 + :some, 1)::geography, precision = 'place' WHERE id % 2 = 1",
     "no point": "UPDATE location SET point = NULL, precision = NULL WHERE id % 3 = :some",
     "another country": "UPDATE location SET country = 'CD', place_id = 71, latin_city = ' goma ' WHERE id % 3 = :some",
     "another provider": "UPDATE listing SET provider_id = (SELECT min(id) FROM provider), revision = revision + 1"

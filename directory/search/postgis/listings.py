@@ -84,7 +84,7 @@ class _Search:
 
     def _find(self) -> _Found:
         """The page, and what is known of the rest."""
-        found = self._look(self._most)
+        found = self._look(self._most, until=FOR_A_PAGE)
         if found and not found.at_least:
             return found
         if self._request.sort is not Sort.relevance:
@@ -98,7 +98,7 @@ class _Search:
             raise too_slow()
         return few
 
-    def _look(self, most: int, *, until: float = FOR_A_PAGE) -> _Found | None:
+    def _look(self, most: int, *, until: float) -> _Found | None:
         """The page among the first `most` that are found, in the order in which they are read; None without time."""
         request, values = self._request, Values()
         key, direction = _order(request, values)

@@ -141,7 +141,9 @@ def test_no_search_reads_the_whole_table(world: SearchWorld, asked: dict[str, An
         look(world, world.request(**asked, facets=()))
     assert index in indexes(plans)
     scans = [node for plan in plans for node in nodes(plan) if node["Node Type"] == "Seq Scan"]
-    assert [scan["Relation Name"] for scan in scans if scan["Relation Name"] == "findable"] == []
+    # Where nothing is asked the first rows will do.
+    read = [scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0) for scan in scans]
+    assert max(read, default=0) <= FEW + 1
 
 
 def test_looking_ends_at_the_bound(world: SearchWorld) -> None:
