@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row
 
-from directory.listings.shown import load_public_listings
 from directory.search.facets import MOST_VALUES, choices, filter_name
 from directory.search.filters import AGREEMENT_FACETS, selected_values
 from directory.search.forgiving import FEW
@@ -137,10 +136,7 @@ class _Search:
         )
 
     def _hits(self, rows: Sequence[Row[Any]]) -> tuple[Hit, ...]:
-        listings = {
-            shown["id"]: dict(shown)
-            for shown in load_public_listings(self._statements.connection, [row.id for row in rows])
-        }
+        listings = {shown["id"]: shown for shown in self._statements.load_listings([row.id for row in rows])}
         return tuple(Hit.of(listings[row.id], self._request.circle) for row in rows)
 
     def _relaxations(self, found: _Found) -> tuple[Relaxation, ...]:

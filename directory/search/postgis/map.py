@@ -1,12 +1,10 @@
 """The map that PostGIS answers: the same cells and listings as directory/search/clusters.py finds, from the tables."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Engine, Row
 
-from directory.listings.shown import load_public_listings
 from directory.search.clusters import (
     MERCATOR_LAT,
     MOST_APART,
@@ -40,7 +38,7 @@ def _load_few(statements: Statements, request: SearchRequest) -> list[Shown] | N
     rows = statements.execute(
         f"SELECT f.listing_id AS id FROM findable f WHERE {build_where(request, values)} LIMIT {MOST_APART + 1}", values
     )
-    return _load(statements, [row.id for row in rows]) if len(rows) <= MOST_APART else None
+    return statements.load_listings([row.id for row in rows]) if len(rows) <= MOST_APART else None
 
 
 def _count_cells(statements: Statements, request: SearchRequest, across: int) -> MapResults:
@@ -54,7 +52,7 @@ def _count_cells(statements: Statements, request: SearchRequest, across: int) ->
          GROUP BY {_column(across)}, {_row(across)}
     """
     cells = statements.execute(statement, values)
-    listings = _load(statements, [cell.id for cell in cells if cell.listings == 1])
+    listings = statements.load_listings([cell.id for cell in cells if cell.listings == 1])
     clusters = [_read_cell(cell) for cell in cells if cell.listings > 1]
     return MapResults(tuple(clusters), tuple(listings), sum(cell.listings for cell in cells), degraded=True)
 
@@ -76,7 +74,3 @@ def _cell(share: str, across: int) -> str:
 
 def _read_cell(cell: Row[Any]) -> Cluster:
     return make_cluster(cell.listings, (cell.lon, cell.lat), (cell.west, cell.south, cell.east, cell.north))
-
-
-def _load(statements: Statements, ids: Sequence[int]) -> list[Shown]:
-    return [dict(shown) for shown in load_public_listings(statements.connection, ids)]

@@ -1,7 +1,7 @@
 """Statements of one search in one transaction of PostGIS, and the time in which all of them must end."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,9 +9,13 @@ from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import OperationalError
 
 from directory.errors import SearchUnavailable
+from directory.listings.shown import load_public_listings
 from directory.search.postgis.clauses import Values
 
 _CANCELED = "57014"
+# PostgreSQL counts milliseconds, and none of them is no limit to it.
+_SHORTEST_S = 0.001
+_TO_LOAD_S = 0.1
 # Each statement is planned for the values at hand: a rare word is found by another way than a frequent one. And of
 # more hits than are looked at, each page looks at the same ones, as every reading goes through them in one order.
 _SETTINGS = """
@@ -27,7 +31,7 @@ class Statements:
     """A connection, and when the last statement on it must have ended."""
 
     def __init__(self, connection: Connection, seconds: float) -> None:
-        self.connection = connection
+        self._connection = connection
         self._seconds = seconds
         self._ends = time.monotonic() + seconds
 
@@ -42,29 +46,36 @@ class Statements:
     def attempt(self, statement: str, values: Values, *, until: float) -> Sequence[Row[Any]] | None:
         """All rows of a statement that the search can do without; None when by then no more than `until` is left."""
         seconds = (self.left() - until) * self._seconds
-        if seconds <= 0:
+        if seconds < _SHORTEST_S:
             return None
         try:
-            with self.connection.begin_nested():
+            with self._connection.begin_nested():
                 return self._execute(statement, values, seconds)
         except OperationalError as error:
             if _is_canceled(error):
                 return None
             raise
 
+    def load_listings(self, ids: Iterable[int]) -> list[dict[str, Any]]:
+        """What is shown of listings, by rising id. Few and read in milliseconds, so always in time."""
+        self._allow(max(self._ends - time.monotonic(), _TO_LOAD_S))
+        return [dict(shown) for shown in load_public_listings(self._connection, ids)]
+
     def keep_order(self) -> None:
         """From here on rows come along an index in their order, and reading ends with the page.
 
         Left to itself PostgreSQL reads all of Europe and sorts it, where it takes a box for a small one.
         """
-        self.connection.execute(text("SET LOCAL enable_sort = off"))
+        self._connection.execute(text("SET LOCAL enable_sort = off"))
 
     def _execute(self, statement: str, values: Values, seconds: float) -> Sequence[Row[Any]]:
-        left_ms = int(seconds * 1000)
-        if left_ms <= 0:
+        if seconds < _SHORTEST_S:
             raise too_slow()
-        self.connection.execute(text(f"SET LOCAL statement_timeout = {left_ms}"))
-        return self.connection.execute(text(statement), values.bound).all()
+        self._allow(seconds)
+        return self._connection.execute(text(statement), values.bound).all()
+
+    def _allow(self, seconds: float) -> None:
+        self._connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
 
 
 @contextmanager
