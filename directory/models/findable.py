@@ -20,11 +20,11 @@ class Findable(Base):
     __table_args__ = (
         Index("ix_findable_sort_name", "sort_name", "listing_id"),
         Index("ix_findable_country_sort_name", "country", "sort_name", "listing_id"),
-        Index("ix_findable_type_sort_name", "type", "sort_name", "listing_id"),
+        Index("ix_findable_type", "type"),
         Index("ix_findable_place_id", "place_id"),
         Index("ix_findable_point", "point", postgresql_using="gist"),
         Index("ix_findable_names", "names", postgresql_using="gin", postgresql_ops={"names": "gin_trgm_ops"}),
-        Index("ix_findable_cities", "cities", postgresql_using="gin", postgresql_ops={"cities": "gin_trgm_ops"}),
+        Index("ix_findable_cities", "cities", postgresql_using="gin"),
     )
 
     listing_id: Mapped[int] = mapped_column(
@@ -37,6 +37,6 @@ class Findable(Base):
     sort_name: Mapped[str] = mapped_column(Text(collation="C"))
     # As geodata.text.latin_names writes them.
     names: Mapped[str] = mapped_column(Text)
-    # The city as it is written, and the place that it is known as.
-    cities: Mapped[str] = mapped_column(Text)
+    # Words of the city as it is written, and of the place that it is known as.
+    cities: Mapped[list[str]] = mapped_column(ARRAY(Text))
     point: Mapped[Any | None] = mapped_column(Geography("POINT", srid=4326, spatial_index=False))

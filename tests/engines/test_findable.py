@@ -8,7 +8,7 @@ from tests.engines.index_world import World
 
 TOLD = """
 SELECT l.id, c.country, c.place_id, l.type, l.languages, p.sort_name, p.latin_names,
-       concat_ws('|', c.latin_city, pl.latin_name), ST_AsText(c.point)
+       string_to_array(concat_ws(' ', NULLIF(btrim(c.latin_city), ''), btrim(pl.latin_name)), ' '), ST_AsText(c.point)
   FROM listing l JOIN provider p ON p.id = l.provider_id JOIN location c ON c.id = l.location_id
   LEFT JOIN place pl ON pl.id = c.place_id
  WHERE l.status = 'active' ORDER BY l.id

@@ -19,7 +19,7 @@ _BY_INDEX = "LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off
 # What is written for listings; each user says which.
 _ROWS = """
     SELECT l.id, c.country, c.place_id, l.type, l.languages, p.sort_name, p.latin_names,
-           concat_ws('|', c.latin_city, pl.latin_name), c.point
+           string_to_array(concat_ws(' ', NULLIF(btrim(c.latin_city), ''), btrim(pl.latin_name)), ' '), c.point
       FROM {listings} l
       JOIN provider p ON p.id = l.provider_id
       JOIN location c ON c.id = l.location_id
@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.Column("languages", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("sort_name", sa.Text(collation="C"), nullable=False),
         sa.Column("names", sa.Text(), nullable=False),
-        sa.Column("cities", sa.Text(), nullable=False),
+        sa.Column("cities", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("point", Geography("POINT", srid=4326, spatial_index=False), nullable=True),
         sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_findable")),
         sa.ForeignKeyConstraint(
@@ -129,19 +129,15 @@ def _create_indexes() -> None:
     for name, columns in (
         ("ix_findable_sort_name", ["sort_name", "listing_id"]),
         ("ix_findable_country_sort_name", ["country", "sort_name", "listing_id"]),
-        ("ix_findable_type_sort_name", ["type", "sort_name", "listing_id"]),
+        ("ix_findable_type", ["type"]),
         ("ix_findable_place_id", ["place_id"]),
     ):
         op.create_index(name, "findable", columns)
     op.create_index("ix_findable_point", "findable", ["point"], postgresql_using="gist")
-    for column in ("names", "cities"):
-        op.create_index(
-            f"ix_findable_{column}",
-            "findable",
-            [column],
-            postgresql_using="gin",
-            postgresql_ops={column: "gin_trgm_ops"},
-        )
+    op.create_index("ix_findable_cities", "findable", ["cities"], postgresql_using="gin")
+    op.create_index(
+        "ix_findable_names", "findable", ["names"], postgresql_using="gin", postgresql_ops={"names": "gin_trgm_ops"}
+    )
 
 
 def downgrade() -> None:

@@ -109,7 +109,7 @@ def _in_row(unit: Unit, values: Values) -> str:
     if words:
         part = min(map(len, words)) >= SHORTEST_PART
         ways.append(_like("f.names", [f"%{word}%" if part else f"% {word}%" for word in words], values))
-        ways.append(_like("f.cities", [f"% {word} %" for word in words], values))
+        ways.append(_in_city(words, values))
     if unit.types:
         ways.append(values.one_of("f.type", unit.types))
     return f"({' OR '.join(ways)})" if ways else "false"
@@ -197,7 +197,7 @@ def build_unit(unit: Unit, values: Values) -> str:
     if words:
         ways.append((ranking.exact, _like("f.names", [f"% {word} %" for word in words], values)))
         ways.append((ranking.prefix, _like("f.names", [f"% {word}%" for word in words], values)))
-        ways.append((ranking.city, _like("f.cities", [f"% {word} %" for word in words], values)))
+        ways.append((ranking.city, _in_city(words, values)))
     if words and min(map(len, words)) >= SHORTEST_PART:
         ways.append((ranking.part, _like("f.names", [f"%{word}%" for word in words], values)))
     if unit.types:
@@ -209,6 +209,10 @@ def build_unit(unit: Unit, values: Values) -> str:
     worths = [f"CASE WHEN {condition} THEN {worth} ELSE 0 END" for worth, condition in ways]
     best = f"GREATEST({', '.join(worths)})"
     return f"{best} * (1 - {ranking.tie_breaker}) + {ranking.tie_breaker} * ({' + '.join(worths)})"
+
+
+def _in_city(words: Sequence[str], values: Values) -> str:
+    return f"f.cities @> CAST({values.add(list(words))} AS text[])"
 
 
 def _like(column: str, patterns: Sequence[str], values: Values) -> str:

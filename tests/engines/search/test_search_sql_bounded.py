@@ -131,7 +131,7 @@ def test_the_whole_directory_is_counted_by_country_though_it_is_too_large_to_loo
         (NAIROBI, "ix_findable_point"),
         ({"bbox": (36.0, -2.0, 37.0, -1.0)}, "ix_findable_point"),
         ({"country": ["KE"], "sort": "name"}, "ix_findable_country_sort_name"),
-        ({"type": ["hospital"], "sort": "name"}, "ix_findable_type_sort_name"),
+        ({"type": ["hospital"], "sort": "name"}, "ix_findable_sort_name"),
         ({"sort": "name"}, "ix_findable_sort_name"),
     ],
     ids=repr,
