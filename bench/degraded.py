@@ -19,7 +19,7 @@ WITHIN_S = 1.5
 _AWAY = "http://127.0.0.1:9"
 
 
-class Asked:
+class Tally:
     """What came of the questions of one kind."""
 
     def __init__(self) -> None:
@@ -34,6 +34,14 @@ class Asked:
         total: dict[str, Any] = (answer or {}).get("total", {})
         self.at_least += total.get("relation") == "gte"
         self.left_out += bool((answer or {}).get("facets_left_out"))
+
+    def add(self, other: "Tally") -> None:
+        """Count what another one counted, too."""
+        self.times += other.times
+        self.in_time += other.in_time
+        self.refused += other.refused
+        self.at_least += other.at_least
+        self.left_out += other.left_out
 
     def figures(self) -> dict[str, Any]:
         """As JSON: how many, the share in time, refusals, totals that say `gte`, answers without some facet."""
@@ -59,22 +67,22 @@ def measure_degraded(world: World, *, of_each: int) -> dict[str, Any]:
         kept = Kept(f"http://127.0.0.1:{port}")
         _ask_all(kept, warming[: len(kinds) * 2])
         asked = _ask_all(kept, questions)
-    whole = Asked()
-    for one in asked.values():
-        whole.times += one.times
-        for name in ("in_time", "refused", "at_least", "left_out"):
-            setattr(whole, name, getattr(whole, name) + getattr(one, name))
-    result = {
-        "within_s": WITHIN_S,
-        "mix": whole.figures(),
-        "cases": {kind: one.figures() for kind, one in asked.items()},
-    }
+    result = describe(asked)
     _print(result)
     return result
 
 
-def _ask_all(kept: Kept, questions: Sequence[Question]) -> dict[str, Asked]:
-    asked: dict[str, Asked] = {}
+def describe(asked: dict[str, Tally]) -> dict[str, Any]:
+    """The figures of each kind and of all together."""
+    whole = Tally()
+    for one in asked.values():
+        whole.add(one)
+    cases = {kind: one.figures() for kind, one in asked.items()}
+    return {"within_s": WITHIN_S, "mix": whole.figures(), "cases": cases}
+
+
+def _ask_all(kept: Kept, questions: Sequence[Question]) -> dict[str, Tally]:
+    asked: dict[str, Tally] = {}
     with progress_bar() as bar:
         for question in bar.track(questions, description="Asking"):
             url = question.url
@@ -83,7 +91,7 @@ def _ask_all(kept: Kept, questions: Sequence[Question]) -> dict[str, Asked]:
                 url = (first and first["links"]["next"]) or url
             started = time.perf_counter()
             answer = _ask(kept, url)
-            asked.setdefault(question.kind, Asked()).hear(time.perf_counter() - started, answer)
+            asked.setdefault(question.kind, Tally()).hear(time.perf_counter() - started, answer)
     return asked
 
 

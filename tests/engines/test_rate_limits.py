@@ -49,6 +49,20 @@ def test_each_answer_tells_what_is_left(database: Engine) -> None:
     assert 3599 - moment <= last.restored_s <= 3600
 
 
+def test_several_uses_at_once_are_taken_whole_or_not_at_all(database: Engine) -> None:
+    taken = [take(SLOW, "someone", database, uses=uses) for uses in (3, 3, 2, 1)]
+    assert [each.allowed for each in taken if each] == [True, False, True, False]
+    assert [each.remaining for each in taken if each] == [2, 0, 0, 0]
+    refused = taken[1]
+    assert refused
+    assert 700 < refused.retry_after_s <= 720, "when one more of three would be there"
+
+
+def test_more_uses_than_there_are_take_all_of_a_whole_limit(database: Engine) -> None:
+    taken = [take(SLOW, "someone", database, uses=uses) for uses in (50, 1)]
+    assert [each.allowed for each in taken if each] == [True, False]
+
+
 def test_who_asks_and_which_limit_are_counted_apart(database: Engine) -> None:
     assert used(database, SLOW, 5) == [True] * 5
     assert used(database, SLOW, 1, subject="another") == [True]

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 import orjson
 import pytest
 
+from bench.degraded import Tally, describe
 from bench.figures import compare, p50_p95, percentile
 from bench.loading import most_memory_kb
 from bench.postgis import build_statement
@@ -180,3 +181,20 @@ def test_figures_of_a_later_run_are_added_to_those_of_the_same_size(tmp_path: Pa
     assert "| radius_5 | 3.0 / 9.0 | 1.5 / 6.0 |  |  | 2.00 | 1.50 |" in table
     assert "| rows per second | 7000 |" in table
     assert (tmp_path / "size.svg").exists()
+
+
+def test_table_says_what_share_came_in_time_without_the_search_engine(tmp_path: Path) -> None:
+    quick, slow, refused = Tally(), Tally(), Tally()
+    for _ in range(9):
+        quick.hear(0.1, {"total": {"value": 3, "relation": "eq"}, "facets_left_out": []})
+    slow.hear(2.0, {"total": {"value": 10_000, "relation": "gte"}, "facets_left_out": ["country"]})
+    refused.hear(0.2, None)
+    cases = {"radius_5": quick, "country_type": slow, "map": refused}
+    degraded = describe(cases)
+    assert degraded["mix"]["share_in_time"] == round(9 / 11, 3)
+    assert (degraded["mix"]["refused"], degraded["mix"]["total_at_least"]) == (1, 1)
+    save(15_000, {"degraded": degraded}, tmp_path)
+    table = (tmp_path / "15000.md").read_text()
+    assert "| radius_5 | 100.0 / 100.0 | 1.0 | 0 | 0 | 0 |" in table
+    assert "| country_type | 2000.0 / 2000.0 | 0.0 | 0 | 1 | 1 |" in table
+    assert "| map | 200.0 / 200.0 | 0.0 | 1 | 0 | 0 |" in table
