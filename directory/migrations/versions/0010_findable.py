@@ -10,7 +10,7 @@ from alembic import op
 from geoalchemy2 import Geography
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
