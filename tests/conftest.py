@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from opensearchpy import OpenSearch
 
 from config.settings import PROJECT_ROOT, settings_from
@@ -41,6 +42,11 @@ _CHROMIUM_FLAGS = (
     "--disable-sync",
     "--js-flags=--expose-gc",
 )
+
+
+# How long an example takes is a matter of the machine.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -167,7 +167,8 @@ def test_age_of_what_waits_counts_from_its_commit(world: World) -> None:
         connection.execute(text("INSERT INTO location (country) VALUES ('KE')"))
         connection.execute(
             text(
-                "INSERT INTO listing (provider_id, location_id, type) SELECT p.id, l.id, 'hospital' FROM provider p, location l"
+                "INSERT INTO listing (provider_id, location_id, type)"
+                " SELECT p.id, l.id, 'hospital' FROM provider p, location l"
             )
         )
         connection.execute(text("SELECT pg_sleep(1)"))
