@@ -52,6 +52,8 @@ class Relaxation:
 class SearchResults:
     """One page. `forgiving`: too little was found as typed, so near spellings count too.
 
+    `found_as_typed`: how many of the total are spelled as typed; None on the later pages of a forgiving search.
+
     `plainer`: the words are so long that near spellings, or changes that keep them, were not looked for.
     """
 
@@ -63,3 +65,4 @@ class SearchResults:
     forgiving: bool = False
     degraded: bool = False
     plainer: bool = False
+    found_as_typed: int | None = None

@@ -64,6 +64,7 @@ class _Search:
             relaxations=relaxations,
             next=following,
             degraded=True,
+            found_as_typed=total,
         )
 
     def _total(self, request: SearchRequest) -> int:
@@ -112,9 +113,11 @@ class _Search:
     def _count_agreements(self, facet: Facet, counted: str, values: Values) -> dict[str, int]:
         named = list(choices(self._request.agreement, facet, tuple(load_codes().networks)))
         columns = ", ".join(
-            f"count(DISTINCT l.id) FILTER (WHERE {build_agreement_terms(choice, values)})" for _, choice in named
+            f"count(DISTINCT l.id) FILTER (WHERE {build_agreement_terms(choice, values)}"
+            f"{' OR a.id IS NULL' if choice.is_met_by_none else ''})"
+            for _, choice in named
         )
-        joined = counted.replace("WHERE", f"JOIN agreement a ON a.listing_id = l.id AND {IN_FORCE} WHERE", 1)
+        joined = counted.replace("WHERE", f"LEFT JOIN agreement a ON a.listing_id = l.id AND {IN_FORCE} WHERE", 1)
         [row] = self._statements.execute(f"SELECT {columns} {joined}", values)
         return {value: count for (value, _), count in zip(named, row, strict=True) if count}
 
