@@ -25,10 +25,11 @@ _MAKE = """
 CREATE TABLE flat_words AS
 SELECT l.id, c.point, c.country, c.place_id AS place, l.type, l.languages, p.sort_name,
        ARRAY(SELECT s.specialty FROM listing_specialty s WHERE s.listing_id = l.id) AS specialties,
-       ARRAY(SELECT DISTINCT a.network || ':' || translate(left(a.outpatient, 1) || left(a.inpatient, 1), 'g', 'l')
-                    || a.tariff::int
-               FROM agreement a
-              WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE) AS agreements,
+       COALESCE((SELECT array_agg(DISTINCT a.network || ':'
+                            || translate(left(a.outpatient, 1) || left(a.inpatient, 1), 'g', 'l') || a.tariff::int)
+                   FROM agreement a
+                  WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE),
+                ARRAY['-:nn0']) AS agreements,
        p.latin_names AS names, concat_ws('|', c.latin_city, pl.latin_name) AS cities,
        (SELECT min(cardinality(string_to_array(trim(name), ' ')))
           FROM unnest(string_to_array(p.latin_names, '|')) AS name) AS shortest,

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection
 
 from directory.listings.shown import PublicListing, load_public_listings
-from directory.search.agreements import agreement_word, settlement_words
+from directory.search.agreements import agreement_words, settlement_words
 
 # What of it only other readers need: the page of one listing, and the fields beside it.
 _NOT_SHOWN_BY_A_SEARCH = frozenset({"status_reason", "merged_into", "sort_name", "place_name"})
@@ -41,6 +41,7 @@ def build_body(shown: PublicListing) -> dict[str, Any]:
     if shown["status"] != "active":
         return {"live": False, "id": shown["id"], "revision": shown["revision"]}
     agreements = shown["agreements"]
+    terms = [(each["network"], each["outpatient"], each["inpatient"], each["tariff"]) for each in agreements]
     location = shown["location"]
     body: dict[str, Any] = {
         "live": True,
@@ -56,17 +57,8 @@ def build_body(shown: PublicListing) -> dict[str, Any]:
         # As it was written and as the gazetteer has it: "Le Caire" and "Cairo".
         "city": list(dict.fromkeys(filter(None, (shown["city"], shown["place_name"])))),
         "network": list(dict.fromkeys(agreement["network"] for agreement in agreements)),
-        "agreement": [
-            agreement_word(agreement["network"], agreement["outpatient"], agreement["inpatient"], agreement["tariff"])
-            for agreement in agreements
-        ],
-        "settles": list(
-            dict.fromkeys(
-                word
-                for agreement in agreements
-                for word in settlement_words(agreement["network"], agreement["outpatient"], agreement["inpatient"])
-            )
-        ),
+        "agreement": agreement_words(terms),
+        "settles": settlement_words(terms),
         # Empty fields are left out: half of most listings is empty, and the reader knows what a missing one means.
         "shown": {field: value for field, value in shown.items() if value and field not in _NOT_SHOWN_BY_A_SEARCH},
     }

@@ -88,6 +88,7 @@ def render_results(
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
         "links": _links(arguments, encode_cursor(request, results.next) if results.next else None),
         "forgiving": results.forgiving,
+        "found_as_typed": results.found_as_typed,
         "plainer": results.plainer,
         "degraded": results.degraded,
         **notice(lang),

@@ -7,6 +7,9 @@ A filter on network, settlement and tariff becomes the list of all words that sa
 What is asked most is one settlement, in any network or in one, and the facet counts eight of them. For these a listing
 has words of their own: `*:inpatient:direct`, `worldwide:inpatient:direct`. One such word is asked for or counted in a
 tenth of the time that a list of 54 words takes (docs/performance.md).
+
+Where no agreement is in force nobody settles anything: members pay, then claim, as the card says. So such a listing
+settles by `none` in both care settings; it is in no network and has no tariff. Its one word is `-:nn0`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,18 +18,25 @@ from itertools import product
 from typing import Any, Literal
 
 Setting = Literal["outpatient", "inpatient"]
+# Of one agreement: its network, how it settles outpatient and inpatient care, and whether there is a tariff.
+Terms = tuple[str, str, str, bool]
 SETTINGS: tuple[Setting, ...] = ("outpatient", "inpatient")
 
 _LETTERS = {"card": "c", "guarantee_letter": "l", "none": "n"}
 # `direct` is asked for, never stored: either way in which the insurer pays the provider.
 _MEANS = {"card": "c", "guarantee_letter": "l", "none": "n", "direct": "cl"}
 SETTLEMENT_VALUES = tuple(f"{setting}:{value}" for setting in SETTINGS for value in _MEANS)
-_ANY_NETWORK = "*"
+_ANY_NETWORK, _NO_NETWORK = "*", "-"
+# What holds where no agreement is in force.
+_NO_AGREEMENT: tuple[Terms, ...] = ((_NO_NETWORK, "none", "none", False),)
 
 
-def agreement_word(network: str, outpatient: str, inpatient: str, tariff: bool) -> str:
-    """The word of one agreement in force."""
-    return f"{network}:{_LETTERS[outpatient]}{_LETTERS[inpatient]}{int(tariff)}"
+def agreement_words(agreements: Sequence[Terms]) -> list[str]:
+    """The words of a listing's agreements in force, in their order."""
+    return [
+        f"{network}:{_LETTERS[outpatient]}{_LETTERS[inpatient]}{int(tariff)}"
+        for network, outpatient, inpatient, tariff in agreements or _NO_AGREEMENT
+    ]
 
 
 def settlement_word(network: str | None, value: str) -> str:
@@ -34,15 +44,18 @@ def settlement_word(network: str | None, value: str) -> str:
     return f"{network or _ANY_NETWORK}:{value}"
 
 
-def settlement_words(network: str, outpatient: str, inpatient: str) -> list[str]:
-    """All settlement words of a listing that one agreement in force gives it."""
-    values = [
-        f"{setting}:{value}"
-        for setting, settlement in zip(SETTINGS, (outpatient, inpatient), strict=True)
-        for value, letters in _MEANS.items()
-        if _LETTERS[settlement] in letters
-    ]
-    return [settlement_word(scope, value) for scope in (None, network) for value in values]
+def settlement_words(agreements: Sequence[Terms]) -> list[str]:
+    """All settlement words that a listing's agreements in force give it, each once."""
+    words: dict[str, None] = {}
+    for network, outpatient, inpatient, _ in agreements or _NO_AGREEMENT:
+        values = [
+            f"{setting}:{value}"
+            for setting, settlement in zip(SETTINGS, (outpatient, inpatient), strict=True)
+            for value, letters in _MEANS.items()
+            if _LETTERS[settlement] in letters
+        ]
+        words |= dict.fromkeys(settlement_word(scope, value) for scope in (None, network) for value in values)
+    return list(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +74,16 @@ class AgreementFilter:
         networks: Sequence[str] = self.networks or tuple(all_networks)
         outpatient, inpatient = self._letters("outpatient"), self._letters("inpatient")
         tariffs = "1" if self.tariff else "01"
-        return [
+        words = [
             f"{network}:{out}{in_}{tariff}"
             for network, out, in_, tariff in product(networks, outpatient, inpatient, tariffs)
         ]
+        return [*words, *agreement_words(())] if self.is_met_by_none else words
+
+    @property
+    def is_met_by_none(self) -> bool:
+        """Whether a listing without an agreement in force satisfies it."""
+        return not (self.networks or self.tariff) and all("none" in self.allowed(setting) for setting in SETTINGS)
 
     @property
     def is_plain(self) -> bool:

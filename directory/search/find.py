@@ -22,6 +22,7 @@ def find_providers(request: SearchRequest) -> SearchResults:
     # A cursor that was made up buys nothing either.
     forgiving = bool(request.cursor and request.cursor.forgiving and budget.spend(searches, near=searches))
     found = _ask(request, networks, forgiving)
+    as_typed = None if forgiving else found.total
     if request.units and not request.cursor and found.total < FEW:
         forgiving = find_forgiving_within(budget, request, networks, searches=searches)
         if forgiving:
@@ -38,6 +39,7 @@ def find_providers(request: SearchRequest) -> SearchResults:
         next=_next(request, found.hits, forgiving),
         forgiving=forgiving,
         plainer=budget.exceeded,
+        found_as_typed=as_typed,
     )
 
 

@@ -6,7 +6,7 @@ The mapping is closed (`dynamic: strict`): a field that nobody declared cannot s
 from typing import Any
 
 # Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
-MAPPING_VERSION = 7
+MAPPING_VERSION = 8
 
 # Apostrophes as people type them.
 _APOSTROPHES = "'’ʼ`´"

@@ -56,6 +56,8 @@ class Relaxation:
 class SearchResults:
     """One page. `forgiving`: too little was found as typed, so near spellings count too.
 
+    `found_as_typed`: how many of the total are spelled as typed; None on the later pages of a forgiving search.
+
     `plainer`: the words are so long that near spellings, or changes that keep them, were not looked for.
     `at_least`: there are more hits than were counted. `facets` has those that were counted, of those that were asked.
     """
@@ -69,3 +71,4 @@ class SearchResults:
     degraded: bool = False
     plainer: bool = False
     at_least: bool = False
+    found_as_typed: int | None = None

@@ -269,6 +269,35 @@ def test_what_cannot_be_understood_is_said_and_the_form_stays(read: Read, asked:
     assert page.all("input", name="near")
 
 
+@pytest.mark.parametrize(
+    "question", ["near=Nairobi", "near=Nairobi&radius_km=1&type=dentist", "q=nothing+of+this+name"]
+)
+def test_ways_to_pay_are_offered_whatever_was_found(read: Read, question: str) -> None:
+    page = read(f"/search?{question}&lang=en")
+    offered = [found["value"] for found in page.all("input", type="radio", name="outpatient")]
+    assert offered == ["", "card", "guarantee_letter", "none", "direct"]
+    counts = re.findall(r"(card accepted|guarantee letter|pay, then claim|paid directly) (\d+)", page.text("fieldset"))
+    assert len(counts) == 8
+    assert ({count for _, count in counts} == {"0"}) == page.text("h2").startswith("0 ")
+
+
+def test_way_to_pay_is_counted_as_often_as_the_cards_say_it(read: Read) -> None:
+    page = read("/search?near=Nairobi&radius_km=50&lang=en")
+    [total] = map(int, re.findall(r"(\d+) providers", page.text("h2")))
+    assert total <= 20
+    counted = re.findall(r"pay, then claim (\d+)", page.text("fieldset"))
+    assert sum(map(int, counted)) == page.text("dl").count("You pay, then claim.") > 0
+
+
+def test_near_spellings_are_said_only_where_they_are(read: Read) -> None:
+    none_as_typed, some_as_typed, nothing = (
+        read(f"/search?q={words}&lang=en").text("p") for words in ("Uhruu", "Uhuru", "qqxxzzvv")
+    )
+    assert "Nothing here is spelled quite like that." in none_as_typed
+    assert "Nothing here is spelled" not in some_as_typed
+    assert "spelled" not in nothing
+
+
 def test_names_that_mean_nothing_are_left_out_and_said(read: Read) -> None:
     page = read("/search?near=Goma&utm_source=mail&lang=en")
     assert page.status == 200

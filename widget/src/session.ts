@@ -23,6 +23,8 @@ export interface Results {
   readonly relaxations: readonly Relaxation[];
   readonly next: string | null;
   readonly forgiving: boolean;
+  /** How many of them are spelled as typed. */
+  readonly asTyped: number | null;
   readonly degraded: boolean;
   readonly notice: string;
   /** When they arrived, in milliseconds of the epoch. */
@@ -231,6 +233,7 @@ export class Session {
       relaxations: answer.relaxations,
       next: answer.links.next,
       forgiving: answer.forgiving,
+      asTyped: answer.found_as_typed,
       degraded: answer.degraded,
       notice: answer.notice ?? '',
       at: Date.now(),

@@ -60,6 +60,7 @@ export function answer(items: readonly Item[], change: Partial<SearchAnswer> = {
     relaxations: [],
     links: { next: null },
     forgiving: false,
+    found_as_typed: items.length,
     degraded: false,
     ...change,
   };

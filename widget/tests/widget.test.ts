@@ -10,6 +10,7 @@ const facets = {
   settlement: [facet('outpatient:card', 'Outpatient: card accepted', 2), facet('inpatient:card', 'Inpatient: card accepted', 1)],
   tariff: [facet('true', 'Negotiated tariff', 4)],
 };
+const PAYMENT = ['How you pay Outpatient', 'How you pay Inpatient'];
 const counted: Answers = (asked) =>
   asked.path === '/v1/providers' ? answer([item('1'), item('2')], { total: { value: 10, relation: 'eq' }, facets }) : usual(asked);
 
@@ -128,17 +129,29 @@ describe('filters', () => {
   it('of payment are one choice for each care setting, without counts that would not hold', async () => {
     const page = await open({}, { answers: counted, width: 1200, hash: '#ps:settlement=outpatient:card' });
     const [outpatient, inpatient] = page.all('.facet').map(plain);
-    expect(outpatient).toBe('How you pay Outpatient Any way Your card 2');
-    expect(inpatient).toBe('How you pay Inpatient Any way Your card');
+    expect(outpatient).toBe('How you pay Outpatient Any way Your card 2 Guarantee letter 0 Card or guarantee letter 0 You pay, then claim 0');
+    expect(inpatient).toBe('How you pay Inpatient Any way Your card Guarantee letter Card or guarantee letter You pay, then claim');
     page.all('.facet')[1]?.querySelectorAll('input')[1]?.click();
     await page.settle();
     expect(page.searches()[1]?.params.settlement).toBe('outpatient:card,inpatient:card');
   });
 
   it('that tell nothing apart are not offered', async () => {
-    const alike = { type: [facet('clinic', 'Clinic', 10)], settlement: [facet('outpatient:card', '', 4), facet('inpatient:none', '', 10)] };
+    const alike = { type: [facet('clinic', 'Clinic', 10)], tariff: [facet('true', 'Negotiated tariff', 4)] };
     const page = await open({}, { answers: () => answer([item('1')], { total: { value: 10, relation: 'eq' }, facets: alike }), width: 1200 });
-    expect(page.all('.facet legend').map(plain)).toEqual(['How you pay Outpatient']);
+    expect(page.all('.facet legend').map(plain)).toEqual([...PAYMENT, 'Prices']);
+  });
+
+  it('of payment stay, with zeros, where nothing is found', async () => {
+    const page = await open({}, { answers: () => answer([], { facets: { settlement: [] } }), width: 1200 });
+    expect(page.all('.facet legend').map(plain)).toEqual(PAYMENT);
+    expect(page.all('.facet .count').map(plain)).toEqual(Array(8).fill('0'));
+  });
+
+  it('of payment count nothing where nothing was counted', async () => {
+    const page = await open({}, { answers: () => answer([item('1')]), width: 1200 });
+    expect(page.all('.facet input')).toHaveLength(10);
+    expect(page.all('.facet .count')).toEqual([]);
   });
 
   it('that are on are chips, and a press removes one or all', async () => {
@@ -211,6 +224,18 @@ describe('a search', () => {
     expect(page.text('.suggested')).toBe('Start a new search');
     await page.press('.suggested');
     expect(page.searches()[1]?.params).not.toHaveProperty('q');
+  });
+
+  it.each([
+    ['nothing as typed', 0, 2, 'Nothing here is spelled quite like that. These are spelled alike.'],
+    ['some as typed', 1, 2, 'Names that are spelled alike are shown too.'],
+    ['all as typed', 2, 2, null],
+    ['nothing at all', 0, 0, null],
+    ['a later page', null, 2, null],
+  ])('of near spellings says what is so: %s', async (_, found_as_typed, value, said) => {
+    const items = [item('1'), item('2')].slice(0, value);
+    const page = await open({}, { answers: () => answer(items, { forgiving: true, found_as_typed }) });
+    expect(page.all('.banner').map(plain)).toEqual(said ? [said] : []);
   });
 
   it('in a plainer form says so', async () => {

@@ -25,14 +25,17 @@ from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.members.frame import LARGEST_BODY, reader_words, show, show_problems_as_pages
 from directory.pages.members.words import Words, bdi
+from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.answering import search_providers
 from directory.search.cursor import InvalidCursor, encode_cursor
 from directory.search.request import Facet, SearchRequest, Sort
+from directory.search.results import SearchResults
 from directory.search.understand import Understood, Where
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
 from directory.web.admission import count_read, count_words, require_own_origin, tell_admission
+from directory.wording.payment import settlement_label
 from geodata.places import CountryNotPlace
 
 blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
@@ -114,12 +117,13 @@ def _show_found(words: Words, asked: Asked, understood: Understood, remarks: lis
         hours={item["id"]: _hours(words, item) for item in page["items"]},
         title=" · ".join([*(chip["label"] for chip in chosen[:2]), heading.striptags()]),
         chips=chosen,
-        filters=list(_filters(asked, page["facets"])),
+        filters=list(_filters(words, asked, page["facets"])),
         sorts=list(_sorts(words, asked, understood.request)),
         next=following and f"{_search_link(asked, words)}&{urlencode({'cursor': following})}#results",
         first=_search_link(asked.changed(), words) if asked.one("cursor") else None,
         relaxations=[_relaxation(words, asked, change) for change in page["relaxations"]],
         alternatives=_alternatives(words, asked, page["where"]),
+        spelling=_spelling(results),
         place=_place_label(page["where"]["place"]) if page["where"] and page["where"]["place"] else None,
         query=asked.query_string(words.language),
         degraded=results.degraded,
@@ -203,13 +207,15 @@ def _chips(words: Words, asked: Asked) -> Iterator[dict[str, str]]:
             yield {"label": str(words.t(sentence)), "link": link}
 
 
-def _filters(asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _filters(words: Words, asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name, facet in FILTERS.items():
-        values = facets.get(facet.value)
-        if not values:
+        if facet.value not in facets:
             continue
+        values = facets[facet.value]
         if facet is Facet.settlement:
-            yield from _ways_to_pay(asked, values)
+            yield from _ways_to_pay(words, asked, values)
+            continue
+        if not values:
             continue
         shown = [value for place, value in enumerate(values) if place < SHOWN_VALUES or value["selected"]]
         more = [value for value in values if value not in shown]
@@ -217,16 +223,27 @@ def _filters(asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"name": name, "facet": facet.value, "shown": shown, "more": more, "chosen": chosen}
 
 
-def _ways_to_pay(asked: Asked, values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """One choice for each care setting."""
+def _ways_to_pay(words: Words, asked: Asked, values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One choice for each care setting, always of the same ways: what nothing found has counts none."""
+    found = {value["value"]: value for value in values}
     for setting in SETTINGS:
-        ways = [value for value in values if value["value"].startswith(f"{setting}:")]
+        ways = [
+            found.get(value) or {"value": value, "label": settlement_label(value, words.language), "count": 0}
+            for value in SETTLEMENT_VALUES
+            if value.startswith(f"{setting}:")
+        ]
         # A count is that of one choice alone: with one in the other setting it would not hold.
         counted = all(value.startswith(f"{setting}:") for value in asked.chosen("settlement"))
         shown = [{**way, "value": way["value"].partition(":")[2], "counted": counted} for way in ways]
-        if shown:
-            chosen = any(way["selected"] for way in ways)
-            yield {"name": setting, "facet": "settlement", "setting": setting, "shown": shown, "chosen": chosen}
+        chosen = any(way.get("selected") for way in ways)
+        yield {"name": setting, "facet": "settlement", "setting": setting, "shown": shown, "chosen": chosen}
+
+
+def _spelling(results: SearchResults) -> str | None:
+    """The phrase on near spellings, where the page has any: fewer exact hits than usual is not none."""
+    if not results.forgiving or results.found_as_typed in (None, results.total):
+        return None
+    return "members.forgiving_too" if results.found_as_typed else "members.forgiving"
 
 
 def _sorts(words: Words, asked: Asked, found: SearchRequest) -> Iterator[dict[str, Any]]:

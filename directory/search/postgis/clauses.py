@@ -166,10 +166,9 @@ def _facet_filters(request: SearchRequest, values: Values, without: str | None) 
         conditions[Facet.language] = f"f.languages && CAST({values.add(list(request.languages))} AS text[])"
     named = {facet.value: condition for facet, condition in conditions.items()}
     if request.agreement:
-        terms = build_agreement_terms(request.agreement, values)
-        named["agreement"] = (
-            f"EXISTS (SELECT FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE} AND {terms})"
-        )
+        in_force = f"SELECT FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE}"
+        met = f"EXISTS ({in_force} AND {build_agreement_terms(request.agreement, values)})"
+        named["agreement"] = f"({met} OR NOT EXISTS ({in_force}))" if request.agreement.is_met_by_none else met
     return [condition for name, condition in named.items() if name != without]
 
 

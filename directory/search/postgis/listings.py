@@ -79,6 +79,7 @@ class _Search:
             next=following,
             degraded=True,
             at_least=found.at_least,
+            found_as_typed=found.total,
         )
 
     def _find(self) -> _Found:
@@ -213,10 +214,11 @@ class _Search:
     def _count_agreements(self, facet: Facet, among: str, values: Values) -> dict[str, int] | None:
         named = list(choices(self._request.agreement, facet, tuple(load_codes().networks)))
         columns = ", ".join(
-            f"count(DISTINCT a.listing_id) FILTER (WHERE {build_agreement_terms(choice, values)})"
+            f"count(DISTINCT f.listing_id) FILTER (WHERE {build_agreement_terms(choice, values)}"
+            f"{' OR a.id IS NULL' if choice.is_met_by_none else ''})"
             for _, choice in named
         )
-        statement = f"SELECT {columns} FROM {among} JOIN agreement a ON a.listing_id = f.listing_id AND {IN_FORCE}"
+        statement = f"SELECT {columns} FROM {among} LEFT JOIN agreement a ON a.listing_id = f.listing_id AND {IN_FORCE}"
         rows = self._statements.attempt(statement, values, until=0.0)
         if rows is None:
             return None

@@ -153,6 +153,9 @@ def _settles(each: Listed, asked: Asked) -> bool:
     networks, settlements, tariff = (asked.get(name) for name in _OF_AGREEMENT)
     if not (networks or settlements or tariff):
         return True
+    if not each.agreements and not networks and not tariff:
+        # Nobody settles anything: as the card says, members pay there, then claim.
+        return all(settlement.endswith(":none") for settlement in settlements or ())
     return any(a.meets(networks or (), settlements or (), bool(tariff)) for a in each.agreements)
 
 

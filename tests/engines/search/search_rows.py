@@ -168,6 +168,8 @@ BARGAINS = {
     "letters": [Terms("emergency", "guarantee_letter", "guarantee_letter", False)],
     "pay and claim": [Terms("worldwide", "none", "none", True)],
     "no agreement": [],
+    "agreement that has ended": [Terms("worldwide", "card", "card", True, ends=date(2020, 12, 31))],
+    "agreement to come": [Terms("essential", "card", "card", True, begins=date(2071, 1, 1))],
 }
 BARGAINS_COUNTRY = "IS"
 

@@ -1,11 +1,31 @@
 """What is asked of an agreement is asked of one and the same agreement."""
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from directory.api.render import agreements_shown
+from directory.search.agreements import SETTINGS
+from directory.search.find import find_providers
+from directory.search.postgis.listings import find_providers_in_sql
+from directory.search.request import SearchRequest
+from directory.search.results import SearchResults
+from directory.wording.payment import payment_ways
 from tests.engines.search.search_rows import BARGAINS, BARGAINS_COUNTRY
 from tests.engines.search.search_world import SearchWorld
+
+# No agreement of theirs is in force: members pay there, then claim, as where an agreement says so.
+NOBODY_SETTLES = ("agreement that has ended", "agreement to come", "no agreement")
+
+
+def find_in_index(_world: SearchWorld, request: SearchRequest) -> SearchResults:
+    return find_providers(request)
+
+
+def find_in_tables(world: SearchWorld, request: SearchRequest) -> SearchResults:
+    return find_providers_in_sql(world.stores.engine, request, seconds=10.0)
 
 
 @pytest.mark.parametrize(
@@ -26,8 +46,23 @@ from tests.engines.search.search_world import SearchWorld
         ({"settlement": ["inpatient:direct"]}, ["card with tariff", "letters"]),
         ({"settlement": ["outpatient:card", "inpatient:direct"]}, ["card with tariff"]),
         ({"settlement": ["outpatient:guarantee_letter", "inpatient:guarantee_letter"]}, ["letters"]),
-        ({"settlement": ["inpatient:none"]}, ["card in one, tariff in another", "pay and claim"]),
-        ({"settlement": ["outpatient:none", "inpatient:none"]}, ["card in one, tariff in another", "pay and claim"]),
+        (
+            {"settlement": ["inpatient:none"]},
+            sorted(["card in one, tariff in another", "pay and claim", *NOBODY_SETTLES]),
+        ),
+        (
+            {"settlement": ["outpatient:none", "inpatient:none"]},
+            sorted(["card in one, tariff in another", "pay and claim", *NOBODY_SETTLES]),
+        ),
+        ({"settlement": ["outpatient:none", "inpatient:card"]}, []),
+        (
+            {"settlement": ["outpatient:none"], "tariff": True},
+            ["card in one, tariff in another", "pay and claim"],
+        ),
+        (
+            {"settlement": ["outpatient:none"], "network": ["essential", "worldwide"]},
+            ["card in one, tariff in another", "pay and claim"],
+        ),
         ({"settlement": ["outpatient:none"], "network": ["worldwide"]}, ["pay and claim"]),
         ({"settlement": ["outpatient:card", "outpatient:none"]}, []),
         (
@@ -61,3 +96,21 @@ def test_chosen_settlement_that_nothing_has_is_counted_as_none(world: SearchWorl
     assert results.total == 0
     assert results.facets["settlement"].selected == (chosen,)
     assert results.facets["settlement"].counts[chosen] == 0
+
+
+@pytest.mark.parametrize("find", [find_in_index, find_in_tables])
+@pytest.mark.parametrize("asked", [{}, {"network": ["essential"]}, {"network": ["worldwide", "essential"]}], ids=repr)
+def test_facet_counts_a_way_to_pay_as_often_as_cards_say_it(
+    world: SearchWorld, find: Callable[[SearchWorld, SearchRequest], SearchResults], asked: dict[str, Any]
+) -> None:
+    request = world.request(**asked, country=[BARGAINS_COUNTRY], limit=100)
+    results = find(world, request)
+    said = Counter(
+        f"{setting}:{way.settlement}"
+        for hit in results.hits
+        for setting in SETTINGS
+        for way in payment_ways(agreements_shown(request, hit.shown), setting, "en")
+    )
+    counted = {value: count for value, count in results.facets["settlement"].counts.items() if "direct" not in value}
+    assert counted == said
+    assert results.total == len(results.hits) >= 1

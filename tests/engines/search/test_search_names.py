@@ -266,3 +266,16 @@ def test_words_that_cost_too_much_are_looked_for_as_they_are_typed(world: Search
 def test_name_of_usual_length_is_forgiven(world: SearchWorld) -> None:
     found = find_providers(world.request(q="kenaytta national hospital", facets=()))
     assert (found.total > 0, found.plainer, found.forgiving) == (True, False, True)
+    assert found.found_as_typed == 0
+
+
+def test_what_is_found_as_typed_is_told_apart_from_near_spellings(world: SearchWorld) -> None:
+    found = find_providers(world.request(q="kenyatta national hospital", facets=()))
+    assert found.forgiving
+    assert found.found_as_typed == 1
+
+
+def test_search_that_forgives_nothing_found_all_as_typed(world: SearchWorld) -> None:
+    found = find_providers(world.request(q="harmony", facets=()))
+    assert not found.forgiving
+    assert found.found_as_typed == found.total >= FEW

@@ -107,6 +107,8 @@ export interface SearchAnswer {
   readonly relaxations: readonly Relaxation[];
   readonly links: { readonly next: string | null };
   readonly forgiving: boolean;
+  /** Of the total; null on the later pages of a forgiving search. */
+  readonly found_as_typed: number | null;
   readonly degraded: boolean;
   readonly notice?: string;
 }

@@ -174,6 +174,7 @@ export type Sentence =
   | 'few'
   | 'relaxWith'
   | 'forgiving'
+  | 'forgivingToo'
   | 'degraded'
   | 'notCounted'
   | 'atLeast'

@@ -27,13 +27,13 @@ export interface FilterOptions {
 
 export function filters(context: Context, options: FilterOptions): TemplateResult {
   const facets = context.results?.facets ?? {};
-  const shown = ORDER.filter((name) => !options.hidden.includes(name) && worthShowing(facets[name], context));
+  const shown = ORDER.filter((name) => !options.hidden.includes(name) && (name === 'settlement' || worthShowing(facets[name], context)));
   // By name and value, so that the box that has the focus keeps it when others come and go.
   return html`<div class="filters" part="filters">
     ${repeat(
       shown,
       (name) => name,
-      (name) => (name === 'settlement' ? ways(context, facets[name] ?? []) : group(context, name, facets[name] ?? [], options)),
+      (name) => (name === 'settlement' ? ways(context, facets[name]) : group(context, name, facets[name] ?? [], options)),
     )}
   </div>`;
 }
@@ -43,14 +43,13 @@ function worthShowing(values: readonly FacetValue[] | undefined, { results }: Co
   return Boolean(values?.some(({ selected, count }) => selected || count < (results?.total ?? 0)));
 }
 
-/** One choice for each care setting. */
-function ways(context: Context, values: readonly FacetValue[]): readonly (TemplateResult | typeof nothing)[] {
+/** One choice for each care setting, always of the same ways: what nothing found has counts none. */
+function ways(context: Context, values: readonly FacetValue[] | undefined): readonly TemplateResult[] {
   const { words, query } = context;
   return SETTINGS.map((setting) => {
     const chosen = query.filters.settlement.find((value) => value.startsWith(setting));
-    if (!worthShowing(values.filter(({ value }) => value.startsWith(setting)), context)) return nothing;
     // These counts are those of one choice alone: with one in the other setting they would not hold.
-    const counted = query.filters.settlement.every((value) => value === chosen);
+    const counted = values && query.filters.settlement.every((value) => value === chosen);
     const choice = (value: string | null, label: string, count?: number) => html`<label class="check">
       <input
         type="radio"
@@ -65,8 +64,8 @@ function ways(context: Context, values: readonly FacetValue[]): readonly (Templa
       <legend>${words.say('howToPay')} <small>${words.say(setting)}</small></legend>
       ${choice(null, words.say('anyWay'))}
       ${WAYS.map(([way, label]) => {
-        const value = values.find((each) => each.value === `${setting}:${way}`);
-        return value || chosen === `${setting}:${way}` ? choice(`${setting}:${way}`, words.say(label), value?.count) : nothing;
+        const value = `${setting}:${way}`;
+        return choice(value, words.say(label), values?.find((each) => each.value === value)?.count ?? 0);
       })}
     </fieldset>`;
   });

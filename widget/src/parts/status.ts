@@ -70,7 +70,7 @@ export function remarks(context: Context, results: Results, list: boolean): Temp
   const others = list && query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
   return html`
     ${results.degraded ? html`<p class="banner">${words.say('degraded')} ${results.notCounted ? words.say('notCounted') : nothing}</p>` : nothing}
-    ${results.forgiving && results.total ? html`<p class="banner">${words.say('forgiving')}</p>` : nothing}
+    ${spelling(context, results)}
     ${others.length
       ? html`<p class="others">
           <span>${words.say('otherPlaces')}:</span>
@@ -82,6 +82,12 @@ export function remarks(context: Context, results: Results, list: boolean): Temp
         </p>`
       : nothing}
   `;
+}
+
+/** Fewer hits than usual as typed is not none: what is said of near spellings is so. */
+function spelling({ words }: Context, { forgiving, asTyped, total }: Results): TemplateResult | typeof nothing {
+  if (!forgiving || asTyped === null || asTyped === total) return nothing;
+  return html`<p class="banner">${words.say(asTyped ? 'forgivingToo' : 'forgiving')}</p>`;
 }
 
 /** Where little or nothing was found: each change that would give more, and how much. */
