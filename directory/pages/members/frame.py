@@ -12,9 +12,6 @@ from directory.pages.members.words import Words, bdi, words_in
 from directory.web.answers import reader_language
 from directory.wording.payment import payment_ways
 
-# The largest body is a report's; anything beyond is not read.
-LARGEST_BODY = 32 * 1024
-
 # What a reader is told of each kind of problem; of others, that it was our mistake.
 _SAID = {
     "database-unavailable": "members.down",

@@ -23,7 +23,7 @@ from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
-from directory.pages.members.frame import LARGEST_BODY, reader_words, show, show_problems_as_pages
+from directory.pages.members.frame import reader_words, show, show_problems_as_pages
 from directory.pages.members.words import Words, bdi
 from directory.search.answering import search_providers
 from directory.search.cursor import InvalidCursor, encode_cursor
@@ -32,7 +32,7 @@ from directory.search.understand import Understood, Where
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
-from directory.web.admission import count_read, require_own_origin, tell_admission
+from directory.web.admission import LARGEST_BODY, count_read, require_own_origin, tell_admission
 from geodata.places import CountryNotPlace
 
 blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
