@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from config.languages import LANGUAGES
-from directory.api.render import notice
 from directory.pages.members.words import Words, bdi, words_in
 from directory.web.answers import reader_language
+from directory.web.render import notice
 from directory.wording.payment import payment_ways
 
 # What a reader is told of each kind of problem; of others, that it was our mistake.

@@ -13,10 +13,6 @@ from markupsafe import Markup
 from werkzeug import Response as BaseResponse
 
 from directory.admission.limits import TooManyRequests
-from directory.api.parameters import parse_listing_id
-from directory.api.providers import in_networks
-from directory.api.render import render_item, render_results
-from directory.api.reports import receive
 from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
 from directory.listings.hours import openness_at, parse_hours, wall_clock
 from directory.listings.reports import ReportDraft
@@ -33,6 +29,9 @@ from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
 from directory.web.admission import LARGEST_BODY, count_read, require_own_origin, tell_admission
+from directory.web.parameters import parse_listing_id
+from directory.web.render import in_networks, render_item, render_results
+from directory.web.reporting import receive
 from geodata.places import CountryNotPlace
 
 blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))

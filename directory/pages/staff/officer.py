@@ -9,9 +9,6 @@ from werkzeug import Response as BaseResponse
 from directory.actors import Role
 from directory.admission.limits import TooManyRequests
 from directory.admission.repeating import Answer, digest_of, earlier_answer, keep_answer
-from directory.api.proposals.limits import count_file, count_message, count_proposal
-from directory.api.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
-from directory.api.proposals.views import as_same, look_up, send_attachment
 from directory.cases.attachments import (
     LARGEST_FILE,
     AttachmentNotFound,
@@ -42,6 +39,9 @@ from directory.proposals.placing import find_view
 from directory.proposals.rules import EDITABLE
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
+from directory.web.proposals.asking import as_same, look_up, send_attachment
+from directory.web.proposals.limits import count_file, count_message, count_proposal
+from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from directory.actors import Actor, Role
-from directory.api.render import code_label, render_item
 from directory.cases import casework
 from directory.cases.attachments import load_attachments
 from directory.cases.casework import Desk
@@ -18,6 +17,7 @@ from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row, due_days, load_row
 from directory.proposals.rules import PROPOSALS
 from directory.vocabulary.codes import load_codes
+from directory.web.render import code_label, render_item
 from geodata.countries import country_name
 from geodata.gazetteer import get_gazetteer
 
