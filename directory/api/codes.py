@@ -7,7 +7,6 @@ from flask import Response
 from flask.views import MethodView
 
 from config.settings import get_settings
-from directory.api.render import notice
 from directory.api.schemas import CodesAnswer
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.vocabulary.codes import Code, load_codes
@@ -15,6 +14,7 @@ from directory.vocabulary.languages import LANGUAGE_CODES, language_name
 from directory.web.answers import answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
 from directory.web.reading import LanguageQuery
+from directory.web.render import notice
 from directory.wording.payment import settlement_label
 from geodata.countries import country_name, load_countries
 

@@ -5,9 +5,7 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from directory.api.parameters import MapQuery
 from directory.api.providers import SEARCH_MAX_AGE_S
-from directory.api.render import agreements_shown, code_label, notice, render_payment, render_where
 from directory.api.schemas import MapAnswer
 from directory.search.answering import search_map
 from directory.search.clusters import Cluster, MapResults, Shown
@@ -17,6 +15,8 @@ from directory.vocabulary.codes import load_codes
 from directory.web.admission import count_words
 from directory.web.answers import GEOJSON, answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
+from directory.web.parameters import MapQuery
+from directory.web.render import agreements_shown, code_label, notice, render_payment, render_where
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Bbox
 

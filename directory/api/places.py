@@ -5,8 +5,6 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
-from directory.api.parameters import PlacesQuery, SuggestQuery
-from directory.api.render import render_place
 from directory.api.schemas import PlacesAnswer, SuggestAnswer
 from directory.search.request import SearchRequest, Unit
 from directory.search.suggest import suggest
@@ -14,6 +12,8 @@ from directory.search.words import split_words
 from directory.web.admission import count_words
 from directory.web.answers import answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
+from directory.web.parameters import PlacesQuery, SuggestQuery
+from directory.web.render import render_place
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Point
 

@@ -1,13 +1,10 @@
 """GET /v1/providers: the search, and one listing."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response
 from flask.views import MethodView
 
-from directory.api.parameters import ListingQuery, SearchQuery, parse_listing_id
-from directory.api.render import as_feature, as_geojson, notice, render_item, render_results
 from directory.api.schemas import FeatureAnswer, FeatureCollection, ItemAnswer, SearchAnswer
 from directory.listings.shown import load_public_listing
 from directory.search.answering import search_providers
@@ -16,7 +13,9 @@ from directory.vocabulary.codes import load_codes
 from directory.web.admission import count_words, current_key
 from directory.web.answers import GEOJSON, JSON, answer, reader_language, wants_geojson
 from directory.web.documented import PublicBlueprint, documented
+from directory.web.parameters import ListingQuery, SearchQuery, parse_listing_id
 from directory.web.reading import current_arguments
+from directory.web.render import as_feature, as_geojson, in_networks, notice, render_item, render_results
 from geodata.gazetteer import get_gazetteer
 
 blueprint = PublicBlueprint("providers", __name__, url_prefix="/v1/providers", description="Search")
@@ -60,13 +59,6 @@ class OneProvider(MethodView):
         if wants_geojson():
             return answer({**as_feature(item), **beside}, lang=lang, max_age_s=0, mimetype=GEOJSON)
         return answer({**item, **beside}, lang=lang, max_age_s=0)
-
-
-def in_networks(shown: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:
-    """The listing with the agreements of these networks only; None: of all."""
-    if not networks:
-        return shown
-    return {**shown, "agreements": [each for each in shown["agreements"] if each["network"] in networks]}
 
 
 def _is_open(parameter: str) -> bool:

@@ -34,8 +34,13 @@ class Changed:
 
 
 def _raising(which: str, *, facts: str = "", past: str = "l.revision") -> str:
-    """The one statement that raises revisions. A listing's facts go with it, or the database refuses them."""
-    return f"UPDATE listing l SET {facts} revision = {past} + 1, updated_at = now() {which}"
+    """The one statement that raises revisions. A listing's facts go with it, or the database refuses them.
+
+    Its time is that of the change, not of the transaction's begin: one that began earlier and waited for the lock
+    would turn the listing's time back.
+    """
+    at = "greatest(clock_timestamp(), l.updated_at + interval '1 microsecond')"
+    return f"UPDATE listing l SET {facts} revision = {past} + 1, updated_at = {at} {which}"
 
 
 _CHANGED = _raising(

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 
-from directory.api.render import notice
 from directory.web.access import public
 from directory.web.problems import PROBLEMS
+from directory.web.render import notice
 
 blueprint = public(
     Blueprint("docs", __name__, template_folder="templates", static_folder="static", static_url_path="/static")

@@ -51,14 +51,19 @@ def load_limits(settings: Settings, connections: int) -> Limits:
 def place_of(address: str) -> str:
     """Whom an address stands for: itself, and of IPv6 the /64 that one customer is given.
 
-    What is no address, as a proxy may send it, stands for itself.
+    Some proxies write a port behind it: "192.0.2.7:80", "[2001:db8::1]:80". What is no address stands for itself.
     """
+    bare = address.partition("%")[0]
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
     try:
-        host = ip_address(address.partition("%")[0])
+        host = ip_address(bare)
     except ValueError:
         return address
     if not isinstance(host, IPv6Address):
-        return address
+        return bare
     return str(host.ipv4_mapped or IPv6Address(int(host) >> 64 << 64))
 
 

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask, Request, current_app, g, request
@@ -72,7 +71,6 @@ def allowed(
 EVERYBODY = (Role.hr, Role.network, Role.admin)
 
 
-@lru_cache(maxsize=4096)
 def find_rule(app: Flask, endpoint: str, method: str) -> Rule | None:
     """The rule of one method of an endpoint: its handler's, else its blueprint's."""
     if endpoint in PUBLIC_ENDPOINTS or endpoint.endswith(".static"):
@@ -90,8 +88,7 @@ def check_access() -> None:
     endpoint, method = request.endpoint, request.method
     if endpoint is None or method == "OPTIONS":
         return
-    # The application itself: kept as a key, its proxy would be another one at each request.
-    rule = find_rule(current_app._get_current_object(), endpoint, method)  # type: ignore[attr-defined]
+    rule = find_rule(current_app, endpoint, method)
     if rule is None:
         raise NotAllowed("Nobody may use this address: it does not say who may.")
     if rule.public:

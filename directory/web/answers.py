@@ -2,32 +2,17 @@
 
 from functools import lru_cache
 from hashlib import sha1
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from flask import Response, request
-from werkzeug.datastructures import Headers, LanguageAccept, MIMEAccept
+from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from config.languages import best_language
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
 JSON = "application/json"
 GEOJSON = "application/geo+json"
-
-
-class Answer(Response):
-    """An answer that is whole when it is made: neither its headers nor its body need a look before they are sent."""
-
-    def __init__(self, payload: bytes, mimetype: str, headers: dict[str, str]) -> None:
-        super().__init__(payload, content_type=mimetype, headers=headers, direct_passthrough=True)
-
-    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
-        """The headers; a 304 has fewer."""
-        return self.headers if self.status_code == HTTPStatus.OK else super().get_wsgi_headers(environ)
 
 
 def reader_language(asked: str | None) -> str:
@@ -55,7 +40,7 @@ def answer(body: dict[str, Any], *, lang: str, max_age_s: int, mimetype: str = J
         "Cache-Control": f"public, max-age={max_age_s}" if max_age_s else "public, no-cache",
         "ETag": f'"{sha1(payload, usedforsecurity=False).hexdigest()}"',
     }
-    response = Answer(payload, mimetype, headers)
+    response = Response(payload, content_type=mimetype, headers=headers)
     if "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request)
     return response

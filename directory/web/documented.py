@@ -1,19 +1,17 @@
 """What every address has in common in the OpenAPI document: its answer, its other media types, its problems."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import marshmallow as ma
 from flask import Response
-from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from directory.web.access import public
 from directory.web.admission import admit, tell_admission
 from directory.web.answers import GEOJSON, JSON
 from directory.web.problem_schema import ProblemAnswer
-from directory.web.reading import Parser, read_query
+from directory.web.reading import Parser
 
 Handler = Callable[..., Any]
 
@@ -71,16 +69,8 @@ def documented(
         )
         documented_handler = documented_problems(blueprint, *problems)(documented_handler)
         # An instance: making one costs more than reading a query string with it.
-        schema = query()
-        described: Any = blueprint.arguments(schema, location="query")(documented_handler)
-
-        # The layers that describe do nothing to an answer that the handler made: at a request they are left out.
-        @wraps(handler)
-        def run(view: MethodView, **parts: str) -> Any:
-            return handler(view, read_query(schema), **parts)
-
-        run._apidoc = described._apidoc  # type: ignore[attr-defined]
-        return run
+        read: Handler = blueprint.arguments(query(), location="query")(documented_handler)
+        return read
 
     return decorate
 

@@ -1,7 +1,6 @@
 """What a request says, read by schemas: a query string, a body, a header; one way in which a broken rule is told."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import marshmallow as ma
@@ -44,11 +43,6 @@ class Parser(FlaskParser):
         raise InvalidRequest(*(_fault(schema, name, what) for name, what in found.items())) from None
 
 
-def read_query(schema: ma.Schema) -> dict[str, Any]:
-    """What this request asks in its query string. Raises InvalidRequest."""
-    return load_query(schema, _given(request, schema))
-
-
 def _given(asked: Request, schema: ma.Schema) -> dict[str, str]:
     """The parameters that say something. An HTML form sends every field, most of them empty."""
     named = asked.args.to_dict(flat=False)
@@ -67,21 +61,11 @@ def _given(asked: Request, schema: ma.Schema) -> dict[str, str]:
 def load_query(schema: ma.Schema, given: Mapping[str, str]) -> dict[str, Any]:
     """What a page asks, by the rules of the interface. Raises InvalidRequest."""
     try:
-        # Most parameters are not given: where that means nothing, marshmallow need not ask each of them.
-        needed, defaults = _ungiven(type(schema))
-        loaded: dict[str, Any] = schema.load({**defaults, **given}, partial=needed <= given.keys())
+        loaded: dict[str, Any] = schema.load(given)
     except ValidationError as error:
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise InvalidRequest(*(_fault(schema, name, what) for name, what in messages.items())) from None
     return loaded
-
-
-@lru_cache
-def _ungiven(schema: type[ma.Schema]) -> tuple[frozenset[str], dict[str, Any]]:
-    """The parameters that mean something where they are not given: those that are needed, and defaults."""
-    fields = schema().fields
-    needed = frozenset(name for name, field in fields.items() if field.required)
-    return needed, {name: field.load_default for name, field in fields.items() if field.load_default is not ma.missing}
 
 
 def _fault(schema: ma.Schema, name: str, messages: Any) -> Fault:

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from directory.actors import command
@@ -78,3 +79,15 @@ def test_two_changes_at_once_come_one_after_the_other(world: World) -> None:
 def test_a_listing_that_does_not_exist_cannot_be_changed(world: World) -> None:
     with Session(world.stores.engine) as session, pytest.raises(ListingNotFound):
         change_listing(session, 987_654, lambda facts: facts, actor=command("amina"), action="edit")
+
+
+def test_a_transaction_that_began_earlier_does_not_turn_the_time_of_a_listing_back(world: World) -> None:
+    listing = world.add_listing()
+    with Session(world.stores.engine) as older:
+        older.execute(text("SELECT now()"))
+        with Session(world.stores.engine) as session, session.begin():
+            set_status(session, listing, ListingStatus.suspended, actor=command("amina"))
+        between = world.value("SELECT updated_at FROM listing")
+        set_status(older, listing, ListingStatus.active, actor=command("nadia"))
+        older.commit()
+    assert world.value("SELECT updated_at FROM listing") > between

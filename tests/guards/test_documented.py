@@ -118,3 +118,34 @@ def test_environment_is_read_in_one_place_only() -> None:
     served = (file for file in project_files("*.py") if file.relative_to(PROJECT_ROOT).parts[0] in SERVED)
     found = {str(file.relative_to(PROJECT_ROOT)) for file in served if readers.search(file.read_text(encoding="utf-8"))}
     assert found - own == set()
+
+
+def _section(page: str, title: str) -> str:
+    text = (PROJECT_ROOT / "docs" / page).read_text(encoding="utf-8")
+    return text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_every_limit_of_clients_is_in_the_page_of_operators_with_the_way_to_change_it() -> None:
+    section = _section("operations.md", "Limits of clients")
+    files = [file for file in project_files("*.py") if file.is_relative_to(PROJECT_ROOT / "directory")]
+    found = [
+        (str(file.relative_to(PROJECT_ROOT)), *limit)
+        for file in files
+        for limit in re.findall(r"^[A-Z_]+ = Limit\(\"[a-z-]+\", (\d+), (\d+)\)", file.read_text(), re.MULTILINE)
+    ]
+    assert len(found) >= 9
+    spans = {"60": "minute", "900": "15 minutes", "1800": "30 minutes", "3600": "hour"}
+    rows = section.splitlines()
+    for file, quota, seconds in found:
+        of_file = [row for place, row in enumerate(rows) if file in row or (file in rows[place - 1] and "same" in row)]
+        assert any(re.search(rf"\b{quota}\b", row) and spans[seconds] in row for row in of_file), (file, quota)
+    # Of bodies, each number of bytes that the code knows; and each setting that limits anybody.
+    for file in files:
+        for name, number in re.findall(
+            r"^(LARGEST_\w+) = (\d+) \* 1024", file.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            path = str(file.relative_to(PROJECT_ROOT))
+            assert any(name in row and number in row and path in row for row in rows), (path, name)
+    limiting = re.compile("connections|address|seconds|bytes|largest|slow")
+    for name in filter(limiting.search, Settings.model_fields):
+        assert name.upper() in section or name == "public_address", name

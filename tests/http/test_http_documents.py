@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from directory.api.parameters import ListingQuery, MapQuery, PlacesQuery, SearchQuery, SuggestQuery
 from directory.api.schemas import CodesAnswer
+from directory.web.parameters import ListingQuery, MapQuery, PlacesQuery, SearchQuery, SuggestQuery
 from directory.web.problems import PROBLEMS
 from directory.web.reading import LanguageQuery
 

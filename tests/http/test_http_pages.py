@@ -13,10 +13,10 @@ from werkzeug.test import TestResponse
 
 from config.languages import LANGUAGES
 from directory.admission.limits import Limit
-from directory.api import reports
 from directory.app import create_app
 from directory.db import get_engine
 from directory.pages.members import portal
+from directory.web import reporting
 from tests.http.test_http_running import AWAY
 from tests.worlds.small_directory import CLINICS, LISTINGS, World, serving
 
@@ -395,7 +395,7 @@ def test_slip_in_a_report_is_said_beside_its_field_and_what_was_typed_is_kept(
 def test_report_beyond_the_limit_is_said_and_kept(
     read: Read, client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "PER_ADDRESS", Limit("reports", 1, 3600))
+    monkeypatch.setattr(reporting, "PER_ADDRESS", Limit("reports", 1, 3600))
     address = f"/search/{world.ids['cairo']}/report?lang=en"
     assert client.post(address, data={"kind": "closed"}).status_code == 303
     answer = client.post(address, data={"kind": "closed", "text": "Words to keep"})

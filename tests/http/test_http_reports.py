@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from directory.admission.keys import add_key, known_keys
 from directory.admission.limits import Limit
-from directory.api import reports
 from directory.api.schemas import ReceiptAnswer
 from directory.db import get_engine, transaction
+from directory.web import reporting
 from tests.http.problem import problem_of
 from tests.worlds.small_directory import World
 
@@ -154,7 +154,7 @@ def test_page_of_another_origin_cannot_report_without_a_key_that_names_it(client
 def test_reports_of_one_address_are_limited_and_those_of_another_are_not(
     client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "PER_ADDRESS", Limit("reports", 3, 3600))
+    monkeypatch.setattr(reporting, "PER_ADDRESS", Limit("reports", 3, 3600))
     here, there = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "203.0.113.8"}
     for _ in range(3):
         assert client.post(address, json={"kind": "closed"}, environ_overrides=here).status_code == 201
@@ -169,7 +169,7 @@ def test_reports_of_one_address_are_limited_and_those_of_another_are_not(
 def test_reports_of_one_listing_are_limited_whoever_sends_them(
     client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "PER_LISTING", Limit("reports-of-a-listing", 2, 3600))
+    monkeypatch.setattr(reporting, "PER_LISTING", Limit("reports-of-a-listing", 2, 3600))
     statuses = [
         client.post(address, json={"kind": "closed"}, environ_overrides={"REMOTE_ADDR": f"203.0.113.{n}"}).status_code
         for n in range(3)
@@ -178,7 +178,7 @@ def test_reports_of_one_listing_are_limited_whoever_sends_them(
 
 
 def test_a_slip_uses_nothing_up(client: FlaskClient, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports, "PER_ADDRESS", Limit("reports", 1, 3600))
+    monkeypatch.setattr(reporting, "PER_ADDRESS", Limit("reports", 1, 3600))
     for _ in range(5):
         problem_of(send(client, address, kind="other"), 400)
     assert send(client, address, kind="other", text="The door is locked.").status_code == 201

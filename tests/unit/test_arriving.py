@@ -136,3 +136,10 @@ def test_an_address_stands_for_itself_and_of_ipv6_for_its_network() -> None:
     assert place_of("2001:db8:1:2:3:4:5:6") == place_of("2001:db8:1:2::9") != place_of("2001:db8:1:3::9")
     assert place_of("::ffff:192.0.2.7") == "192.0.2.7"
     assert place_of("fe80::1%eth0") == place_of("fe80::2")
+    assert place_of("192.0.2.7:4711") == "192.0.2.7"
+    assert place_of("[2001:db8:1:2:3::4]:4711") == place_of("2001:db8:1:2::9")
+
+
+@given(st.text(max_size=50) | st.ip_addresses().map(str) | st.ip_addresses().map(lambda address: f"[{address}]:80"))
+def test_whatever_a_proxy_sends_as_an_address_stands_for_somebody(sent: str) -> None:
+    assert place_of(place_of(sent)) == place_of(sent)

@@ -22,7 +22,7 @@ from bench.postgis import build_statement
 from bench.questions import KINDS, PROVIDERS, Question
 from bench.results import draw_chart, save
 from bench.wire import Asked, Kept, Recorder
-from directory.api.parameters import PlacesQuery, SearchQuery, SuggestQuery
+from directory.web.parameters import PlacesQuery, SearchQuery, SuggestQuery
 
 SCHEMAS = {PROVIDERS: SearchQuery, "/v1/places": PlacesQuery, "/v1/suggest": SuggestQuery}
 ROW = SimpleNamespace(

@@ -2,7 +2,12 @@
 
 import threading
 
+import pytest
+
+from config.settings import settings_from
+from directory.errors import SearchSlow
 from directory.runtime import deadline
+from directory.search import engine
 from directory.serving.waiting import waited_s
 from directory.serving.worker import CountingPool
 
@@ -49,3 +54,9 @@ def test_task_knows_how_long_it_waited_for_a_thread() -> None:
         assert first.result() < waited
         assert pool.submit(waited_s).result() < waited
     assert waited_s() == 0
+
+
+def test_a_search_asks_nothing_of_the_engine_once_the_time_of_its_request_is_up() -> None:
+    # Nobody listens there: who asked would be told that the engine is away, and others would hear it.
+    with settings_from({"OPENSEARCH_URL": "http://127.0.0.1:9"}), deadline.within(0), pytest.raises(SearchSlow):
+        engine.search({"query": {"match_all": {}}})

@@ -3,25 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import orjson
 from flask import Response, request
 from flask.views import MethodView
 
-from directory.actors import Actor, Role
+from directory.actors import Role
 from directory.admission import repeating
 from directory.admission.repeating import Answer
-from directory.api.proposals.limits import count_file, count_message, count_proposal
-from directory.api.proposals.render import (
-    render_attachment,
-    render_matches,
-    render_message,
-    render_proposal,
-    render_same_proposal,
-    render_summary,
-)
 from directory.api.proposals.schemas import (
     ActionBody,
     AttachmentAnswer,
@@ -44,21 +34,26 @@ from directory.cases.casework import Desk
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms
-from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind, Proposal
+from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind
 from directory.proposals import acting, proposing, reading, rules
 from directory.proposals.acting import Given
 from directory.proposals.draft import Draft, Need, ProposedProvider
-from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches
-from directory.proposals.placing import Whereabouts, locate
 from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.problems import problem
+from directory.web.proposals.asking import as_same, look_up, read_filter, send_attachment
+from directory.web.proposals.limits import count_file, count_message, count_proposal
+from directory.web.proposals.render import (
+    render_attachment,
+    render_message,
+    render_proposal,
+    render_same_proposal,
+    render_summary,
+)
 from directory.web.reading import IdempotencyHeader, LanguageQuery
 from directory.web.sending import sent_by_key
-from geodata.countries import load_countries
-from geodata.gazetteer import get_gazetteer
 
 blueprint = AccountBlueprint("proposals", __name__, url_prefix="/v1/proposals", description="Proposals")
 
@@ -297,17 +292,6 @@ class OneAttachment(MethodView):
         return send_attachment(attachment.name, attachment.media_type, content)
 
 
-def send_attachment(name: str, media_type: str, content: bytes) -> Response:
-    """A file for saving, under its name (RFC 6266); a browser that would show it may run nothing in it."""
-    response = Response(content, mimetype=media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 def answer_once(
     headers: Mapping[str, Any], work: Work, show: Show, *, status: int = 200, said: tuple[bytes, ...] | None = None
 ) -> Response:
@@ -385,26 +369,6 @@ def read_given(body: Mapping[str, Any]) -> Given:
     return Given(**said)
 
 
-def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    """Who may be the same as what is being typed, and who serves the same need. Call it outside of a transaction."""
-    country = str(asked["country"]).upper()
-    if country not in load_countries():
-        raise InvalidRequest(Fault("country", "This is not one of the codes."))
-    names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
-    where = _whereabouts(country, asked)
-    looked = Looked(names, country, where.point) if names else None
-    wanted = None
-    if asked.get("type"):
-        specialties, settings = (_split(asked.get(name)) for name in ("specialties", "settings"))
-        wanted = Wanted(where.around, country, asked["type"], specialties, settings)
-    return render_matches(find_matches(actor, looked, wanted), lang)
-
-
-def _whereabouts(country: str, asked: Mapping[str, Any]) -> Whereabouts:
-    said = ProposedProvider("", "", country, city=asked.get("city"), lat=asked.get("lat"), lon=asked.get("lon"))
-    return locate(said, get_gazetteer())
-
-
 def _render_list(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
     counts, backed = None, []
     if desk.actor.has_role(Role.network):
@@ -419,45 +383,6 @@ def _render_list(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, A
         ]
     items = [render_summary(row, desk.reader, lang) for row in page.rows]
     return {"items": items, "total": page.total, "counts": counts, "backed": backed}
-
-
-def as_same(proposal: Proposal, supporters: int) -> SameProposal:
-    """What a backer of another client may know of a proposal."""
-    return SameProposal(
-        id=proposal.id,
-        name=proposal.name,
-        type=proposal.type,
-        city=proposal.city,
-        country=proposal.country,
-        state=proposal.case.state,
-        supporters=supporters,
-        own=False,
-        alike=0.0,
-        distance_m=None,
-    )
-
-
-def read_filter(asked: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:
-    """What of the queue is asked for. Raises InvalidRequest for a state or country that there is not."""
-    states, countries = _split(asked.get("state")), tuple(map(str.upper, _split(asked.get("country"))))
-    for name, given, known in (("state", states, rules.PROPOSALS.states), ("country", countries, load_countries())):
-        if unknown := [each for each in given if each not in known]:
-            raise InvalidRequest(Fault(name, f"There is no {unknown[0]!r}.", tuple(sorted(known))))
-    return reading.QueueFilter(
-        states=states,
-        countries=countries,
-        urgency=asked.get("urgency"),
-        owner=actor.account_id if asked.get("owner") == "me" else None,
-        unowned=asked.get("owner") == "none",
-        overdue=bool(asked.get("overdue")),
-        sort=reading.QueueSort(asked.get("sort") or reading.QueueSort.due),
-        limit=asked.get("limit", reading.PAGE),
-        offset=asked.get("offset", 0),
-    )
-
-
-def _split(text: str | None) -> tuple[str, ...]:
-    return tuple(filter(None, (part.strip() for part in (text or "").split(","))))
 
 
 def _known(said: Mapping[str, Any], shape: type) -> dict[str, Any]:

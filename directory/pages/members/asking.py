@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from directory.api.parameters import SearchQuery
 from directory.search.request import Facet
 from directory.search.understand import Understood, understand
 from directory.vocabulary.codes import load_codes
+from directory.web.parameters import SearchQuery
 from directory.web.reading import load_query
 from geodata.gazetteer import get_gazetteer
 

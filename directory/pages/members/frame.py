@@ -7,13 +7,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from config.languages import LANGUAGES
-from directory.api.render import notice
 from directory.pages.members.words import Words, bdi, words_in
 from directory.web.answers import reader_language
+from directory.web.render import notice
 from directory.wording.payment import payment_ways
-
-# The largest body is a report's; anything beyond is not read.
-LARGEST_BODY = 32 * 1024
 
 # What a reader is told of each kind of problem; of others, that it was our mistake.
 _SAID = {

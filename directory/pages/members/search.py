@@ -13,17 +13,13 @@ from markupsafe import Markup
 from werkzeug import Response as BaseResponse
 
 from directory.admission.limits import TooManyRequests
-from directory.api.parameters import parse_listing_id
-from directory.api.providers import in_networks
-from directory.api.render import facet_label, render_item, render_results
-from directory.api.reports import receive
 from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
 from directory.listings.hours import openness_at, parse_hours, wall_clock
 from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
-from directory.pages.members.frame import LARGEST_BODY, reader_words, show, show_problems_as_pages
+from directory.pages.members.frame import reader_words, show, show_problems_as_pages
 from directory.pages.members.words import Words, bdi
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.answering import search_providers
@@ -34,7 +30,10 @@ from directory.search.understand import Understood, Where
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
-from directory.web.admission import count_read, count_words, require_own_origin, tell_admission
+from directory.web.admission import LARGEST_BODY, count_read, count_words, require_own_origin, tell_admission
+from directory.web.parameters import parse_listing_id
+from directory.web.render import facet_label, in_networks, render_item, render_results
+from directory.web.reporting import receive
 from directory.wording.payment import settlement_label
 from geodata.places import CountryNotPlace
 

@@ -9,9 +9,6 @@ from werkzeug import Response as BaseResponse
 from directory.actors import Role
 from directory.admission import repeating
 from directory.admission.limits import TooManyRequests
-from directory.api.proposals.limits import count_file, count_message, count_proposal
-from directory.api.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
-from directory.api.proposals.views import as_same, look_up, send_attachment
 from directory.cases.attachments import (
     LARGEST_FILE,
     AttachmentNotFound,
@@ -44,6 +41,9 @@ from directory.proposals.rules import EDITABLE
 from directory.proposals.viewing import load_view
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
+from directory.web.proposals.asking import as_same, look_up, send_attachment
+from directory.web.proposals.limits import count_file, count_message, count_proposal
+from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
 from directory.web.sending import sent_by_form
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer

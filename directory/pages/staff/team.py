@@ -9,10 +9,6 @@ from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
 from directory.admission.limits import TooManyRequests
-from directory.api.proposals.limits import count_file, count_message
-from directory.api.proposals.render import render_proposal, render_summary
-from directory.api.proposals.views import read_filter
-from directory.api.render import render_item
 from directory.cases.attachments import KindNotAllowed, TooLarge, attach
 from directory.cases.casework import Desk
 from directory.cases.workflow import TransitionNotAllowed
@@ -32,6 +28,10 @@ from directory.proposals.reading import QueueSort
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
 from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
+from directory.web.proposals.asking import read_filter
+from directory.web.proposals.limits import count_file, count_message
+from directory.web.proposals.render import render_proposal, render_summary
+from directory.web.render import render_item
 from geodata.gazetteer import get_gazetteer
 
 TEAM = (Role.network, Role.admin)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from directory.api.render import agreements_shown
 from directory.search.agreements import SETTINGS
 from directory.search.find import find_providers
 from directory.search.postgis.listings import find_providers_in_sql
 from directory.search.request import SearchRequest
 from directory.search.results import SearchResults
+from directory.web.render import agreements_shown
 from directory.wording.payment import payment_ways
 from tests.engines.search.search_rows import BARGAINS, BARGAINS_COUNTRY
 from tests.engines.search.search_world import SearchWorld

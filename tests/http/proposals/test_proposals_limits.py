@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from directory.admission.limits import Limit
-from directory.api.proposals import limits
+from directory.web.proposals import limits
 from directory.wording.catalogue import phrase
 from tests.http.problem import problem_of
 from tests.http.proposals.test_proposals_pages import SAID

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 from directory.actors import Actor, Role
-from directory.api.render import code_label, render_item
 from directory.cases.casework import Reader
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import words
@@ -17,6 +16,7 @@ from directory.proposals.reading import Row, due_days
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import View
 from directory.vocabulary.codes import load_codes
+from directory.web.render import code_label, render_item
 from geodata.countries import country_name
 
 

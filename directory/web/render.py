@@ -74,6 +74,13 @@ def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = 
     }
 
 
+def in_networks(shown: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:
+    """The listing with the agreements of these networks only; None: of all."""
+    if not networks:
+        return shown
+    return {**shown, "agreements": [each for each in shown["agreements"] if each["network"] in networks]}
+
+
 def render_results(
     request: SearchRequest, where: Where | None, results: SearchResults, arguments: Mapping[str, str], lang: str
 ) -> dict[str, Any]:

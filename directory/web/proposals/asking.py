@@ -1,0 +1,88 @@
+"""What is asked of proposals, by the interface or by a page: look-alikes, the queue, a file."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from directory.actors import Actor
+from directory.errors import Fault, InvalidRequest
+from directory.models import Proposal
+from directory.proposals import reading, rules
+from directory.proposals.draft import ProposedProvider
+from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches
+from directory.proposals.placing import Whereabouts, locate
+from directory.web.proposals.render import render_matches
+from geodata.countries import load_countries
+from geodata.gazetteer import get_gazetteer
+
+
+def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Who may be the same as what is being typed, and who serves the same need. Call it outside of a transaction."""
+    country = str(asked["country"]).upper()
+    if country not in load_countries():
+        raise InvalidRequest(Fault("country", "This is not one of the codes."))
+    names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
+    where = _whereabouts(country, asked)
+    looked = Looked(names, country, where.point) if names else None
+    wanted = None
+    if asked.get("type"):
+        specialties, settings = (_split(asked.get(name)) for name in ("specialties", "settings"))
+        wanted = Wanted(where.around, country, asked["type"], specialties, settings)
+    return render_matches(find_matches(actor, looked, wanted), lang)
+
+
+def _whereabouts(country: str, asked: Mapping[str, Any]) -> Whereabouts:
+    said = ProposedProvider("", "", country, city=asked.get("city"), lat=asked.get("lat"), lon=asked.get("lon"))
+    return locate(said, get_gazetteer())
+
+
+def as_same(proposal: Proposal, supporters: int) -> SameProposal:
+    """What a backer of another client may know of a proposal."""
+    return SameProposal(
+        id=proposal.id,
+        name=proposal.name,
+        type=proposal.type,
+        city=proposal.city,
+        country=proposal.country,
+        state=proposal.case.state,
+        supporters=supporters,
+        own=False,
+        alike=0.0,
+        distance_m=None,
+    )
+
+
+def read_filter(asked: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:
+    """What of the queue is asked for. Raises InvalidRequest for a state or country that there is not."""
+    states, countries = _split(asked.get("state")), tuple(map(str.upper, _split(asked.get("country"))))
+    for name, given, known in (("state", states, rules.PROPOSALS.states), ("country", countries, load_countries())):
+        if unknown := [each for each in given if each not in known]:
+            raise InvalidRequest(Fault(name, f"There is no {unknown[0]!r}.", tuple(sorted(known))))
+    return reading.QueueFilter(
+        states=states,
+        countries=countries,
+        urgency=asked.get("urgency"),
+        owner=actor.account_id if asked.get("owner") == "me" else None,
+        unowned=asked.get("owner") == "none",
+        overdue=bool(asked.get("overdue")),
+        sort=reading.QueueSort(asked.get("sort") or reading.QueueSort.due),
+        limit=asked.get("limit", reading.PAGE),
+        offset=asked.get("offset", 0),
+    )
+
+
+def send_attachment(name: str, media_type: str, content: bytes) -> Response:
+    """A file for saving, under its name (RFC 6266); a browser that would show it may run nothing in it."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _split(text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in (text or "").split(","))))
