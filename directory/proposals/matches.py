@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from directory.actors import Actor, Role
+from directory.actors import Actor
 from directory.db import transaction
 from directory.errors import SearchUnavailable
 from directory.listings.likeness import distance_m, likeness, may_be_same, telling_words
@@ -238,7 +238,7 @@ def _compared(looked: Looked, shown: Mapping[str, Any]) -> SameListing:
 def _same_proposal(
     session: Session, alike: float, away: float | None, proposal: Proposal, actor: Actor
 ) -> SameProposal:
-    own = actor.has_role(Role.network) or proposal.case.client_id == actor.client_id
+    own = PROPOSALS.reads.may_see(actor, proposal.case)
     return SameProposal(
         id=proposal.id,
         name=proposal.name,

@@ -47,9 +47,9 @@ def load_view(actor: Actor, proposal_id: UUID) -> View:
         view = View(
             desk.reader,
             load_row(session, proposal),
-            casework.load_events(session, proposal_id, actor),
-            casework.load_messages(session, proposal_id, actor),
-            load_attachments(session, proposal_id, actor),
+            casework.load_events(desk, proposal_id),
+            casework.load_messages(desk, proposal_id),
+            load_attachments(desk, proposal_id),
             Matches(),
         )
     return replace(view, matches=_find_matches(actor, proposal))
