@@ -2,19 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from directory.actors import Actor, NotAllowed, Role, opener
+from directory.admission import repeating
 from directory.cases import casework, queue
 from directory.cases.attachments import AttachmentNotFound, attach, load_attachments, read_attachment
 from directory.cases.casework import CaseNotFound
 from directory.cases.following import GOOD_AFTER_END, end_following, follow, let_follow
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import get_engine, transaction
+from directory.errors import IdempotencyKeyReused
 from directory.models import CaseEvent, CaseFile, MessageKind
 from directory.proposals import rules
 from tests.worlds.worries import FRIDAY, LONDON, WORRIES, Staff, desk_of, somebody, worries_of
@@ -107,6 +109,26 @@ def test_the_same_request_again_gets_the_same_link(staff: Staff) -> None:
     with transaction() as session:
         assert let_follow(session.get_one(CaseFile, case.id)) == secret
     assert seen_by(held(secret), case)
+
+
+def test_who_sends_again_without_an_account_opens_one_case_and_gets_the_same_link(staff: Staff) -> None:
+    def send(said: bytes = b"I am worried") -> tuple[str, bytes]:
+        sent = repeating.sending(None, "a number of a form", b"worry", said)
+        with desk_of(somebody()) as desk:
+            done = repeating.do_once(desk.session, sent, lambda: casework.open_case(desk).id)
+            secret = let_follow(desk.session.get_one(CaseFile, UUID(done.made)))
+        assert done.answer is None
+        with transaction() as session:
+            return done.made, repeating.keep_answer(session, sent, repeating.Answer(201, secret.encode())).body
+
+    (made, link), again = send(), send()
+    assert (made, link) == again
+    with pytest.raises(IdempotencyKeyReused):
+        send(b"I am worried about something else")
+    with get_engine().connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM case_file")).scalar_one() == 1
+        # The link is a secret, and stands in no table.
+        assert connection.execute(text("SELECT answer FROM repeatable_request")).scalars().all() == [None]
 
 
 @pytest.mark.parametrize("wrong", [lambda secret: secret[:-1], lambda secret: f"{secret}A", lambda _: "", str.lower])
