@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, nulls_last, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.actors import Actor
 from directory.cases.casework import CaseNotFound, Desk, lock_case
@@ -119,7 +119,7 @@ def _rank_for_officer() -> ColumnElement[int]:
     )
 
 
-_ORDERS: dict[QueueSort, tuple[ColumnElement[Any], ...]] = {
+_ORDERS: dict[QueueSort, tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]] = {
     QueueSort.due: (),
     QueueSort.owner: (BY_OWNER,),
     QueueSort.country: (Proposal.country,),

@@ -33,7 +33,7 @@ def renew(readings: clocks.Readings, today: dt.date) -> clocks.Readings:
 
 def due(readings: clocks.Readings) -> tuple[str, dt.date] | None:
     found = clocks.next_due(PROPOSALS.clocks, readings, noon(MONDAY))
-    return found and (found.what, found.on)
+    return (found.what, found.on) if found else None
 
 
 def test_the_promises_are_those_of_the_calendar_file() -> None:
@@ -115,7 +115,7 @@ WAITS = st.integers(0, 200 * 86_400).map(lambda seconds: dt.timedelta(seconds=se
 
 
 @st.composite
-def any_clocks(draw: st.DrawFn, **fixed: Any) -> Clock:
+def any_clocks(draw: st.DrawFn, /, **fixed: Any) -> Clock:
     """A clock of any kind, that runs while the case is open."""
     drawn = {
         "unit": draw(st.sampled_from(Unit)),
