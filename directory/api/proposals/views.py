@@ -49,7 +49,7 @@ from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind, 
 from directory.proposals import acting, proposing, reading, rules
 from directory.proposals.acting import Given
 from directory.proposals.draft import Draft, Need, ProposedProvider
-from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches
+from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches, find_same_proposals
 from directory.proposals.placing import Whereabouts, locate
 from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
@@ -394,12 +394,16 @@ def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]
         raise InvalidRequest(Fault("country", "This is not one of the codes."))
     names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
     where = _whereabouts(country, asked)
-    looked = Looked(names, country, where.point) if names else None
+    looked, proposals = None, []
+    if names:
+        looked = Looked(names, country, where.point)
+        with transaction() as session:
+            proposals = find_same_proposals(session, looked, actor)
     wanted = None
     if asked.get("type"):
         specialties, settings = (_split(asked.get(name)) for name in ("specialties", "settings"))
         wanted = Wanted(where.around, country, asked["type"], specialties, settings)
-    return render_matches(find_matches(actor, looked, wanted), lang)
+    return render_matches(find_matches(looked, wanted, proposals), lang)
 
 
 def _whereabouts(country: str, asked: Mapping[str, Any]) -> Whereabouts:
