@@ -394,7 +394,8 @@ def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]
         raise InvalidRequest(Fault("country", "This is not one of the codes."))
     names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
     where = _whereabouts(country, asked)
-    looked, proposals = None, []
+    looked: Looked | None = None
+    proposals: list[SameProposal] = []
     if names:
         looked = Looked(names, country, where.point)
         with transaction() as session:
