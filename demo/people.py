@@ -38,6 +38,9 @@ PEOPLE = (
     DemoPerson("officer@relief.example", Role.hr, "Karim Haddad", "ar", ("relief", "Relief Union")),
     DemoPerson("network@insurer.example", Role.network, "Nadia Fernández", "en"),
     DemoPerson("admin@insurer.example", Role.admin, "Alex Morgan", "en"),
+    DemoPerson("care@insurer.example", Role.care, "Lucía Ortega", "es"),
+    DemoPerson("medical@insurer.example", Role.medical, "Samir Khalil", "ar"),
+    DemoPerson("complaints@insurer.example", Role.complaints, "Claire Lambert", "fr"),
 )
 
 

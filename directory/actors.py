@@ -1,15 +1,22 @@
 """Actors: on whose behalf a capability acts, and what such an one may do."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from uuid import UUID
 
 from directory.errors import DirectoryError
 from directory.models import Role
 
-__all__ = ["EVERYTHING", "SYSTEM", "Actor", "NotAllowed", "Role", "SignInNeeded", "command"]
+__all__ = ["EVERYTHING", "SYSTEM", "Actor", "NotAllowed", "Outside", "Role", "SignInNeeded", "command", "opener"]
 
 # The scope of whoever is not held to some: people who signed in, and commands.
 EVERYTHING = "*"
+
+
+class Outside(StrEnum):
+    """What somebody is who has no account."""
+
+    opener = "opener"  # brought a case: a member, or whoever holds the link of it
 
 
 class SignInNeeded(DirectoryError):
@@ -22,25 +29,30 @@ class NotAllowed(DirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `account_id` is None for a command; `client_id` is None for all but HR officers."""
+    """Who acts. `account_id` is None for who has none, and for a command; `client_id` for all but HR officers.
+
+    `member_id`: the member who acts. `follows`: the one case of which somebody holds the link.
+    """
 
     account_id: UUID | None
-    role: Role
+    role: Role | Outside
     client_id: int | None
     name: str
     lang: str
     scopes: frozenset[str] = frozenset((EVERYTHING,))
     of_account: bool = True
+    member_id: UUID | None = None
+    follows: UUID | None = None
 
     @property
     def audited_role(self) -> str:
-        """The role that the audit names: the account's, or `system` where no account but a command acts.
+        """The role that the audit names: the actor's, or `system` where a command acts.
 
         A command may do what an admin may, but no admin is there to be asked about it.
         """
         return self.role.value if self.of_account else "system"
 
-    def has_role(self, *roles: Role) -> bool:
+    def has_role(self, *roles: Role | Outside) -> bool:
         """Whether the actor may do what one of `roles` may; an admin may do all that the network team may."""
         return self.role in roles or (self.role is Role.admin and Role.network in roles)
 
@@ -51,6 +63,14 @@ class Actor:
 
 # Commands on the server, and what runs by the clock.
 SYSTEM = Actor(account_id=None, role=Role.admin, client_id=None, name="system", lang="en", of_account=False)
+
+
+def opener(lang: str, *, member_id: UUID | None = None, follows: UUID | None = None) -> Actor:
+    """Somebody without an account, who may do nothing but bring a case, and go on with the own one.
+
+    Has no name: what is known of the person stands in the case.
+    """
+    return Actor(None, Outside.opener, None, "", lang, frozenset(), member_id=member_id, follows=follows)
 
 
 def command(name: str) -> Actor:

@@ -16,7 +16,7 @@ from directory.actors import Actor, Role
 from directory.models import AccessToken, Account, AccountStatus
 
 # What a token can be for: to read, and to change. Who it acts for still needs the role.
-SCOPES_OF = {
+SCOPES_OF: dict[Role, tuple[str, ...]] = {
     Role.hr: ("proposals:read", "proposals:write"),
     Role.network: (
         "proposals:read",
@@ -28,6 +28,8 @@ SCOPES_OF = {
     ),
 }
 SCOPES_OF[Role.admin] = SCOPES_OF[Role.network]
+# Nothing of what these desks read goes to a program yet.
+SCOPES_OF |= dict.fromkeys((Role.care, Role.medical, Role.complaints), ())
 _NOTE_EVERY = dt.timedelta(minutes=5)
 
 
@@ -45,6 +47,8 @@ def add_token(
     Raises UnknownScope.
     """
     possible = SCOPES_OF[Role(account.role)]
+    if not possible:
+        raise UnknownScope(f"There is no scope for an account of the role {account.role}, and so no token.")
     if unknown := sorted(set(scopes) - set(possible)):
         raise UnknownScope(f"No scope of this account: {', '.join(unknown)}. It may have {', '.join(possible)}.")
     text, hashed = make_secret(TOKEN_PREFIX)

@@ -8,7 +8,8 @@ three steps, of which only the first holds anything:
    is kept, and the second is done.
 2. After the commit the answer is made from what there is.
 3. The first answer to be ready is kept, and is everybody's (`keep_answer`). Who comes again before it is kept, because
-   the process of the first died or is slow, makes it from what the first made.
+   the process of the first died or is slow, makes it from what the first made. What somebody without an account is told
+   may hold a secret link, of which only the hash is kept anywhere: such an answer is made anew each time.
 """
 
 import hashlib
@@ -80,7 +81,9 @@ def do_once(session: Session, sent: Sending | None, work: Callable[[], object]) 
 
 
 def keep_answer(session: Session, sent: Sending, answer: Answer) -> Answer:
-    """Keep what will be answered, unless another one was ready before; gives the one that is kept."""
+    """Keep what will be answered, unless another one was ready before; gives the one that counts."""
+    if sent.sender == _ANYONE:
+        return answer
     unanswered = update(RepeatableRequest).where(*_of(sent), RepeatableRequest.status.is_(None))
     session.execute(unanswered.values(status=answer.status, answer=answer.body))
     return _find(session, sent).answer or answer

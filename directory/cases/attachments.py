@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from config.settings import get_settings
-from directory.actors import Actor, Role
 from directory.cases.casework import Desk, record
 from directory.errors import DirectoryError, Fault, InvalidRequest
 from directory.models import CaseAttachment, CaseFile
@@ -98,17 +97,17 @@ def attach(desk: Desk, case: CaseFile, name: str, content: bytes) -> CaseAttachm
     return attachment
 
 
-def load_attachments(session: Session, case_id: UUID, actor: Actor) -> Sequence[CaseAttachment]:
-    """The files that the reader may read, the oldest first: what the team attaches is the team's."""
+def load_attachments(desk: Desk, case_id: UUID) -> Sequence[CaseAttachment]:
+    """The files that the reader may read, the oldest first: what a desk attaches is the desk's."""
     found = select(CaseAttachment).where(CaseAttachment.case_id == case_id)
-    if not actor.has_role(Role.network):
-        found = found.where(CaseAttachment.author_role == Role.hr.value)
-    return session.scalars(found.order_by(CaseAttachment.at, CaseAttachment.id)).all()
+    if not desk.is_desk:
+        found = found.where(CaseAttachment.author_role.in_(sorted(desk.workflow.bringers)))
+    return desk.session.scalars(found.order_by(CaseAttachment.at, CaseAttachment.id)).all()
 
 
-def read_attachment(session: Session, case_id: UUID, attachment_id: UUID, actor: Actor) -> tuple[CaseAttachment, bytes]:
+def read_attachment(desk: Desk, case_id: UUID, attachment_id: UUID) -> tuple[CaseAttachment, bytes]:
     """One file of this case. Raises AttachmentNotFound where there is none that the reader may read."""
-    found = next((each for each in load_attachments(session, case_id, actor) if each.id == attachment_id), None)
+    found = next((each for each in load_attachments(desk, case_id) if each.id == attachment_id), None)
     if found is None:
         raise AttachmentNotFound("There is no such file here.")
     return found, path_of(found.id).read_bytes()

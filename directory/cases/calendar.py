@@ -1,4 +1,4 @@
-"""The network team's calendar: which days count, read from config/calendar.toml."""
+"""Calendars: which days count, and when they begin; the network team's is read from config/calendar.toml."""
 
 import datetime as dt
 import tomllib
@@ -20,7 +20,7 @@ class CalendarWithoutDays(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Business days of one time zone."""
+    """Business days of one time zone, and the time in them."""
 
     zone: ZoneInfo
     weekend: frozenset[int]  # ISO weekdays
@@ -57,12 +57,48 @@ class Calendar:
             return -self.between(end, start)
         return sum(self.is_business_day(day + dt.timedelta(1)) for day in _days(start, end))
 
+    def end_of(self, day: dt.date) -> dt.datetime:
+        """The moment at which a day is over: the next one begins."""
+        return dt.datetime.combine(day + dt.timedelta(1), dt.time(), self.zone).astimezone(dt.UTC)
+
+    def add_time(self, moment: dt.datetime, seconds: int) -> dt.datetime:
+        """The moment that is so many seconds later, or earlier, of which those of free days do not count.
+
+        `time_between(moment, add_time(moment, n)) == n`.
+        """
+        step = 1 if seconds >= 0 else -1
+        moment, left = moment.astimezone(dt.UTC), dt.timedelta(seconds=abs(seconds))
+        while True:
+            # Of the two days that meet at midnight, the one that lies ahead.
+            day = self.today(moment if step > 0 else moment - dt.timedelta.resolution)
+            edge = self.end_of(day if step > 0 else day - dt.timedelta(1))
+            room = abs(edge - moment) if self.is_business_day(day) else dt.timedelta()
+            if room and left <= room:
+                return moment + step * left
+            moment, left = edge, left - room
+
+    def time_between(self, start: dt.datetime, end: dt.datetime) -> int:
+        """Seconds from `start` to `end`, those of free days left out; negative where `end` comes first."""
+        if end < start:
+            return -self.time_between(end, start)
+        days = _days(self.today(start), self.today(end) + dt.timedelta(1))
+        counted = (
+            min(end, self.end_of(day)) - max(start, self.end_of(day - dt.timedelta(1)))
+            for day in days
+            if self.is_business_day(day)
+        )
+        return int(sum(counted, dt.timedelta()).total_seconds())
+
     def _step(self, day: dt.date, step: int) -> dt.date:
         for _ in range(LONGEST_PAUSE_DAYS):
             day += dt.timedelta(step)
             if self.is_business_day(day):
                 return day
         raise CalendarWithoutDays(f"No business day within {LONGEST_PAUSE_DAYS} days of {day}.")
+
+
+# For who is there day and night.
+ALWAYS = Calendar(ZoneInfo("UTC"), frozenset(), frozenset(), frozenset())
 
 
 def _days(start: dt.date, end: dt.date) -> list[dt.date]:
@@ -84,7 +120,7 @@ def load_calendar() -> Calendar:
 
 
 def load_days(kind: str) -> Mapping[str, int]:
-    """How many business days each clock of a kind of case runs."""
+    """How long each clock of a kind of case runs, in what it counts."""
     days: Mapping[str, int] = _file()["clocks"][kind]
     return days
 

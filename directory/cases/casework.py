@@ -4,6 +4,7 @@ The caller locks the case first, so two actions at once come one after the other
 """
 
 import datetime as dt
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory import audit
-from directory.actors import Actor, NotAllowed, Role
+from directory.actors import Actor, NotAllowed
 from directory.cases import clocks
 from directory.cases.calendar import Calendar
 from directory.cases.workflow import Workflow
@@ -28,6 +29,7 @@ from directory.models.case import LONGEST_MESSAGE
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE_LENGTH = 6
 _TRIES = 5
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class CaseNotFound(DirectoryError):
@@ -42,11 +44,22 @@ class Reader:
     workflow: Workflow
     calendar: Calendar
     now: dt.datetime
+    # Of the country whose law such cases stand in, where their clocks keep to it.
+    licence: Calendar | None = None
 
     @property
     def today(self) -> dt.date:
         """The day that it is where the team works."""
         return self.calendar.today(self.now)
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether these cases are the reader's work; else the reader can only have brought one."""
+        return self.workflow.reads.is_desk(self.actor)
+
+    def may_see(self, case: CaseFile) -> bool:
+        """Whether the reader may know that there is this case."""
+        return self.workflow.reads.may_see(self.actor, case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +80,9 @@ class Desk:
         return self.reader.workflow
 
     @property
-    def calendar(self) -> Calendar:
-        """The team's calendar."""
-        return self.reader.calendar
+    def is_desk(self) -> bool:
+        """Whether these cases are the actor's work."""
+        return self.reader.is_desk
 
     @property
     def now(self) -> dt.datetime:
@@ -82,38 +95,42 @@ class Desk:
         return self.reader.today
 
 
-def may_see(actor: Actor, client_id: int | None) -> bool:
-    """Whether the actor may see a case of this client: the network team any, an officer those of their client."""
-    return actor.has_role(Role.network) or (actor.client_id is not None and actor.client_id == client_id)
+def open_case(desk: Desk, received_at: dt.datetime | None = None) -> CaseFile:
+    """A new case of the actor's. `received_at`: when it came, where somebody of a desk enters what came by letter.
 
-
-def open_case(desk: Desk) -> CaseFile:
-    """A new case of the actor's client. Raises NotAllowed where there is no client."""
-    actor, session = desk.actor, desk.session
-    if actor.client_id is None or actor.account_id is None:
-        raise NotAllowed("Only an officer of a client opens a case.")
+    Raises NotAllowed for who may bring no such case.
+    """
+    if desk.actor.role not in desk.workflow.openers:
+        raise NotAllowed("Such a case is not for your role to bring.")
     for _ in range(_TRIES):
-        case = CaseFile(
-            id=uuid4(),
-            kind=desk.workflow.kind,
-            reference=_reference(desk.workflow.letter),
-            client_id=actor.client_id,
-            opened_by=actor.account_id,
-            state=desk.workflow.start,
-            revision=1,
-            clocks={},
-            opened_at=desk.now,
-            changed_at=desk.now,
-        )
+        case = _new_case(desk, received_at or desk.now)
         try:
-            with session.begin_nested():
-                session.add(case)
+            with desk.session.begin_nested():
+                desk.session.add(case)
         except IntegrityError:
             continue
+        _set_clocks(desk, case, _enter(desk, case, {}))
         add_event(desk, case, "open", from_state=None)
         record(desk, case, "open", None, {"state": case.state})
         return case
     raise RuntimeError("no reference is free")
+
+
+def _new_case(desk: Desk, received_at: dt.datetime) -> CaseFile:
+    return CaseFile(
+        id=uuid4(),
+        kind=desk.workflow.kind,
+        reference=_reference(desk.workflow.letter),
+        client_id=desk.actor.client_id,
+        opened_by=desk.actor.account_id,
+        member_id=desk.actor.member_id,
+        state=desk.workflow.start,
+        revision=1,
+        clocks={},
+        opened_at=desk.now,
+        received_at=received_at,
+        changed_at=desk.now,
+    )
 
 
 def lock_case(desk: Desk, case_id: UUID) -> CaseFile:
@@ -132,9 +149,9 @@ def check_action(desk: Desk, case: CaseFile, name: str, revision: int | None = N
     is impossible by now is told what is possible.
     """
     action = desk.workflow.action(name)
-    if not desk.actor.has_role(action.role):
+    if not desk.workflow.reads.may_take(desk.actor, action.role):
         raise NotAllowed(f"{name} is not for your role.")
-    target = desk.workflow.target(action, case.state, case.asked_in)
+    target = desk.workflow.target(action, case.state, case.asked_in, desk.actor)
     check_revision(case, revision)
     return target
 
@@ -151,13 +168,9 @@ def take_action(desk: Desk, case: CaseFile, name: str, **told: object) -> CaseEv
     after = check_action(desk, case, name)
     case.asked_in = before if after == desk.workflow.waiting else None
     case.state = after
-    readings = clocks.read(case.clocks)
-    if before in desk.workflow.ends:
-        readings = {}
-    waits = after == desk.workflow.waiting
-    running = clocks.enter(desk.workflow.clocks, readings, after, waits=waits, calendar=desk.calendar, today=desk.today)
-    _set_clocks(desk, case, running)
-    if desk.actor.role is not Role.hr:
+    case.ended_at = desk.now if after in desk.workflow.ends else None
+    _set_clocks(desk, case, _enter(desk, case, {} if before in desk.workflow.ends else clocks.read(case.clocks)))
+    if desk.is_desk:
         word_given(desk, case)
     touch(desk, case)
     record(desk, case, name, {"state": before}, {"state": after, **told})
@@ -165,9 +178,9 @@ def take_action(desk: Desk, case: CaseFile, name: str, **told: object) -> CaseEv
 
 
 def word_given(desk: Desk, case: CaseFile) -> None:
-    """The client was told something: the clock that promises a word begins anew."""
+    """Whoever brought the case was told something: the clock that promises a word begins anew."""
     readings = clocks.read(case.clocks)
-    _set_clocks(desk, case, clocks.renew(desk.workflow.clocks, readings, desk.calendar, desk.today))
+    _set_clocks(desk, case, clocks.renew(desk.workflow.clocks, readings, _when(desk, case)))
 
 
 def touch(desk: Desk, case: CaseFile) -> None:
@@ -183,10 +196,10 @@ def write_message(
     kind: MessageKind = MessageKind.message,
     channel: Channel | None = None,
 ) -> CaseMessage:
-    """Words on a locked case. Raises NotAllowed where an officer would write what only the team reads."""
+    """Words on a locked case. Raises NotAllowed where who brought it would write what only the desks read."""
     actor = desk.actor
-    if kind is not MessageKind.message and not actor.has_role(Role.network):
-        raise NotAllowed("Notes and contacts are the network team's.")
+    if kind is not MessageKind.message and not desk.is_desk:
+        raise NotAllowed("Notes and contacts are for the desk that works on the case.")
     message = CaseMessage(
         id=uuid4(),
         case_id=case.id,
@@ -199,16 +212,16 @@ def write_message(
         text=clean_message(text),
     )
     desk.session.add(message)
-    if kind is MessageKind.message and actor.role is not Role.hr:
+    if kind is MessageKind.message and desk.is_desk:
         word_given(desk, case)
     record(desk, case, f"write_{kind.value}", None, {"message": str(message.id)})
     return message
 
 
 def hand_over(desk: Desk, case: CaseFile, owner_id: UUID | None) -> None:
-    """Give a locked case to a member of the network team, or to nobody. Raises NotAllowed."""
-    if not desk.actor.has_role(Role.network):
-        raise NotAllowed("Only the network team hands cases over.")
+    """Give a locked case to somebody of its desk, or to nobody. Raises NotAllowed."""
+    if not desk.is_desk:
+        raise NotAllowed("Only the desk that works on a case hands it over.")
     before = case.owner_id
     if before == owner_id:
         return
@@ -236,20 +249,28 @@ def add_event(desk: Desk, case: CaseFile, action: str, *, from_state: str | None
     return event
 
 
-def load_events(session: Session, case_id: UUID, actor: Actor) -> Sequence[CaseEvent]:
+def load_case(desk: Desk, case_id: UUID) -> CaseFile:
+    """One case of the desk's kind. Raises CaseNotFound where there is none that the actor may see."""
+    case = desk.session.scalar(select(CaseFile).where(CaseFile.id == case_id, CaseFile.kind == desk.workflow.kind))
+    if case is None or not desk.reader.may_see(case):
+        raise CaseNotFound("There is nothing under this id.")
+    return case
+
+
+def load_events(desk: Desk, case_id: UUID) -> Sequence[CaseEvent]:
     """What happened, as far as the reader may know, the oldest first."""
     found = select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
-    if not actor.has_role(Role.network):
+    if not desk.is_desk:
         found = found.where(CaseEvent.internal.is_(False))
-    return session.scalars(found).all()
+    return desk.session.scalars(found).all()
 
 
-def load_messages(session: Session, case_id: UUID, actor: Actor) -> Sequence[CaseMessage]:
+def load_messages(desk: Desk, case_id: UUID) -> Sequence[CaseMessage]:
     """The words that the reader may read, the oldest first."""
     found = select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.at, CaseMessage.id)
-    if not actor.has_role(Role.network):
+    if not desk.is_desk:
         found = found.where(CaseMessage.kind == MessageKind.message.value)
-    return session.scalars(found).all()
+    return desk.session.scalars(found).all()
 
 
 def subject_of(case: CaseFile) -> str:
@@ -277,14 +298,46 @@ def _is_shown(char: str) -> bool:
 def record(
     desk: Desk, case: CaseFile, action: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> None:
-    """Write the audit of a change of a case."""
+    """Write the audit of a change of a case; where cases of the kind hold health data, without what was said."""
+    if desk.workflow.holds_health:
+        before, after = (without_values(told, desk.workflow) for told in (before, after))
     audit.record(desk.session, desk.actor, action, subject_of(case), before, after)
+
+
+def without_values(told: Mapping[str, Any] | None, workflow: Workflow) -> dict[str, Any] | None:
+    """Of what is told its state, its ids, and the names of the rest: from the audit nothing can ever be erased."""
+    if told is None:
+        return None
+    kept = {name: said for name, said in told.items() if _is_state(name, said, workflow) or _is_id(name, said)}
+    named = sorted(told.keys() - kept.keys())
+    return kept | ({"changed": named} if named else {})
+
+
+def _is_state(name: str, said: object, workflow: Workflow) -> bool:
+    return name == "state" and isinstance(said, str) and said in workflow.states
+
+
+def _is_id(name: str, said: object) -> bool:
+    """By its form, whatever it is called; a number is one only where it is called so."""
+    if isinstance(said, str):
+        return _UUID.fullmatch(said) is not None
+    return type(said) is int and (name == "listing" or name.endswith("_id"))
+
+
+def _enter(desk: Desk, case: CaseFile, readings: clocks.Readings) -> clocks.Readings:
+    """What the clocks say in the state that the case is in now."""
+    workflow, waits = desk.workflow, case.state == desk.workflow.waiting
+    return clocks.enter(workflow.clocks, readings, case.state, waits=waits, when=_when(desk, case))
+
+
+def _when(desk: Desk, case: CaseFile) -> clocks.When:
+    return clocks.When(desk.now, case.received_at, desk.reader.calendar, desk.reader.licence)
 
 
 def _set_clocks(desk: Desk, case: CaseFile, readings: clocks.Readings) -> None:
     case.clocks = clocks.write(readings)
-    due = clocks.next_due(desk.workflow.clocks, readings)
-    case.due_what, case.due_on = due or (None, None)
+    due = clocks.next_due(desk.workflow.clocks, readings, _when(desk, case))
+    case.due_what, case.due_on, case.due_at = (due.what, due.on, due.at) if due else (None, None, None)
 
 
 def _reference(letter: str) -> str:

@@ -29,7 +29,7 @@ LONGEST_FILE_NAME = 120
 
 
 class MessageKind(StrEnum):
-    """Who reads it: a message both sides, a note and a contact with the provider only the network team."""
+    """Who reads it: a message both sides, a note and a contact with somebody outside only the desk."""
 
     message = "message"
     note = "note"
@@ -97,11 +97,11 @@ class CaseEvent(Base):
     action: Mapped[str] = mapped_column(Text)
     from_state: Mapped[str | None] = mapped_column(Text)
     to_state: Mapped[str] = mapped_column(Text)
-    internal: Mapped[bool] = mapped_column(server_default="false")  # only the network team reads it
+    internal: Mapped[bool] = mapped_column(server_default="false")  # only the desk reads it
 
 
 class CaseMessage(Base):
-    """Words on a case: between the client and the team, of the team alone, or with somebody outside."""
+    """Words on a case: between both sides, of the desk alone, or with somebody outside."""
 
     __tablename__ = "case_message"
     __table_args__ = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from directory.cases import casework
-from directory.cases.casework import Desk, may_see
+from directory.cases.casework import Desk
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms, check_terms, read_terms, write_terms
 from directory.models import Channel, Listing, ListingStatus, MessageKind, Proposal
@@ -96,7 +96,7 @@ def _mark_duplicate(desk: Desk, proposal: Proposal, given: Given) -> dict[str, o
         proposal.listing_id = listing.id
         return {"listing": listing.id}
     other = desk.session.get(Proposal, given.proposal_id)
-    if other is None or other.id == proposal.id or not may_see(desk.actor, other.case.client_id):
+    if other is None or other.id == proposal.id or not desk.reader.may_see(other.case):
         raise InvalidRequest(Fault("/proposal_id", "There is no other proposal under this id."))
     proposal.duplicate_of = other.id
     return {"proposal": str(other.id)}

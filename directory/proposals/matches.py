@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from directory.actors import Actor, Role
-from directory.db import transaction
+from directory.actors import Actor
 from directory.errors import SearchUnavailable
 from directory.listings.likeness import distance_m, likeness, may_be_same, telling_words
 from directory.models import CaseFile, Proposal
@@ -100,13 +99,13 @@ class Matches:
     alternatives: Sequence[tuple[Mapping[str, Any], float | None]] = ()
 
 
-def find_matches(actor: Actor, looked: Looked | None, wanted: Wanted | None) -> Matches:
-    """What there is of both. The engine may take its time, so this is asked while no transaction is open."""
-    proposals: Sequence[SameProposal] = ()
-    if looked:
-        with transaction() as session:
-            proposals = find_same_proposals(session, looked, actor)
-    return Matches(find_same_listings(looked) if looked else (), proposals, find_alternatives(wanted) if wanted else ())
+def find_matches(looked: Looked | None, wanted: Wanted | None, proposals: Sequence[SameProposal]) -> Matches:
+    """What the engine knows of both, beside the proposals of the database.
+
+    The engine may take its time, so this is asked while no transaction is open.
+    """
+    listings = find_same_listings(looked) if looked else ()
+    return Matches(listings, proposals, find_alternatives(wanted) if wanted else ())
 
 
 def find_same_listings(looked: Looked) -> list[SameListing]:
@@ -238,7 +237,7 @@ def _compared(looked: Looked, shown: Mapping[str, Any]) -> SameListing:
 def _same_proposal(
     session: Session, alike: float, away: float | None, proposal: Proposal, actor: Actor
 ) -> SameProposal:
-    own = actor.has_role(Role.network) or proposal.case.client_id == actor.client_id
+    own = PROPOSALS.reads.may_see(actor, proposal.case)
     return SameProposal(
         id=proposal.id,
         name=proposal.name,

@@ -6,13 +6,14 @@ from uuid import UUID
 from directory.actors import NotAllowed, Role
 from directory.cases import casework
 from directory.cases.casework import CaseNotFound, Desk, lock_case
+from directory.cases.queue import load_desk
 from directory.cases.workflow import TransitionNotAllowed
 from directory.errors import Fault, InvalidRequest
 from directory.models import CaseMessage, Channel, MessageKind, Proposal, ProposalSupporter
 from directory.proposals import telling
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.placing import locate
-from directory.proposals.reading import count_supporters, load_team, lock_proposal
+from directory.proposals.reading import count_supporters, is_supported_by, lock_proposal
 from directory.proposals.rules import EDITABLE, PROPOSALS
 from geodata.gazetteer import get_gazetteer
 from geodata.text import latin_names
@@ -44,7 +45,7 @@ def edit(desk: Desk, proposal_id: UUID, draft: Draft, revision: int | None) -> P
     if desk.actor.role is not Role.hr:
         raise NotAllowed("Only officers of the client change what was said.")
     if case.state not in EDITABLE:
-        raise TransitionNotAllowed("edit", case.state, PROPOSALS.allowed(case.state, desk.actor.role))
+        raise TransitionNotAllowed("edit", case.state, PROPOSALS.allowed(case.state, desk.actor))
     casework.check_revision(case, revision)
     draft = check_draft(draft)
     where = locate(draft.provider, get_gazetteer())
@@ -72,8 +73,8 @@ def support(desk: Desk, proposal_id: UUID) -> int:
     if case.client_id != actor.client_id and case.state not in PROPOSALS.open_states:
         raise CaseNotFound("There is no such proposal.")
     if case.state not in PROPOSALS.open_states or case.opened_by == actor.account_id:
-        raise TransitionNotAllowed("support", case.state, PROPOSALS.allowed(case.state, actor.role))
-    if not session.get(ProposalSupporter, (proposal_id, actor.account_id)):
+        raise TransitionNotAllowed("support", case.state, PROPOSALS.allowed(case.state, actor))
+    if not is_supported_by(session, proposal_id, actor):
         session.add(
             ProposalSupporter(
                 proposal_id=proposal_id, account_id=actor.account_id, client_id=actor.client_id, at=desk.now
@@ -105,8 +106,8 @@ def write(
 def take_over(desk: Desk, proposal_id: UUID, owner_id: UUID | None) -> Proposal:
     """Give a proposal to one of the network team, or to nobody. Raises CaseNotFound, NotAllowed, InvalidRequest."""
     proposal = lock_proposal(desk, proposal_id)
-    team = {account.id for account in load_team(desk.session)}
-    if owner_id is not None and owner_id not in team and desk.actor.has_role(Role.network):
+    team = {account.id for account in load_desk(desk.session, PROPOSALS)}
+    if owner_id is not None and owner_id not in team and desk.is_desk:
         raise InvalidRequest(Fault("/account_id", "There is no such member of the network team."))
     casework.hand_over(desk, proposal.case, owner_id)
     return proposal

@@ -1,20 +1,19 @@
 """Proposals as a reader may see them: one, an officer's, the network team's queue."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, nulls_last, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from directory.actors import Actor, Role
-from directory.cases.casework import CaseNotFound, Desk, Reader, lock_case, may_see
-from directory.models import Account, CaseFile, Client, Proposal, ProposalSupporter
+from directory.actors import Actor
+from directory.cases.casework import CaseNotFound, Desk, lock_case
+from directory.cases.queue import BY_OWNER, DUE_FIRST, PAGE, CaseFilter, conditions, load_owners
+from directory.models import CaseFile, Client, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
-
-PAGE = 50
 
 
 class QueueSort(StrEnum):
@@ -28,19 +27,13 @@ class QueueSort(StrEnum):
     newest = "newest"
 
 
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter(CaseFilter):
     """What of the queue is shown; None and empty ask for nothing."""
 
-    states: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     urgency: str | None = None
-    owner: UUID | None = None
-    unowned: bool = False
-    overdue: bool = False
     sort: QueueSort = QueueSort.due
-    limit: int = PAGE
-    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +54,10 @@ class Page:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many proposals are open, due today, overdue, and without an owner."""
-
-    open: int
-    due_today: int
-    overdue: int
-    unowned: int
-
-
 def load_proposal(session: Session, proposal_id: UUID, actor: Actor) -> Proposal:
     """One proposal. Raises CaseNotFound where there is none that the actor may see."""
     proposal = session.get(Proposal, proposal_id)
-    if proposal is None or not may_see(actor, proposal.case.client_id):
+    if proposal is None or not PROPOSALS.reads.may_see(actor, proposal.case):
         raise CaseNotFound("There is no such proposal.")
     return proposal
 
@@ -115,46 +98,17 @@ def load_backed(session: Session, actor: Actor) -> Sequence[Row]:
 
 def load_queue(desk: Desk, asked: QueueFilter) -> Page:
     """The network team's proposals, those that are not sent yet left out; without states asked for, the open ones."""
-    states = asked.states or tuple(PROPOSALS.open_states)
-    chosen = select(Proposal).join(CaseFile).where(CaseFile.state.in_(states), CaseFile.state != PROPOSALS.start)
+    chosen = select(Proposal).join(CaseFile).where(*conditions(desk, asked))
     if asked.countries:
         chosen = chosen.where(Proposal.country.in_(asked.countries))
     if asked.urgency:
         chosen = chosen.where(Proposal.urgency == asked.urgency)
-    if asked.owner:
-        chosen = chosen.where(CaseFile.owner_id == asked.owner)
-    if asked.unowned:
-        chosen = chosen.where(CaseFile.owner_id.is_(None))
-    if asked.overdue:
-        chosen = chosen.where(CaseFile.due_on < desk.today)
-    return _page(desk.session, _sorted(chosen, asked.sort), asked.limit, asked.offset)
-
-
-def count_queue(desk: Desk) -> Counts:
-    """What is open, due and overdue at this moment."""
-    counts = select(
-        func.count(),
-        func.count().filter(CaseFile.due_on == desk.today),
-        func.count().filter(CaseFile.due_on < desk.today),
-        func.count().filter(CaseFile.owner_id.is_(None)),
-    ).where(CaseFile.kind == PROPOSALS.kind, CaseFile.state.in_(PROPOSALS.open_states))
-    return Counts(*desk.session.execute(counts).one())
+    return _page(desk.session, chosen.order_by(*_ORDERS[asked.sort], *DUE_FIRST), asked.limit, asked.offset)
 
 
 def load_row(session: Session, proposal: Proposal) -> Row:
     """One proposal with what a list shows of it."""
     return _page(session, select(Proposal).join(CaseFile).where(Proposal.id == proposal.id), 1, 0).rows[0]
-
-
-def due_days(due_on: dt.date | None, reader: Reader) -> int | None:
-    """Business days that are left; negative where it is overdue."""
-    return None if due_on is None else reader.calendar.between(reader.today, due_on)
-
-
-def load_team(session: Session) -> Sequence[Account]:
-    """Who can own a proposal."""
-    of_team = Account.role.in_((Role.network.value, Role.admin.value))
-    return session.scalars(select(Account).where(of_team, Account.status != "disabled").order_by(Account.email)).all()
 
 
 def _rank_for_officer() -> ColumnElement[int]:
@@ -165,19 +119,14 @@ def _rank_for_officer() -> ColumnElement[int]:
     )
 
 
-def _sorted(chosen: Select[Proposal], sort: QueueSort) -> Select[Proposal]:
-    due = (nulls_last(CaseFile.due_on.asc()), CaseFile.reference)
-    if sort is QueueSort.owner:
-        name = select(Account.display_name).where(Account.id == CaseFile.owner_id).scalar_subquery()
-        return chosen.order_by(nulls_last(name.asc()), *due)
-    orders = {
-        QueueSort.due: (),
-        QueueSort.country: (Proposal.country,),
-        QueueSort.urgency: (case((Proposal.urgency == "high", 0), (Proposal.urgency == "normal", 1), else_=2),),
-        QueueSort.people: (nulls_last(Proposal.people.desc()),),
-        QueueSort.newest: (CaseFile.opened_at.desc(),),
-    }
-    return chosen.order_by(*orders[sort], *due)
+_ORDERS: dict[QueueSort, tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]] = {
+    QueueSort.due: (),
+    QueueSort.owner: (BY_OWNER,),
+    QueueSort.country: (Proposal.country,),
+    QueueSort.urgency: (case((Proposal.urgency == "high", 0), (Proposal.urgency == "normal", 1), else_=2),),
+    QueueSort.people: (nulls_last(Proposal.people.desc()),),
+    QueueSort.newest: (CaseFile.opened_at.desc(),),
+}
 
 
 def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -> Page:
@@ -190,11 +139,7 @@ def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -
         client.id: client
         for client in session.scalars(select(Client).where(Client.id.in_({p.case.client_id for p in proposals})))
     }
-    named = select(Account.id, Account.display_name, Account.email)
-    owners = {
-        row.id: row.display_name or row.email
-        for row in session.execute(named.where(Account.id.in_({p.case.owner_id for p in proposals})))
-    }
+    owners = load_owners(session, [proposal.case for proposal in proposals])
     rows = [
         Row(
             proposal,

@@ -8,6 +8,7 @@ from directory.actors import Actor, Role
 from directory.cases.calendar import load_calendar, load_days
 from directory.cases.casework import Desk, Reader
 from directory.cases.clocks import Clock
+from directory.cases.readers import Reads
 from directory.cases.workflow import Action, Workflow
 
 DECLINED = frozenset(("declined_by_network", "declined_by_provider", "no_response"))
@@ -60,7 +61,7 @@ _ACTIONS = (
 
 
 def _clock(name: str, states: str, *, renewed_by_word: bool = False) -> Clock:
-    return Clock(name, load_days("proposal")[name], frozenset(states.split()), renewed_by_word)
+    return Clock(name, load_days("proposal")[name], frozenset(states.split()), renewed_by_word=renewed_by_word)
 
 
 PROPOSALS = Workflow(
@@ -70,6 +71,9 @@ PROPOSALS = Workflow(
     waiting="needs_information",
     ends=ENDS,
     actions={action.name: action for action in _ACTIONS},
+    openers=frozenset((Role.hr,)),
+    reads=Reads(frozenset((Role.network,)), clients=True, admins=True),
+    unsent=frozenset(("draft",)),
     clocks=(
         _clock("triage", "submitted"),
         _clock("first_contact", "submitted under_review"),
@@ -86,4 +90,9 @@ def offers_alternatives(state: str) -> bool:
 
 def desk(session: Session, actor: Actor, now: dt.datetime | None = None) -> Desk:
     """Where the actor works on proposals, at this moment unless told."""
-    return Desk(session, Reader(actor, PROPOSALS, load_calendar(), now or dt.datetime.now(dt.UTC)))
+    return Desk(session, reader(actor, now))
+
+
+def reader(actor: Actor, now: dt.datetime | None = None) -> Reader:
+    """The actor as a reader of proposals."""
+    return Reader(actor, PROPOSALS, load_calendar(), now or dt.datetime.now(dt.UTC))

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.actors import Role
 from directory.cases.casework import Desk
 from directory.listings.agreements import read_terms
 from directory.listings.shown import PublicAgreement
@@ -37,7 +36,7 @@ def tell_of_step(desk: Desk, proposal: Proposal, message: str | None) -> None:
         officer = session.get_one(Account, proposal.case.opened_by)
         named = _OFFICER_MAIL.get(state) or ("proposal_ended" if state in PROPOSALS.ends else "proposal_moved")
         _send(session, officer, named, _for_officer(proposal, officer.lang, message))
-    if desk.actor.role is Role.hr:
+    if not desk.is_desk:
         _tell_owner(session, proposal, "proposal_moved_by_officer", message)
     if state in PROPOSALS.ends:
         _tell_backers(session, proposal)
@@ -45,7 +44,7 @@ def tell_of_step(desk: Desk, proposal: Proposal, message: str | None) -> None:
 
 def tell_of_message(desk: Desk, proposal: Proposal, text: str) -> None:
     """A message was written: the other side hears of it."""
-    if desk.actor.role is Role.hr:
+    if not desk.is_desk:
         _tell_owner(desk.session, proposal, "proposal_message_to_team", text)
         return
     officer = desk.session.get_one(Account, proposal.case.opened_by)

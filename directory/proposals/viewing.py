@@ -15,7 +15,7 @@ from directory.cases.casework import Reader
 from directory.db import transaction
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import rules
-from directory.proposals.matches import Looked, Matches, Wanted, find_matches
+from directory.proposals.matches import Looked, Matches, Wanted, find_matches, find_same_proposals
 from directory.proposals.placing import locate
 from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row, load_proposal, load_row
@@ -44,27 +44,27 @@ def load_view(actor: Actor, proposal_id: UUID) -> View:
     with transaction() as session:
         desk = rules.desk(session, actor)
         proposal = load_proposal(session, proposal_id, actor)
+        looked, wanted = _sought(proposal)
         view = View(
             desk.reader,
             load_row(session, proposal),
-            casework.load_events(session, proposal_id, actor),
-            casework.load_messages(session, proposal_id, actor),
-            load_attachments(session, proposal_id, actor),
-            Matches(),
+            casework.load_events(desk, proposal_id),
+            casework.load_messages(desk, proposal_id),
+            load_attachments(desk, proposal_id),
+            Matches(proposals=find_same_proposals(session, looked, actor)),
         )
-    return replace(view, matches=_find_matches(actor, proposal))
+    found = find_matches(looked, wanted, view.matches.proposals)
+    # Itself, once it is listed, is no duplicate.
+    others = [each for each in found.listings if each.shown["id"] != proposal.listing_id]
+    return replace(view, matches=replace(found, listings=others))
 
 
-def _find_matches(actor: Actor, proposal: Proposal) -> Matches:
+def _sought(proposal: Proposal) -> tuple[Looked, Wanted | None]:
+    """What look-alikes are sought for, and which need others may serve; None where nobody else is needed."""
     where = locate(draft_of(proposal).provider, get_gazetteer())
     names = tuple(filter(None, (proposal.name, proposal.name_local)))
-    wanted = Wanted(
-        where.around, proposal.country, proposal.type, tuple(proposal.specialties), tuple(proposal.settings)
-    )
-    found = find_matches(
-        actor,
-        Looked(names, proposal.country, where.point, proposal.id),
-        wanted if rules.offers_alternatives(proposal.case.state) else None,
-    )
-    # Itself, once it is listed, is no duplicate.
-    return replace(found, listings=[each for each in found.listings if each.shown["id"] != proposal.listing_id])
+    looked = Looked(names, proposal.country, where.point, proposal.id)
+    if not rules.offers_alternatives(proposal.case.state):
+        return looked, None
+    specialties, settings = tuple(proposal.specialties), tuple(proposal.settings)
+    return looked, Wanted(where.around, proposal.country, proposal.type, specialties, settings)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from directory.cases.clocks import is_overdue
 from directory.models import Proposal
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
 from directory.wording.catalogue import has_phrase, phrase
@@ -27,7 +28,7 @@ def end_reason(proposal: Proposal, lang: str) -> str | None:
     return decline_reason(lang, proposal.end_reason) or label(lang, "explained", state)
 
 
-def progress(proposal: Proposal, lang: str, today: dt.date) -> str:
+def progress(proposal: Proposal, lang: str, now: dt.datetime) -> str:
     """Where it stands and what comes next: "Negotiating — next word by 4 December"."""
     case = proposal.case
     state = label(lang, "state", case.state)
@@ -35,7 +36,7 @@ def progress(proposal: Proposal, lang: str, today: dt.date) -> str:
         return f"{state} — {label(lang, 'due', 'information')}"
     if case.due_what is None or case.due_on is None:
         return state
-    return f"{state} — {due(lang, 'overdue' if case.due_on < today else case.due_what, case.due_on)}"
+    return f"{state} — {due(lang, 'overdue' if is_overdue(case.due_at, now) else case.due_what, case.due_on)}"
 
 
 def due(lang: str, what: str, on: dt.date) -> str:

@@ -36,7 +36,7 @@ def sent_by_form(account_id: UUID | None) -> Sending | None:
     if not number:
         return None
     fields = sorted(pair for pair in request.form.items(multi=True) if pair[0] not in _OF_EACH_SENDING)
-    files = [(file.filename, _digest_of(file.stream)) for file in request.files.values()]
+    files = [(name, file.filename, _digest_of(file.stream)) for name, file in request.files.items(multi=True)]
     return sending(account_id, f"form {number}", request.path.encode(), orjson.dumps([fields, files]))
 
 

@@ -86,6 +86,17 @@ def test_an_address_has_one_account(commands: Commands) -> None:
     assert "already" in commands.run("users", "add", "ONE@insurer.example", "--role", "admin", fails=True)[1]
 
 
+@pytest.mark.parametrize("role", ["care", "medical", "complaints"])
+def test_an_account_of_a_desk_belongs_to_no_client_and_has_no_token_yet(commands: Commands, role: str) -> None:
+    email = f"{role}@insurer.example"
+    assert commands.json("users", "add", email, "--role", role)["email"] == email
+    assert (
+        "belong to none"
+        in commands.run("users", "add", "x@y.example", "--role", role, "--client", "who", fails=True)[1]
+    )
+    assert "no scope" in commands.run("tokens", "add", email, fails=True)[1]
+
+
 def test_an_account_is_disabled_and_enabled(commands: Commands) -> None:
     commands.run("users", "add", "two@insurer.example", "--role", "admin")
     assert commands.json("users", "disable", "two@insurer.example")["status"] == "disabled"

@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from directory.cases.calendar import Calendar, CalendarWithoutDays, load_calendar
+from directory.cases.calendar import ALWAYS, Calendar, CalendarWithoutDays, load_calendar
 
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31))
 
@@ -56,3 +56,25 @@ def test_a_calendar_without_a_business_day_says_so_instead_of_searching_for_ever
     empty = Calendar(ZoneInfo("UTC"), frozenset(range(1, 8)), frozenset(), frozenset())
     with pytest.raises(CalendarWithoutDays):
         empty.add(day("2026-11-25"), 1)
+
+
+BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+MOMENTS = st.integers(0, 880 * 86_400).map(lambda seconds: BEGIN + dt.timedelta(seconds=seconds))
+
+
+@hypothesis.given(start=MOMENTS, seconds=st.integers(-40 * 86_400, 40 * 86_400))
+def test_time_between_counts_what_add_time_added(start: dt.datetime, seconds: int) -> None:
+    calendar = load_calendar()
+    assert calendar.time_between(start, calendar.add_time(start, seconds)) == seconds
+
+
+@hypothesis.given(start=MOMENTS, seconds=st.integers(0, 40 * 86_400))
+def test_time_of_who_is_there_day_and_night_is_that_of_the_clock(start: dt.datetime, seconds: int) -> None:
+    assert ALWAYS.add_time(start, seconds) == start + dt.timedelta(seconds=seconds)
+    assert ALWAYS.time_between(start, start + dt.timedelta(seconds=seconds)) == seconds
+
+
+def test_the_day_on_which_clocks_go_forward_has_an_hour_less() -> None:
+    calendar = Calendar(ZoneInfo("Europe/Paris"), frozenset(), frozenset(), frozenset())
+    midnight = calendar.end_of(day("2026-03-28"))
+    assert calendar.time_between(midnight, calendar.end_of(day("2026-03-29"))) == 23 * 3600

@@ -31,6 +31,7 @@ from directory.api.proposals.schemas import (
 )
 from directory.cases.attachments import LARGEST_FILE, attach, read_attachment
 from directory.cases.casework import Desk
+from directory.cases.queue import count_queue
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms
@@ -288,7 +289,8 @@ class OneAttachment(MethodView):
         """One file, to be saved: nothing of it is shown or run by a browser as a page of ours."""
         with transaction() as session:
             reading.load_proposal(session, proposal_id, current_actor())
-            attachment, content = read_attachment(session, proposal_id, attachment_id, current_actor())
+            desk = rules.desk(session, current_actor())
+            attachment, content = read_attachment(desk, proposal_id, attachment_id)
         return send_attachment(attachment.name, attachment.media_type, content)
 
 
@@ -371,9 +373,9 @@ def read_given(body: Mapping[str, Any]) -> Given:
 
 def _render_list(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
     counts, backed = None, []
-    if desk.actor.has_role(Role.network):
+    if desk.is_desk:
         page = reading.load_queue(desk, read_filter(asked, desk.actor))
-        found = reading.count_queue(desk)
+        found = count_queue(desk)
         counts = {each.name: getattr(found, each.name) for each in fields(found)}
     else:
         page = reading.load_own(desk.session, desk.actor, limit=asked["limit"], offset=asked["offset"])

@@ -18,7 +18,7 @@ from directory.accounts.sessions import (
 )
 from directory.accounts.signing_in import PER_ACCOUNT, attempts_of, change_password
 from directory.accounts.tokens import SCOPES_OF, add_token, list_tokens, revoke_token
-from directory.actors import SignInNeeded
+from directory.actors import Role, SignInNeeded
 from directory.db import transaction
 from directory.pages.staff.frame import StaffPages, home, moment, reader_language
 from directory.web.access import EVERYBODY, allowed, signed_in
@@ -160,7 +160,7 @@ def _page(*, fault: str | None = None, token: str | None = None) -> str:
             for each in tokens
             if each.revoked_at is None
         ],
-        scopes=SCOPES_OF[me.actor.role],
+        scopes=SCOPES_OF[Role(me.actor.role)],
         days=_DAYS,
         fault=fault,
         token=token,

@@ -240,7 +240,8 @@ def fetch_file(proposal_id: UUID, attachment_id: UUID) -> BaseResponse:
     try:
         with transaction() as session:
             reading.load_proposal(session, proposal_id, current_actor())
-            attachment, content = read_attachment(session, proposal_id, attachment_id, current_actor())
+            desk = rules.desk(session, current_actor())
+            attachment, content = read_attachment(desk, proposal_id, attachment_id)
     except AttachmentNotFound:
         raise CaseNotFound("There is no such file.") from None
     return send_attachment(attachment.name, attachment.media_type, content)

@@ -11,6 +11,7 @@ from directory.actors import Role
 from directory.admission.limits import TooManyRequests
 from directory.cases.attachments import KindNotAllowed, TooLarge, attach
 from directory.cases.casework import Desk
+from directory.cases.queue import PAGE, count_queue, load_desk
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest, RevisionConflict
@@ -54,12 +55,12 @@ def show_queue() -> str:
         desk = rules.desk(session, current_actor())
         page = reading.load_queue(desk, read_filter(asked, desk.actor))
         rows = [render_summary(row, desk.reader, lang) for row in page.rows]
-        counts = reading.count_queue(desk)
+        counts = count_queue(desk)
         team = _team(session)
     states = [(state, words.label(lang, "state", state)) for state in _in_order()]
     return render_template(
         "staff/network_queue.html", rows=rows, total=page.total, counts=counts, asked=asked, states=states,
-        sorts=[each.value for each in QueueSort], page_size=reading.PAGE, kept=_kept(), team=team,
+        sorts=[each.value for each in QueueSort], page_size=PAGE, kept=_kept(), team=team,
         handed=request.args.get("handed", type=int), fault=request.args.get("fault"), **choices(lang),
     )  # fmt: skip
 
@@ -157,8 +158,8 @@ def take_many() -> BaseResponse:
     ticked, owners = request.form.getlist("proposal"), request.form.getlist("owner")
     if not ticked or not any(owners):
         return redirect(url_for("team.show_queue", **_kept(), fault="ticked_nothing"), 303)
-    if len(ticked) > reading.PAGE:
-        raise InvalidRequest(Fault("/proposal", f"At most {reading.PAGE} at once."))
+    if len(ticked) > PAGE:
+        raise InvalidRequest(Fault("/proposal", f"At most {PAGE} at once."))
     with transaction() as session:
         desk = rules.desk(session, current_actor())
         handed = proposing.take_over_many(desk, [read_proposal_id(each) for each in ticked], _chosen_owner(desk))
@@ -190,7 +191,7 @@ def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = Non
 
 def _team(session: Session) -> list[tuple[str, str]]:
     """Who can own a proposal: id and name."""
-    return [(str(each.id), each.display_name or each.email) for each in reading.load_team(session)]
+    return [(str(each.id), each.display_name or each.email) for each in load_desk(session, PROPOSALS)]
 
 
 def _chosen_owner(desk: Desk) -> UUID | None:
@@ -199,7 +200,7 @@ def _chosen_owner(desk: Desk) -> UUID | None:
     chosen = request.form.getlist("owner")
     if "me" in chosen:
         return desk.actor.account_id
-    return next((each.id for each in reading.load_team(desk.session) if str(each.id) in chosen), None)
+    return next((each.id for each in load_desk(desk.session, PROPOSALS) if str(each.id) in chosen), None)
 
 
 def _kept() -> dict[str, Any]:
@@ -214,7 +215,7 @@ def _asked() -> dict[str, Any]:
     if asked.get("sort") not in tuple(QueueSort):
         asked.pop("sort", None)
     start = request.args.get("offset", "0")
-    return {**asked, "limit": reading.PAGE, "offset": int(start) if start.isdecimal() and len(start) < 7 else 0}
+    return {**asked, "limit": PAGE, "offset": int(start) if start.isdecimal() and len(start) < 7 else 0}
 
 
 def _in_order() -> list[str]:

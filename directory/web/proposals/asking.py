@@ -7,11 +7,13 @@ from urllib.parse import quote
 from flask import Response
 
 from directory.actors import Actor
+from directory.cases.queue import PAGE
+from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.models import Proposal
 from directory.proposals import reading, rules
 from directory.proposals.draft import ProposedProvider
-from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches
+from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches, find_same_proposals
 from directory.proposals.placing import Whereabouts, locate
 from directory.web.proposals.render import render_matches
 from geodata.countries import load_countries
@@ -25,12 +27,17 @@ def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]
         raise InvalidRequest(Fault("country", "This is not one of the codes."))
     names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
     where = _whereabouts(country, asked)
-    looked = Looked(names, country, where.point) if names else None
+    looked: Looked | None = None
+    proposals: list[SameProposal] = []
+    if names:
+        looked = Looked(names, country, where.point)
+        with transaction() as session:
+            proposals = find_same_proposals(session, looked, actor)
     wanted = None
     if asked.get("type"):
         specialties, settings = (_split(asked.get(name)) for name in ("specialties", "settings"))
         wanted = Wanted(where.around, country, asked["type"], specialties, settings)
-    return render_matches(find_matches(actor, looked, wanted), lang)
+    return render_matches(find_matches(looked, wanted, proposals), lang)
 
 
 def _whereabouts(country: str, asked: Mapping[str, Any]) -> Whereabouts:
@@ -68,7 +75,7 @@ def read_filter(asked: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:
         unowned=asked.get("owner") == "none",
         overdue=bool(asked.get("overdue")),
         sort=reading.QueueSort(asked.get("sort") or reading.QueueSort.due),
-        limit=asked.get("limit", reading.PAGE),
+        limit=asked.get("limit", PAGE),
         offset=asked.get("offset", 0),
     )
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from directory.actors import Actor, Role
 from directory.cases.casework import Reader
+from directory.cases.clocks import is_overdue
+from directory.cases.queue import due_days
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import words
 from directory.proposals.draft import ProposedProvider
 from directory.proposals.matches import Matches, SameListing, SameProposal
 from directory.proposals.patients import find_hints
 from directory.proposals.proposing import draft_of
-from directory.proposals.reading import Row, due_days
+from directory.proposals.reading import Row
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import View
 from directory.vocabulary.codes import load_codes
@@ -23,13 +25,12 @@ from geodata.countries import country_name
 def render_summary(row: Row, reader: Reader, lang: str) -> dict[str, Any]:
     """A proposal in a list, as `proposal_schemas.ProposalSummary` describes it."""
     proposal, case = row.proposal, row.proposal.case
-    of_team = reader.actor.has_role(Role.network)
     return {
         "id": str(proposal.id),
         "reference": case.reference,
         "state": case.state,
         "state_label": words.label(lang, "state", case.state),
-        "progress": words.progress(proposal, lang, reader.today),
+        "progress": words.progress(proposal, lang, reader.now),
         "client": row.client.code,
         "client_name": row.client.name,
         "provider": _render_provider(proposal, lang),
@@ -37,7 +38,7 @@ def render_summary(row: Row, reader: Reader, lang: str) -> dict[str, Any]:
         "consent_named": proposal.consent_named,
         "supporters": row.supporters,
         "due": render_due(proposal, reader, lang),
-        "owner": row.owner if of_team else None,
+        "owner": row.owner if reader.is_desk else None,
         "listing_id": str(proposal.listing_id) if proposal.listing_id else None,
         "revision": case.revision,
         "opened_at": case.opened_at,
@@ -48,10 +49,10 @@ def render_summary(row: Row, reader: Reader, lang: str) -> dict[str, Any]:
 def render_proposal(view: View, lang: str) -> dict[str, Any]:
     """One proposal, as `proposal_schemas.ProposalAnswer` describes it."""
     proposal, actor, case = view.proposal, view.reader.actor, view.proposal.case
-    of_team = actor.has_role(Role.network)
+    of_team = view.reader.is_desk
     return {
         **render_summary(view.row, view.reader, lang),
-        "actions": list(PROPOSALS.allowed(case.state, actor.role)),
+        "actions": list(PROPOSALS.allowed(case.state, actor)),
         "explained": words.label(lang, "explained", case.state),
         "reason": words.end_reason(proposal, lang),
         "message": proposal.end_message,
@@ -76,7 +77,7 @@ def render_due(proposal: Proposal, reader: Reader, lang: str) -> dict[str, Any] 
     return {
         "what": case.due_what,
         "on": case.due_on,
-        "overdue": case.due_on < reader.today,
+        "overdue": is_overdue(case.due_at, reader.now),
         "days": due_days(case.due_on, reader),
         "label": words.due(lang, case.due_what, case.due_on),
     }

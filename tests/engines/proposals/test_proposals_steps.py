@@ -47,7 +47,7 @@ def in_state(people: People, state: str) -> UUID:
 def test_in_each_state_exactly_its_actions_are_possible_and_the_refusal_names_them(people: People, state: str) -> None:
     proposal = in_state(people, state)
     for actor in (people.amina, people.nadia):
-        allowed = PROPOSALS.allowed(state, actor.role)
+        allowed = PROPOSALS.allowed(state, actor)
         for action in PROPOSALS.actions.values():
             if action.name in allowed:
                 continue

@@ -115,6 +115,20 @@ def test_each_route_against_each_role(
     assert statuses == expected
 
 
+@pytest.mark.parametrize(
+    ("role", "called"),
+    [(Role.care, "Customer care"), (Role.medical, "Medical team"), (Role.complaints, "Complaints desk")],
+)
+def test_a_desk_opens_nothing_of_officers_and_team_and_has_an_account_page(crew: Crew, role: Role, called: str) -> None:
+    browser = crew.sign_in(crew.add(role))
+    page = browser.get("/account")
+    assert page.status_code == 200
+    assert called in page.get_data(as_text=True)
+    assert 'name="scope"' not in page.get_data(as_text=True)
+    closed = ("/hr/", "/hr/proposals/new", "/network/proposals", "/v1/proposals", "/v1/things")
+    assert [browser.get(path).status_code for path in closed] == [403] * len(closed)
+
+
 def test_who_did_not_sign_in_is_asked_to(app: Flask) -> None:
     answer = app.test_client().get("/v1/things")
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")

@@ -69,7 +69,7 @@ def observed(environment: dict[str, str], link: Proxy) -> Iterator[Callable[...,
             with watcher.begin() as connection:
                 is_open = connection.execute(_OPEN).all()
                 locked = connection.execute(_LOCK).all()
-            work.join(LONG_S)
+        work.join(LONG_S)
         assert is_open == []
         assert len(locked) == cases
         return given[0]
