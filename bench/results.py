@@ -46,7 +46,7 @@ def write_table(result: dict[str, Any]) -> str:
         ]
         cases = [("**the whole mix**", result["mix"]), *result["cases"].items(), ("opening page", result["opening"])]
         lines += [_row(name, case) for name, case in cases]
-    for name in ("throughput", "rebuild", "import", "synth"):
+    for name in ("throughput", "rebuild", "lanes", "import", "synth"):
         if name in result:
             lines += ["", f"## {name.capitalize()}", "", "| | |", "| --- | ---: |"]
             lines += [f"| {key.replace('_', ' ')} | {value} |" for key, value in result[name].items()]

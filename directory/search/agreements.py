@@ -11,6 +11,7 @@ tenth of the time that a list of 54 words takes (docs/performance.md).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Literal
 
@@ -34,7 +35,8 @@ def settlement_word(network: str | None, value: str) -> str:
     return f"{network or _ANY_NETWORK}:{value}"
 
 
-def settlement_words(network: str, outpatient: str, inpatient: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def settlement_words(network: str, outpatient: str, inpatient: str) -> tuple[str, ...]:
     """All settlement words of a listing that one agreement in force gives it."""
     values = [
         f"{setting}:{value}"
@@ -42,7 +44,7 @@ def settlement_words(network: str, outpatient: str, inpatient: str) -> list[str]
         for value, letters in _MEANS.items()
         if _LETTERS[settlement] in letters
     ]
-    return [settlement_word(scope, value) for scope in (None, network) for value in values]
+    return tuple(settlement_word(scope, value) for scope in (None, network) for value in values)
 
 
 @dataclass(frozen=True, slots=True)
