@@ -20,8 +20,7 @@ _ARABIC = {
 }
 
 # Letters that ICU's transliteration leaves as they are, but for accents, which `icu_folding` takes away all the same:
-# it is not asked about them. Asked six times about each name, it took two thirds of the time of a rebuild to give back
-# what it got (docs/adr/0034-romanising.md).
+# it is not asked about them (docs/adr/0034-romanising.md).
 _LATIN_ALREADY = "\\u0000-\\u024F\\u1E00-\\u1EFF"
 
 _FILTERS: dict[str, Any] = {
@@ -55,13 +54,15 @@ _FILTERS: dict[str, Any] = {
 }
 
 
+_LATIN = ("latin", "icu_folding", "one_word")
+
+
 def _analyzer(*filters: str, asked: bool = False) -> dict[str, Any]:
     """Words of any script as folded Latin words, then `filters`; `asked`: of a query rather than of a name.
 
     In a query an elided article is a word of its own; in a name "L'Hôpital" is kept both whole and in parts.
     """
-    latin = ["latin", "icu_folding", "one_word"]
-    return _words(asked=asked) | {"filter": latin + ([] if asked else ["apostrophe_parts"]) + list(filters)}
+    return _words(asked=asked) | {"filter": [*_LATIN, *([] if asked else ["apostrophe_parts"]), *filters]}
 
 
 def _words(*, asked: bool) -> dict[str, Any]:
@@ -85,6 +86,8 @@ _ANALYSIS: dict[str, Any] = {
     "analyzer": {
         "words": _analyzer(),
         "words_asked": _analyzer(asked=True),
+        # Asked once for each name that is not Latin, before it is written (indexers/romanising.py).
+        "romanised": _words(asked=False) | {"filter": list(_LATIN)},
         # Without their folding they are as many, and counted in a third of the time.
         "counted": _words(asked=True),
         "prefixes": _analyzer("prefixes"),

@@ -6,7 +6,7 @@ are asked the same.
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from directory.search.words import parse_words
 from directory.vocabulary.codes import load_codes
 from geodata.text import latin_words
 from indexers.documents import Document, build_body
+from indexers.romanising import romaniser
 from indexers.writer import BulkWriter
 from tests.relevance.conftest import listing
 from tests.worlds.engines import EngineUrls
@@ -63,7 +64,9 @@ class Pair:
         bodies = (json.loads(FORMER.read_text()), build_index_body(shards=1, replicas=0))
         for each, body in zip(self.aliases, bodies, strict=True):
             self.client.indices.create(index=f"{each}-1", body=body | {"aliases": {each: {}}})
-            assert BulkWriter(self.client).write(each, documents()) == []
+        self.romanise = romaniser(self.client, self.aliases[1])
+        for each, latin in zip(self.aliases, ({}, self.romanise(NAMES)), strict=True):
+            assert BulkWriter(self.client).write(each, documents(latin)) == []
             self.client.indices.refresh(index=each)
 
     def found(self, asked: list[str]) -> list[list[list[int]]]:
@@ -86,20 +89,28 @@ class Pair:
 
     def analyzed(self, analyzer: str, text: str) -> list[list[tuple[str, int]]]:
         """The words that both make of a text, with their positions."""
+        return [self._analyzed(alias, analyzer, text) for alias in self.aliases]
+
+    def analyzed_by_ours(self, analyzer: str, text: str) -> list[Any]:
+        """The same of ours; of `counted`, how many."""
+        words = self._analyzed(self.aliases[1], analyzer, text)
+        return [len(words)] if analyzer == "counted" else words
+
+    def _analyzed(self, alias: str, analyzer: str, text: str) -> list[tuple[str, int]]:
         body = {"analyzer": analyzer, "text": text}
-        answers = [self.client.indices.analyze(index=alias, body=body)["tokens"] for alias in self.aliases]
-        return [[(token["token"], token["position"]) for token in tokens] for tokens in answers]
+        tokens = self.client.indices.analyze(index=alias, body=body)["tokens"]
+        return [(token["token"], token["position"]) for token in tokens]
 
 
-def documents() -> list[Document]:
-    """Each name alone, each beside another, and cities in other scripts."""
+def documents(latin: Mapping[str, str]) -> list[Document]:
+    """Each name alone, each beside another, and cities in other scripts; names that have a Latin form in that."""
     chance = random.Random(34)
     cities = [None, "Nairobi", "القاهرة", "Kyiv", "上海", "São Paulo"]
     alone = [listing(number, name, city=chance.choice(cities)) for number, name in enumerate(NAMES, 1)]
     pairs = [
         listing(1000 + number, *chance.sample(NAMES, 2), city=chance.choice(cities)) for number in range(2 * len(NAMES))
     ]
-    return [Document(each["id"], 1, orjson.dumps(build_body(each))) for each in alone + pairs]
+    return [Document(each["id"], 1, orjson.dumps(build_body(each, latin))) for each in alone + pairs]
 
 
 def queries() -> Iterator[str]:
@@ -133,7 +144,9 @@ def test_names_are_as_long_as_before(pair: Pair) -> None:
     assert former == ours
 
 
-@pytest.mark.parametrize(("analyzer", "name"), product(("words", "words_asked", "skeleton", "skeleton_asked"), NAMES))
+@pytest.mark.parametrize(
+    ("analyzer", "name"), [*product(("words", "words_asked", "skeleton", "skeleton_asked"), NAMES)]
+)
 def test_words_of_a_name_are_those_of_the_former_mapping(pair: Pair, analyzer: str, name: str) -> None:
     former, ours = pair.analyzed(analyzer, name)
     assert former == ours
@@ -149,3 +162,28 @@ def test_words_of_any_text_are_those_of_the_former_mapping(pair: Pair, text: str
     for analyzer in ("prefixes", "parts"):
         former, ours = pair.analyzed(analyzer, text)
         assert {word for word, _ in former} == {word for word, _ in ours}
+
+
+def test_name_is_romanised_before_it_is_written(pair: Pair) -> None:
+    latin = pair.romanise(["上海协和医院", "Больница Подорожник", "مستشفى الشفاء", "😀上海", "あさひ病院"])
+    assert latin["上海协和医院"] == "shanghai xiehe yiyuan"
+    assert latin["😀上海"] == "shanghai"
+    assert len(latin) > 3
+
+
+def test_name_whose_latin_form_has_more_than_letters_and_digits_is_left_to_the_analysers(pair: Pair) -> None:
+    assert pair.romanise(["しんあい", "!!", ""]) == {}
+
+
+@pytest.mark.parametrize("analyzer", ["words", "counted", "prefixes", "parts", "skeleton"])
+def test_romanised_name_has_the_words_of_the_name(pair: Pair, analyzer: str) -> None:
+    for name, latin in pair.romanise(NAMES).items():
+        assert pair.analyzed_by_ours(analyzer, latin) == pair.analyzed_by_ours(analyzer, name), name
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.sampled_from(_LETTERS), max_size=24), max_size=5))
+def test_romanised_texts_have_the_words_of_the_texts(pair: Pair, texts: list[str]) -> None:
+    for text, latin in pair.romanise(texts).items():
+        for analyzer in ("words", "counted"):
+            assert pair.analyzed_by_ours(analyzer, latin) == pair.analyzed_by_ours(analyzer, text)
