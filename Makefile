@@ -33,9 +33,9 @@ faults: ## The long forms of the tests of faults: more rounds, more listings; an
 	@embedded/install.sh dev
 	SOAK=1 $(BIN)/pytest -n 2 --dist loadfile --durations=0 tests/faults --ignore=tests/faults/test_soak.py
 
-soak: ## Half an hour of searches and edits on 1,500,000 listings; figures in bench/results/soak.json
+soak: ## Half an hour (SOAK_SECONDS) of searches and edits on ROWS listings (1500000); figures in bench/results/soak.json
 	@embedded/install.sh dev
-	SOAK=1 $(BIN)/pytest tests/faults/test_soak.py
+	SOAK=1 ROWS=$(ROWS) $(BIN)/pytest tests/faults/test_soak.py
 
 check: ## Format, lint, types and the rules of the house, of the widget too
 	@embedded/install.sh dev

@@ -7,6 +7,7 @@ import click
 import orjson
 
 from bench.degraded import measure_degraded
+from bench.lanes import measure_lanes
 from bench.loading import measure_import, measure_rebuild
 from bench.results import RESULTS, describe_machine, save
 from bench.search import measure_search
@@ -16,7 +17,7 @@ from config.settings import PROJECT_ROOT
 from embedded.engines import running
 from embedded.interrupts import stopped_by_signals
 
-PARTS = ("search", "degraded", "rebuild", "import")
+PARTS = ("search", "degraded", "rebuild", "lanes", "import")
 
 
 @click.command()
@@ -32,7 +33,7 @@ PARTS = ("search", "degraded", "rebuild", "import")
     help="Where the engines of the bench keep their data; worlds are kept there for the next run.",
 )
 def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
-    """Measure search, also without its engine, rebuild and import on a synthetic world, on engines of its own.
+    """Measure search, also without its engine, rebuild, lanes of the outbox and import on a synthetic world of its own.
 
     \b
     python -m bench --rows 15000 --quick
@@ -57,6 +58,9 @@ def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
             save(rows, figures, results)
         if "rebuild" in chosen:
             figures["rebuild"] = measure_rebuild(world)
+            save(rows, figures, results)
+        if "lanes" in chosen:
+            figures["lanes"] = measure_lanes(world)
             save(rows, figures, results)
         if "import" in chosen:
             figures["import"] = measure_import(world)

@@ -24,6 +24,7 @@ from bench.wire import Kept
 from bench.world import World, make_empty_database, serving
 from directory.search.mapping import build_index_body
 from indexers.documents import load_documents
+from indexers.romanising import romaniser
 from indexers.stores import Stores
 
 _LINES = 2_000
@@ -164,7 +165,8 @@ def _write_documents(stores: Stores, file: Path, rows: int) -> None:
     tell("Writing the documents to a file")
     with file.open("wb") as out, stores.engine.connect() as connection:
         for start in range(1, rows + 1, _LINES):
-            for document in load_documents(connection, range(start, min(start + _LINES, rows + 1))):
+            ids = range(start, min(start + _LINES, rows + 1))
+            for document in load_documents(connection, ids, romaniser(stores.client, stores.alias)):
                 action = {"_id": str(document.listing_id), "version": document.revision, "version_type": "external_gte"}
                 out.write(orjson.dumps({"index": action}) + b"\n" + document.body + b"\n")
 

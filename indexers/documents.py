@@ -3,7 +3,7 @@
 The field names are those of the mapping (directory/search/mapping.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from directory.listings.shown import PublicListing, load_public_listings
 from directory.search.agreements import agreement_words, settlement_words
+from indexers.romanising import Romanise
 
 # What of it only other readers need: the page of one listing, and the fields beside it.
 _NOT_SHOWN_BY_A_SEARCH = frozenset({"status_reason", "merged_into", "sort_name", "place_name"})
@@ -24,22 +25,28 @@ class Document(NamedTuple):
     body: bytes
 
 
-def load_documents(connection: Connection, listing_ids: Iterable[int]) -> list[Document]:
+def load_documents(
+    connection: Connection, listing_ids: Iterable[int], romanise: Romanise | None = None
+) -> list[Document]:
     """The documents of these listings, by rising id; listing and revision are read in one statement."""
-    return [
-        Document(shown["id"], shown["revision"], orjson.dumps(build_body(shown)))
-        for shown in load_public_listings(connection, listing_ids)
-    ]
+    listings = load_public_listings(connection, listing_ids)
+    latin = romanise(_not_latin(listings)) if romanise else {}
+    return [Document(shown["id"], shown["revision"], orjson.dumps(build_body(shown, latin))) for shown in listings]
 
 
-def build_body(shown: PublicListing) -> dict[str, Any]:
-    """What is searched, and what is shown.
+def _not_latin(listings: Iterable[PublicListing]) -> set[str]:
+    return {name["text"] for shown in listings for name in shown["names"] if name["script"] != "Latn"}
+
+
+def build_body(shown: PublicListing, latin: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What is searched, and what is shown. `latin`: forms of names that give the index the same terms for less work.
 
     A listing that is not active leaves a tombstone: no search finds it, and a late write of an older revision cannot
     bring it back.
     """
     if shown["status"] != "active":
         return {"live": False, "id": shown["id"], "revision": shown["revision"]}
+    forms = latin or {}
     agreements = shown["agreements"]
     terms = [(each["network"], each["outpatient"], each["inpatient"], each["tariff"]) for each in agreements]
     location = shown["location"]
@@ -48,8 +55,10 @@ def build_body(shown: PublicListing) -> dict[str, Any]:
         "id": shown["id"],
         "revision": shown["revision"],
         "sort_name": shown["sort_name"],
-        "name": [name["text"] for name in shown["names"]],
-        "name_not_latin": [name["text"] for name in shown["names"] if name["script"] != "Latn"],
+        "name": [forms.get(name["text"], name["text"]) for name in shown["names"]],
+        "name_not_latin": [
+            forms.get(name["text"], name["text"]) for name in shown["names"] if name["script"] != "Latn"
+        ],
         "country": shown["country"],
         "type": shown["type"],
         "specialty": shown["specialties"],

@@ -79,7 +79,7 @@ def index_batch(stores: Stores, writer: BulkWriter, *, bulk: bool, limit: int = 
         # The aliases are read after the claim. So a rebuild that begins after this moment reads these listings as
         # they are now or later, and one that began before it is written to: it can miss no change.
         aliases = Indices(stores).write_aliases()
-        documents = load_documents(connection, newest_row)
+        documents = load_documents(connection, newest_row, writer.romaniser(aliases[0]))
         refusals = {refusal.listing_id: refusal for alias in aliases for refusal in writer.write(alias, documents)}
         settle(connection, [row for row, _ in claimed], newest_row, refusals.values())
         return Batch(len(claimed), len(documents), len(refusals))

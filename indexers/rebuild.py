@@ -138,7 +138,7 @@ def _fill(
     tell("fill", 0, total)
     with ThreadPoolExecutor(_SENDERS, thread_name_prefix="bulk") as senders:
         for ids in _pages_of_ids(connection):
-            documents = load_documents(connection, ids)
+            documents = load_documents(connection, ids, writer.romaniser(alias))
             # `only_newer`: a worker that wrote the same revision read it later than this, or on a later day.
             send = senders.submit(writer.write, alias, documents, only_newer=True)
             under_way.append((len(documents), send))
@@ -170,7 +170,7 @@ def _mend(connection: Connection, stores: Stores, writer: BulkWriter, index: str
     mended = 0
     for ids in _batches(behind, _CHUNK):
         with stores.engine.connect() as reader:
-            refused = writer.write(building, load_documents(reader, ids), only_newer=True)
+            refused = writer.write(building, load_documents(reader, ids, writer.romaniser(building)), only_newer=True)
         refusals.update((refusal.listing_id, refusal) for refusal in refused)
         mended += len(ids)
     if mended:

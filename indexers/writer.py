@@ -10,6 +10,7 @@ from opensearchpy.exceptions import TransportError
 
 from indexers.documents import Document
 from indexers.errors import EngineUnavailable, TargetMissing
+from indexers.romanising import Romanise, romaniser
 
 # One request: large enough that its fixed cost does not count, small enough for the heap and for a retry.
 MAX_BYTES = 5_000_000
@@ -79,6 +80,10 @@ class BulkWriter:
             for document in documents
         ]
         return [refusal for chunk in _chunks(lines) for refusal in self._send(alias, chunk)]
+
+    def romaniser(self, alias: str) -> Romanise:
+        """What gives names their Latin form before they are written to an alias."""
+        return romaniser(self._client, alias)
 
     def delete(self, alias: str, revisions: Iterable[tuple[int, int]]) -> None:
         """Delete documents, given as (id, revision), that are not newer than said."""

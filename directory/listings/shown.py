@@ -98,7 +98,8 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
 
 def load_public_listings(connection: Connection, listing_ids: Iterable[int]) -> list[PublicListing]:
     """These listings, by rising id; an id that does not exist gives none."""
-    rows = connection.execute(_LISTINGS, {"ids": list(listing_ids)})
+    # All at once: fetched one by one, two thousand rows took a third of the time of reading them.
+    rows = connection.execute(_LISTINGS, {"ids": list(listing_ids)}).all()
     return [_build(row._mapping) for row in rows]
 
 

@@ -14,6 +14,7 @@ settles by `none` in both care settings; it is in no network and has no tariff. 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Literal
 
@@ -48,14 +49,19 @@ def settlement_words(agreements: Sequence[Terms]) -> list[str]:
     """All settlement words that a listing's agreements in force give it, each once."""
     words: dict[str, None] = {}
     for network, outpatient, inpatient, _ in agreements or _NO_AGREEMENT:
-        values = [
-            f"{setting}:{value}"
-            for setting, settlement in zip(SETTINGS, (outpatient, inpatient), strict=True)
-            for value, letters in _MEANS.items()
-            if _LETTERS[settlement] in letters
-        ]
-        words |= dict.fromkeys(settlement_word(scope, value) for scope in (None, network) for value in values)
+        words |= dict.fromkeys(_settlement_words(network, outpatient, inpatient))
     return list(words)
+
+
+@lru_cache(maxsize=1_024)
+def _settlement_words(network: str | None, outpatient: str, inpatient: str) -> tuple[str, ...]:
+    values = [
+        f"{setting}:{value}"
+        for setting, settlement in zip(SETTINGS, (outpatient, inpatient), strict=True)
+        for value, letters in _MEANS.items()
+        if _LETTERS[settlement] in letters
+    ]
+    return tuple(settlement_word(scope, value) for scope in (None, network) for value in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,15 @@ _ARABIC = {
     **dict.fromkeys(map(chr, (0x640, *range(0x64B, 0x653))), ""),
 }
 
+# Letters that ICU's transliteration leaves as they are, but for accents, which `icu_folding` takes away all the same:
+# it is not asked about them (docs/adr/0034-romanising.md).
+_LATIN_ALREADY = "\\u0000-\\u024F\\u1E00-\\u1EFF"
+
 _FILTERS: dict[str, Any] = {
-    "latin": {"type": "icu_transform", "id": "Any-Latin; NFD; [:Nonspacing Mark:] Remove; NFC"},
+    "latin": {
+        "type": "icu_transform",
+        "id": f"[^{_LATIN_ALREADY}]; Any-Latin; NFD; [:Nonspacing Mark:] Remove; NFC",
+    },
     # 北京 becomes "bei jing" in one token; who types Beijing must find it. Also drops ʿ and ʾ of Arabic.
     "one_word": {"type": "pattern_replace", "pattern": "[^\\p{L}\\p{N}']+", "replacement": ""},
     # "O'Brien" is found as o, brien and obrien; "L'Hôpital" as hopital.
@@ -47,17 +54,23 @@ _FILTERS: dict[str, Any] = {
 }
 
 
+_LATIN = ("latin", "icu_folding", "one_word")
+
+
 def _analyzer(*filters: str, asked: bool = False) -> dict[str, Any]:
     """Words of any script as folded Latin words, then `filters`; `asked`: of a query rather than of a name.
 
     In a query an elided article is a word of its own; in a name "L'Hôpital" is kept both whole and in parts.
     """
-    latin = ["latin", "icu_folding", "one_word"]
+    return _words(asked=asked) | {"filter": [*_LATIN, *([] if asked else ["apostrophe_parts"]), *filters]}
+
+
+def _words(*, asked: bool) -> dict[str, Any]:
+    """Words as they are written."""
     return {
         "type": "custom",
         "char_filter": ["arabic_letters", "apostrophe_is_space" if asked else "apostrophe_is_one"],
         "tokenizer": "icu_tokenizer",
-        "filter": latin + ([] if asked else ["apostrophe_parts"]) + list(filters),
     }
 
 
@@ -73,9 +86,13 @@ _ANALYSIS: dict[str, Any] = {
     "analyzer": {
         "words": _analyzer(),
         "words_asked": _analyzer(asked=True),
-        "prefixes": _analyzer("prefixes", "once"),
+        # Asked once for each name that is not Latin, before it is written (indexers/romanising.py).
+        "romanised": _words(asked=False) | {"filter": list(_LATIN)},
+        # Without their folding they are as many, and counted in a third of the time.
+        "counted": _words(asked=True),
+        "prefixes": _analyzer("prefixes"),
         "prefixes_asked": _analyzer("first_twelve", asked=True),
-        "parts": _analyzer("parts", "once"),
+        "parts": _analyzer("parts"),
         "parts_asked": _analyzer("first_eight", asked=True),
         "skeleton": _analyzer(*_SKELETON),
         "skeleton_asked": _analyzer(*_SKELETON, asked=True),
@@ -110,7 +127,7 @@ _PROPERTIES: dict[str, Any] = {
             # Names are found by any part: "shasa" finds Kinshasa, 대학교 finds 서울대학교병원.
             "part": _GRAMS | {"analyzer": "parts", "search_analyzer": "parts_asked"},
             # Of two names that hold the words, the one that says little else is meant.
-            "length": {"type": "token_count", "analyzer": "words_asked", "index": False},
+            "length": {"type": "token_count", "analyzer": "counted", "index": False},
             # Asked when the words are not Latin: who types الشفاء also means "Clinique El Shifa".
             "skeleton": _SKELETON_OF,
         },

@@ -160,17 +160,10 @@ def test_edit_settles_what_an_import_left_waiting_of_its_listing_and_never_the_o
 
 
 def test_age_of_what_waits_counts_from_its_commit(world: World) -> None:
+    world.add_listing()
+    world.drain()
     with world.stores.engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO provider (kind, name, script, sort_name) VALUES ('organisation', 'A', 'Latn', 'a')")
-        )
-        connection.execute(text("INSERT INTO location (country) VALUES ('KE')"))
-        connection.execute(
-            text(
-                "INSERT INTO listing (provider_id, location_id, type)"
-                " SELECT p.id, l.id, 'hospital' FROM provider p, location l"
-            )
-        )
+        connection.execute(text("UPDATE listing SET revision = revision + 1"))
         connection.execute(text("SELECT pg_sleep(1)"))
         last = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
     queue, seen_by_the_service = load_queue(world.stores), _queue_of_the_service(world)

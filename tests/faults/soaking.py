@@ -19,6 +19,7 @@ from tests.faults.load import Load, Reply, quantile
 from tests.faults.service import Service
 
 EDITS_PER_SECOND = 1
+EDITS_PER_SECOND_BESIDE_BULK = 5
 # Later than this an edit counts as lost.
 _GIVEN_UP_S = 30.0
 _LOOKS_EVERY_S = 0.1
@@ -47,11 +48,11 @@ def draw_paths(seed: int) -> Iterator[str]:
 
 
 class Editing(threading.Thread):
-    """Renames a provider each second through the functions of the directory, and waits until a search shows it."""
+    """Renames a provider now and then through the functions of the directory, and waits until a search shows it."""
 
-    def __init__(self, engine: Engine, service: Service, seed: int) -> None:
+    def __init__(self, engine: Engine, service: Service, seed: int, per_second: float = EDITS_PER_SECOND) -> None:
         super().__init__(name="editing", daemon=True)
-        self._engine, self._service = engine, service
+        self._engine, self._service, self._per_second = engine, service, per_second
         self._chance = random.Random(seed)
         with engine.connect() as connection:
             statement = text("SELECT provider_id FROM listing WHERE status = 'active' ORDER BY id LIMIT 5000")
@@ -64,7 +65,7 @@ class Editing(threading.Thread):
     def run(self) -> None:
         due = time.monotonic()
         while not self._ended.wait(max(0.0, due - time.monotonic())):
-            due += 1 / EDITS_PER_SECOND
+            due += 1 / self._per_second
             name = f"Soaked {''.join(secrets.choice('bcdfghjklmnpqrstvwxz') for _ in range(14))}"
             with Session(self._engine) as session, session.begin():
                 rename_provider(session, self._chance.choice(self._providers), name, actor=command("soak"))
@@ -162,6 +163,44 @@ class Soaked:
             "growth": {name: round(share, 4) for name, share in self.growth.items()},
             "last_mb": {name: round(size, 1) for name, size in self.last_mb.items()},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class BesideBulk:
+    """A bulk change of `rows` listings that took `seconds` to go into the index, and edits meanwhile."""
+
+    rows: int
+    seconds: float
+    lags_s: list[float]
+    lost: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures."""
+        lags = sorted(self.lags_s)
+        return {
+            "bulk_rows": self.rows,
+            "bulk_per_second": round(self.rows / self.seconds),
+            "edits_beside_bulk": len(lags) + len(self.lost),
+            "beside_bulk_searchable_p50_s": round(lags[len(lags) // 2], 2),
+            "beside_bulk_searchable_p99_s": round(lags[int(0.99 * len(lags))], 2),
+        }
+
+
+def edit_beside_bulk(engine: Engine, service: Service, *, rows: int, seed: int) -> BesideBulk:
+    """Change the first `rows` listings as an import does, and edit until all of them are in the index."""
+    editing = Editing(engine, service, seed, EDITS_PER_SECOND_BESIDE_BULK)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('directory.bulk', 'on', true)"))
+        connection.execute(text("UPDATE listing SET revision = revision + 1 WHERE id <= :rows"), {"rows": rows})
+    began = time.monotonic()
+    editing.start()
+    waits = text("SELECT EXISTS (SELECT FROM outbox WHERE set_aside_at IS NULL AND bulk)")
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.execute(waits).scalar() or not (editing.lags_s or editing.lost):
+            time.sleep(_LOOKS_EVERY_S)
+    seconds = time.monotonic() - began
+    editing.stop()
+    return BesideBulk(rows, seconds, editing.lags_s, editing.lost)
 
 
 def soak_for(
