@@ -34,7 +34,7 @@ from geodata.gazetteer import get_gazetteer
 @json_option
 @plain_errors
 def import_command(
-    file: Path, source: str, dry_run: bool, columns: tuple[str, ...], columns_file: Path | None, as_json: bool
+    file: Path, *, source: str, dry_run: bool, columns: tuple[str, ...], columns_file: Path | None, as_json: bool
 ) -> None:
     """Import a FILE of providers: CSV, XLSX or NDJSON.
 

@@ -158,9 +158,9 @@ class _Deciding:
             if positions := self._positions_of(field):
                 self.taken[field] = positions
         self.point = self._take_point()
+        self._want_required()
         self._ask_for_halves()
         self._ask_for_near()
-        self._want_required()
         if self.questions:
             raise ColumnsUnclear(self.questions)
         self.columns = [FileColumn(number + 1, label, *self._how(number)) for number, label in enumerate(labels)]
