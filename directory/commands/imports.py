@@ -33,8 +33,8 @@ from geodata.gazetteer import get_gazetteer
 )
 @json_option
 @plain_errors
-def import_command(  # noqa: PLR0917 (click gives them by name)
-    file: Path, source: str, dry_run: bool, columns: tuple[str, ...], columns_file: Path | None, as_json: bool
+def import_command(
+    file: Path, *, source: str, dry_run: bool, columns: tuple[str, ...], columns_file: Path | None, as_json: bool
 ) -> None:
     """Import a FILE of providers: CSV, XLSX or NDJSON.
 

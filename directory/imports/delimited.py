@@ -109,12 +109,13 @@ def _read_head(lines: _Lines) -> tuple[str | None, list[str]]:
 
 def _records(lines: _Lines, separator: str, width: int | None) -> Iterator[Record]:
     """(line, cells, what is wrong) of each record. Most lines hold no quote and need no parser."""
-    blank = 0
+    # Spreadsheets write rows of separators down to the last row that was ever coloured.
+    blank, emptiness = 0, f"{separator} "
     for text in lines:
         line = lines.number
         if '"' not in text:
             bare = text.rstrip("\r\n")
-            if bare:
+            if bare.strip(emptiness):
                 blank = 0
                 yield line, bare.split(separator), None
             else:

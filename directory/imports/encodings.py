@@ -116,7 +116,10 @@ def _sample_of_other_bytes(path: Path) -> bytes | None:
                     decoder.decode(block)
                 except UnicodeDecodeError:
                     utf8 = False
-            if len(sample) < SAMPLE:
+            if block.isascii() and tail.isascii():
+                # Nothing of these lines goes into the sample, and they may be millions of empty ones.
+                tail = block[max(block.rfind(b"\n"), block.rfind(b"\r")) + 1 :]
+            elif len(sample) < SAMPLE:
                 *lines, tail = (tail + block).splitlines(keepends=True)
                 sample += b"".join(line for line in lines if not line.isascii())
             elif not utf8:

@@ -7,6 +7,7 @@ of it. Where two columns may be one field, or none is a field that must be there
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -26,16 +27,12 @@ MOST_COLUMNS = 16_384
 _JOINED_BY = {"phone": ";", "email": ";", "specialties": ";", "languages": ";", "network": ";", "address": ", "}
 # Of these the wrong one of two columns would do harm; of the others the first is taken.
 _ASKED_ABOUT = frozenset({*REQUIRED, "lat", "lon", "hours", *POINTS})
+Value = TypeVar("Value")
 _INDEX = {column: index for index, column in enumerate(COLUMNS)}
 
 
-Clean = Callable[[str | None], str | None]
-
-
-def clean_value(text: str | None) -> str | None:
-    """A cell of a table, as it was before a rejects file made it harmless; None stays."""
-    if text is None:
-        return None
+def clean_value(text: str) -> str:
+    """A cell of a table, as it was before a rejects file made it harmless."""
     text = clean_cell(text)
     return undo_harmless(text) if "'" in text else text
 
@@ -50,8 +47,17 @@ class Layout:
     joined: tuple[tuple[int, tuple[int, ...], str], ...] = ()
     point: tuple[int, bool] | None = None  # a cell with both coordinates, and whether longitude comes first
 
-    def pick(self, values: Sequence[str | None], clean: Clean = clean_value) -> Cells:
-        """The row's known cells, cleaned; what is behind a row's end is empty, and None stays."""
+    def pick(self, values: Sequence[str]) -> Cells:
+        """The known cells of a row of texts, cleaned; what is behind the row's end is empty."""
+        together = "".join(values)
+        # Most rows hold nothing that has to be taken out, which is seen sooner in all cells at once.
+        if not together.isprintable():
+            return self.pick_cleaned(values, clean_value)
+        cells = self.pick_cleaned(values, str.strip)
+        return tuple(cell and undo_harmless(cell) for cell in cells) if "'" in together else cells
+
+    def pick_cleaned(self, values: Sequence[Value], clean: Callable[[Value], str | None]) -> Cells:
+        """The known cells, each as `clean` gives it."""
         count = len(values)
         cells: Cells = tuple(
             None if position is None else clean(values[position]) if position < count else ""
@@ -59,7 +65,7 @@ class Layout:
         )
         return self._put_together(cells, values, clean) if self.joined or self.point else cells
 
-    def _put_together(self, known: Cells, values: Sequence[str | None], clean: Clean) -> Cells:
+    def _put_together(self, known: Cells, values: Sequence[Value], clean: Callable[[Value], str | None]) -> Cells:
         cells = list(known)
         for index, positions, separator in self.joined:
             parts = [clean(values[position]) for position in positions if position < len(values)]
@@ -158,9 +164,9 @@ class _Deciding:
             if positions := self._positions_of(field):
                 self.taken[field] = positions
         self.point = self._take_point()
+        self._want_required()
         self._ask_for_halves()
         self._ask_for_near()
-        self._want_required()
         if self.questions:
             raise ColumnsUnclear(self.questions)
         self.columns = [FileColumn(number + 1, label, *self._how(number)) for number, label in enumerate(labels)]

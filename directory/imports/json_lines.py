@@ -107,7 +107,7 @@ class _Objects:
             if fault := _fault_of(said.get(name)):
                 return RawRow(line, None, RowFault(line, field, fault), unreadable=orjson.dumps(said).decode()[:2_000])
         values = [_cell(said[name]) if name in said else None for name in self._names]
-        cells = layout.pick(values, lambda text: text)
+        cells = layout.pick_cleaned(values, lambda text: text)
         watch.look(values, cells)
         return RawRow(line, cells)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 # What makes a format show something else than the number's digits: dates, fractions, percent, powers, text.
 _OTHER = re.compile(r"[/%EeyYmMdDsSbB@?]|\bAM/PM\b")
+_CONDITION = re.compile(r"\[[<>=]")
 _NOT_SHOWN = re.compile(r"\[[^\]]*\]|_.|\*.")
 _LITERALS = re.compile(r'"[^"]*"|\\.')
 # Beyond this a spreadsheet keeps zeros instead of digits.
@@ -19,6 +20,8 @@ _Template = tuple[str | bool, ...]
 def _template(number_format: str) -> _Template | None:
     """The format's first section as its pieces; None where it shows something else than the digits as they are."""
     section = re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format[:255])[0]
+    if _CONDITION.search(section):
+        return None
     section = _NOT_SHOWN.sub("", section)
     bare = _LITERALS.sub("", section)
     if "0" not in bare or "." in bare or "," in bare or "General" in bare or _OTHER.search(bare):

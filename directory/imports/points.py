@@ -3,10 +3,12 @@
 import re
 
 _NUMBER = r"[-+−]?\d{1,3}(?:\.\d+)?"
-_TWO = re.compile(rf"\(?\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})(?:[,;\s]+{_NUMBER})*\s*\)?")
+# Heights and accuracies, which follow in some files.
+_HEIGHT = r"[-+−]?\d+(?:\.\d+)?"
+_TWO = re.compile(rf"\(?\s*({_NUMBER})\s*[,;\s]\s*({_NUMBER})(?:[,;\s]+{_HEIGHT})*\s*\)?")
 # Well-known text, with a system of coordinates before it or none, and heights behind; longitude comes first there.
 _WKT = re.compile(
-    rf"(?:SRID=\d+;)?\s*POINT\s*Z?M?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER})*\s*\)", re.IGNORECASE
+    rf"(?:SRID=\d+;)?\s*POINT\s*Z?M?\s*\(\s*({_NUMBER})\s+({_NUMBER})(?:\s+{_HEIGHT})*\s*\)", re.IGNORECASE
 )
 
 

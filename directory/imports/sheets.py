@@ -34,7 +34,7 @@ from directory.imports.workbook import (
 
 MOST_ROWS = 1_048_576
 # Styled cells without content: a sheet in which whole columns are coloured has millions of them.
-_MOST_EMPTY = 12_000_000
+_MOST_EMPTY = 6_000_000
 _MOST_IN_CELL = 100_000
 _MOST_MERGED = 200_000
 _MOST_SHEETS = 1_000
@@ -264,7 +264,7 @@ class _SheetXml:
         self._done: list[Row] = []
         self._row = 0
         self._cells: dict[int, Cell] = {}
-        self._position = -1
+        self._place, self._after = "", -1
         self._kind = self._style = ""
         self._pieces: list[str] = []
         self._size = self._empty = 0
@@ -277,7 +277,12 @@ class _SheetXml:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
         if tag == "c":
-            self._start_cell(attributes)
+            # Where it stands is found out when it holds something.
+            if place := attributes.get("r"):
+                self._place, self._after = place, 0
+            else:
+                self._after += 1
+            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
         elif tag in ("v", "t"):
             self._in_value = self._kind != "inlineStr" or tag == "t"
         elif tag == "row":
@@ -288,22 +293,19 @@ class _SheetXml:
 
     def _start_row(self, number: str) -> None:
         self._row = int(number) if number.isascii() and number.isdigit() and len(number) < 12 else self._row + 1
-        self._position = -1
-        if self._row > MOST_ROWS:
-            raise BrokenWorkbook(f"it has a row numbered {self._row:,}; a sheet has {MOST_ROWS:,} at most")
+        self._place, self._after = "", -1
+        if self._row > MOST_ROWS or len(number) >= 12:
+            raise BrokenWorkbook(f"it has a row numbered {number[:20] or self._row}; a sheet has {MOST_ROWS:,} at most")
 
-    def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        place = attributes.get("r", "")
-        found = _PLACE.fullmatch(place)
-        if place and not found:
-            raise BrokenWorkbook(f"it has a cell at {place[:20]!r}")
-        self._position = _column_number(found[1]) if found else self._position + 1
-        if self._position >= MOST_COLUMNS:
-            raise BrokenWorkbook(
-                f"it has a cell in column {self._position + 1:,}; a sheet has {MOST_COLUMNS:,} at most"
-            )
-        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "0")
-        self._pieces, self._size = [], 0
+    def _position(self) -> int:
+        """The column of this cell, from 0: by what it says, or what one before it said, or next to that."""
+        found = _PLACE.fullmatch(self._place)
+        if self._place and not found:
+            raise BrokenWorkbook(f"it has a cell at {self._place[:20]!r}")
+        position = self._after + (_column_number(found[1]) if found else 0)
+        if position >= MOST_COLUMNS:
+            raise BrokenWorkbook(f"it has a cell in column {position + 1:,}; a sheet has {MOST_COLUMNS:,} at most")
+        return position
 
     def text(self, text: str) -> None:
         if self._in_value:
@@ -317,7 +319,8 @@ class _SheetXml:
             self._in_value = False
         elif tag == "c":
             if self._pieces:
-                self._cells[self._position] = self._cell("".join(self._pieces))
+                self._cells[self._position()] = self._cell("".join(self._pieces))
+                self._pieces, self._size = [], 0
             else:
                 self._empty += 1
                 if self._empty > _MOST_EMPTY:

@@ -27,7 +27,7 @@ _MOST_DEPTH = 64
 # Of one tag, comment or attribute, which expat keeps whole.
 _MOST_TOKEN = 1 << 20
 # Tags that nobody asked for; a file of these alone would be read for minutes.
-_MOST_OTHER_TAGS = 5_000_000
+_MOST_OTHER_TAGS = 2_000_000
 _BLOCK = 1 << 16
 
 _USE_CSV = "Save it as CSV and import that."
@@ -148,14 +148,14 @@ class XmlStream:
         self._depth += 1
         if self._depth > _MOST_DEPTH:
             raise BrokenWorkbook("its tags are nested too deeply")
-        if not self._start(name.rpartition(":")[2], attributes):
+        if not self._start(name.rpartition(":")[2] if ":" in name else name, attributes):
             self._others += 1
             if self._others > _MOST_OTHER_TAGS:
                 raise BrokenWorkbook("it consists of what is no cell")
 
     def _ended(self, name: str) -> None:
         self._depth -= 1
-        self._end(name.rpartition(":")[2])
+        self._end(name.rpartition(":")[2] if ":" in name else name)
 
 
 def _refuse_doctype(*_: object) -> None:
