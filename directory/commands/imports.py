@@ -18,9 +18,12 @@ from geodata.gazetteer import get_gazetteer
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", required=True, help="Who keeps the file: a row is known by source and external_id.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option(
+    "--words", type=click.Path(path_type=Path), help="A file of what this source's own words mean: docs/import.md."
+)
 @json_option
 @plain_errors
-def import_command(file: Path, source: str, dry_run: bool, as_json: bool) -> None:
+def import_command(file: Path, source: str, dry_run: bool, words: Path | None, as_json: bool) -> None:
     """Import a FILE of providers: CSV, XLSX or NDJSON.
 
     \b
@@ -45,6 +48,7 @@ def import_command(file: Path, source: str, dry_run: bool, as_json: bool) -> Non
             gazetteer=get_gazetteer(),
             actor=operator(),
             dry_run=dry_run,
+            own_words=words,
             progress=tell,
         )
     console.print(_report_table(report, dry_run))
@@ -60,7 +64,9 @@ def _report_table(report: ImportReport, dry_run: bool) -> Table:
         table.add_row(name.replace("_", " "), f"{getattr(report, name):,}")
     for name, count in report.as_json()["warnings"].items():
         if count:
-            table.add_row(f"[yellow]{name.replace('_', ' ')}[/]", f"{count:,}")
+            lines = ", ".join(f"{line:,}" for line, _ in report.first_warnings.get(name, ()))
+            more = ", …" if count > len(report.first_warnings.get(name, ())) else ""
+            table.add_row(f"[yellow]{name.replace('_', ' ')}[/]\n  lines {lines}{more}", f"{count:,}")
     if report.rejects_file:
         table.add_row("set aside in", str(report.rejects_file))
     return table

@@ -36,6 +36,11 @@ def faults(parser: RowParser, **cells: str) -> dict[str, str]:
     return {fault.column: fault.reason for fault in error.value.faults}
 
 
+def kinds(row: ParsedRow) -> list[str]:
+    """The kinds of a row's warnings."""
+    return [warning.kind for warning in row.warnings]
+
+
 def test_type_country_and_specialties_are_read_in_four_languages(parser: RowParser) -> None:
     row = parse(parser, type="صيدلية", country="Côte d'Ivoire", specialties="pédiatre; cardiología;dermatology")
     assert row.listing["type"] == "pharmacy"
@@ -46,7 +51,7 @@ def test_type_country_and_specialties_are_read_in_four_languages(parser: RowPars
 def test_unknown_specialty_is_a_warning_and_the_row_goes_in(parser: RowParser) -> None:
     row = parse(parser, specialties="cardiology;underwater basket weaving")
     assert row.specialties == ["cardiology"]
-    assert row.warnings.count("unknown_specialty") == 1
+    assert ("unknown_specialty", "'underwater basket weaving'") in row.warnings
 
 
 def test_every_fault_of_a_row_is_told_at_once(parser: RowParser) -> None:
@@ -77,32 +82,32 @@ def test_kind_is_that_of_the_type_unless_given(parser: RowParser) -> None:
 def test_swapped_point_is_put_right(parser: RowParser) -> None:
     row = parse(parser, lat="36.82", lon="-1.28")
     assert (row.location["lat"], row.location["lon"], row.location["precision"]) == (-1.28, 36.82, "exact")
-    assert row.warnings == ["swapped"]
+    assert kinds(row) == ["swapped"]
 
 
 def test_swapped_point_is_put_right_where_its_latitude_is_none(parser: RowParser) -> None:
     row = parse(parser, country="PH", lat="121,03", lon="14,55")
     assert (row.location["lat"], row.location["lon"]) == (14.55, 121.03)
-    assert row.warnings == ["swapped"]
+    assert kinds(row) == ["swapped"]
 
 
 def test_point_far_outside_its_country_is_not_used(parser: RowParser) -> None:
     row = parse(parser, lat="48.85", lon="2.35", city="Mombasa")
     assert row.location["precision"] == "place"
     assert abs(row.location["lat"] - -4.05) < 0.1
-    assert row.warnings == ["dropped_point", "placed_by_city"]
+    assert kinds(row) == ["dropped_point", "placed_by_city"]
 
 
 @pytest.mark.parametrize(("lat", "lon"), [("-1.28", ""), ("", "36.8"), ("abc", "36.8"), ("-1.28", "999"), ("95", "95")])
 def test_point_that_is_none_is_dropped_and_the_row_goes_in(parser: RowParser, lat: str, lon: str) -> None:
     row = parse(parser, lat=lat, lon=lon)
     assert row.location["lat"] is None
-    assert row.warnings == ["dropped_point", "without_point"]
+    assert kinds(row) == ["dropped_point", "without_point"]
 
 
 @pytest.mark.parametrize(("lat", "lon"), [("0", "0"), ("0.0", "0,00"), ("", "")])
 def test_zero_zero_counts_as_missing_without_a_warning_of_its_own(parser: RowParser, lat: str, lon: str) -> None:
-    assert parse(parser, lat=lat, lon=lon, city="Nairobi").warnings == ["placed_by_city"]
+    assert kinds(parse(parser, lat=lat, lon=lon, city="Nairobi")) == ["placed_by_city"]
 
 
 def test_point_just_over_the_border_is_kept(parser: RowParser) -> None:
@@ -153,7 +158,7 @@ def test_contacts_that_are_none_are_dropped_with_a_warning(parser: RowParser) ->
     assert row.location["phones"] == []
     assert (row.location["email"], row.location["website"]) == (None, None)
     assert row.listing["languages"] == ["fr"]
-    assert set(row.warnings) >= {"dropped_phone", "dropped_email", "dropped_website", "dropped_language"}
+    assert set(kinds(row)) >= {"dropped_phone", "dropped_email", "dropped_website", "dropped_language"}
 
 
 def test_agreement_is_read_with_its_last_day_in_force(parser: RowParser) -> None:
