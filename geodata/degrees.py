@@ -25,9 +25,10 @@ _HEMISPHERE_WORDS: dict[tuple[Axis, int], str] = {
 _HEMISPHERES = {word: meaning for meaning, words in _HEMISPHERE_WORDS.items() for word in words.split()}
 # Names of the axes that stand before a number: "Lat: -1.28", "X=36.8".
 _AXIS_WORDS: dict[Axis, str] = {
-    "lat": "lat latitude latitud y العرض خط دائرة",
+    "lat": "lat latitude latitud y العرض",
     "lon": "lon long lng longitude longitud x الطول",
 }
+_OF_AXES = frozenset(("خط", "دائرة", "de", "la"))  # "خط العرض", "latitude de …"
 _AXES = {word: axis for axis, words in _AXIS_WORDS.items() for word in words.split()}
 _UNITS = (
     (re.compile(r"[°º˚ᵒ⁰]|(?<=\d)\s*(?:deg(?:rees?)?|degrés?|grados?|درجات|درجة)(?![^\W\d_])\.?", re.IGNORECASE), "d"),
@@ -70,11 +71,16 @@ class Angle:
     parts: int = 1
 
 
+def read_decimal(cell: str) -> float | None:
+    """Plain decimal degrees, as nearly every file has them; None where the cell must be looked at closely."""
+    return float(cell) if _DECIMAL.fullmatch(cell) else None
+
+
 @lru_cache(maxsize=16_384)
 def parse_angle(cell: str) -> Angle:
     """One coordinate; raises NoDegrees. A longitude beyond 180, as in files around the Pacific, is not yet turned."""
-    if _DECIMAL.fullmatch(cell):
-        return Angle(float(cell))
+    if (degrees := read_decimal(cell)) is not None:
+        return Angle(degrees)
     angle = _read_angle(_plain(cell)) if len(cell) <= _LONGEST else None
     if angle is None:
         raise NoDegrees(cell)
@@ -165,6 +171,8 @@ def _read_words(text: str) -> _Words | None:
     for word in _words_around(text):
         name = word.casefold()
         words.rest = words.rest.replace(word, " ", 1)
+        if name in _OF_AXES:
+            continue
         if name in _AXES:
             words.axis = words.axis or _AXES[name]
             continue

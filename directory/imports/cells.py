@@ -54,6 +54,7 @@ _NO_NUMBERS = frozenset(
     )
 )
 _NOUGHTS = frozenset(("0", "00", "000", "0000", "00000", "-1", "-99", "-999", "-9999", "0.0"))
+_PERHAPS_NOTHING = _NOTHING | _NOUGHTS
 _COUNTRY = COLUMNS.index("country")
 _ARABIC_LETTERS = 3
 _ARABIC = re.compile("[\u0600-\u06ff\u200c-\u200f]")
@@ -68,7 +69,7 @@ _ENCODINGS = TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=Fals
 # Encodings that were confused leave signs and rare letters between letters; text without any needs no closer look.
 _SUSPECT = re.compile(
     "[\x80-\xbf\u02c6-\u02dd\u2013-\u2122\u2200-\u25ff\ufb01\ufb02"
-    "ŠšŒœŽžŸƒЂЃѓЉЊЌЋЏђљњќћџЎўЈЅѕјҐґپٹچژڈگکڑںھہ]|[ÃÂ](?: |$)"
+    "ŠšŒœŽžŸƒЂЃѓЉЊЌЋЏђљњќћџЎўЈЅѕјҐґپٹچژڈگکڑںھہ]|[ÃÂ](?:[ \x1f]|$)"
 )
 # "H�pital", "H?pital": what stood there is gone.
 _LOST = re.compile(r"\ufffd|[^\W\d_]\?[^\W\d_]")
@@ -81,12 +82,19 @@ def read_cells(cells: Cells) -> tuple[Cells, list[RowWarning]]:
     """
     warnings: list[RowWarning] = []
     said = "\x1f".join(filter(None, cells))
-    if "&" in said or "?" in said or "<" in said or not said.isascii():
+    if _to_mend(said):
         cells = (cells[0], *(cell and _mend(cell, warnings) for cell in cells[1:]))
-    lowered = frozenset(map(str.casefold, filter(None, cells)))
-    if not _NOTHING.isdisjoint(lowered) or not _NOUGHTS.isdisjoint(lowered):
+        said = "\x1f".join(filter(None, cells))
+    if not _PERHAPS_NOTHING.isdisjoint(said.casefold().split("\x1f")):
         cells = (cells[0], *("" if _is_empty(place, cells) else cells[place] for place in range(1, len(cells))))
     return cells, warnings
+
+
+def _to_mend(said: str) -> bool:
+    """Whether any cell of a row, all of them together, needs a closer look: few do."""
+    if "&" in said or "<" in said or ("?" in said and _LOST.search(said)):
+        return True
+    return not said.isascii() and bool(_SUSPECT.search(said))
 
 
 def is_no_id(cell: str) -> bool:

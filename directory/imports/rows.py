@@ -249,7 +249,8 @@ class _RowReading:
         if types := self.required("type", self.parser.parse_types):
             self.row.listing["type"] = types[0]
             self.row.default_kind = self.parser.default_kind(types[0])
-            self.warn("several_types", *[self.cell("type")][: len(types) - 1])
+            if len(types) > 1:
+                self.warn("several_types", self.cell("type"))
         if self.cell("kind"):
             self.row.provider["kind"] = self.checked("kind", parse_kind)
         country = self.required("country", self.parser.parse_country)
@@ -278,7 +279,7 @@ class _RowReading:
                 lang = parse_language(self.cell("name_lang"))
             except ValueError:
                 self.warn("dropped_language", self.cell("name_lang"))
-        local = self.checked("name_local", _parse_name)
+        local = self.checked("name_local", _parse_name) if self.cell("name_local") else None
         if local == name:
             local = None
         self.row.provider |= {"name": name, "script": script_of(name), "sort_name": sort_key(name)}
@@ -292,7 +293,7 @@ class _RowReading:
             self.row.location["address"] = self.checked("address", parse_address)
         for column, parse in _UNIQUE_TEXTS.items():
             if self.has(column):
-                self.row.location[column] = self.checked(column, parse)
+                self.row.location[column] = self.checked(column, parse) if self.cell(column) else None
 
     def read_listing(self) -> None:
         if self.has("specialties"):
@@ -322,15 +323,16 @@ class _RowReading:
         if self.has("phone"):
             phones = parse_phones(self.cell("phone"), country)
             location["phones"] = list(phones.numbers)
-            self.warn("dropped_phone", *phones.unread)
-            self.warn("dropped_fax", *phones.faxes)
+            if phones.unread or phones.faxes:
+                self.warn("dropped_phone", *phones.unread)
+                self.warn("dropped_fax", *phones.faxes)
         for column, parse in (("email", parse_email), ("website", parse_website)):
             if not self.has(column):
                 continue
             found, failed = parse_each(split_values(self.cell(column)), parse)
             location[column] = found[0] if found else None
-            if not found:
-                self.warn(f"dropped_{column}", *failed[:1])
+            if failed and not found:
+                self.warn(f"dropped_{column}", failed[0])
 
     def read_place(self, country: str) -> None:
         location = self.row.location
@@ -346,10 +348,9 @@ class _RowReading:
             "place_id": placing.place.id if placing.place else None,
             "time_zone": placing.place.time_zone if placing.place else None,
         }
-        point = " ".join(filter(None, (self.cell("lat"), self.cell("lon"))))
-        shown = {"placed_by_city": self.cell("city"), "without_point": self.cell("city")}
         for kind in placing.warnings:
-            self.warn(kind, shown.get(kind, point))
+            about_city = kind in ("placed_by_city", "without_point")
+            self.warn(kind, self.cell("city") if about_city else f"{self.cell('lat')} {self.cell('lon')}".strip())
 
     def read_agreements(self) -> None:
         names = split_values(self.cell("network"))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from directory.models import Precision
 from geodata.countries import INSIDE_M, position
-from geodata.degrees import Angle, NoDegrees, parse_angle, parse_pair
+from geodata.degrees import Angle, NoDegrees, parse_angle, parse_pair, read_decimal
 from geodata.gazetteer import Gazetteer
 from geodata.places import Place
 from geodata.points import InvalidPoint, Point, haversine_m
@@ -67,11 +67,13 @@ def read_point(lat: str, lon: str, country: str) -> Degrees | Literal["missing",
     """
     if not lat and not lon:
         return "missing"
-    pair = _read_pair(lat, lon)
-    if pair is None:
-        return "unreadable"
-    degrees = pair[0].degrees, _longitude(*pair, country)
-    return degrees if degrees != (0, 0) else "missing"
+    north, east = read_decimal(lat), read_decimal(lon)
+    if north is None or east is None:
+        pair = _read_pair(lat, lon)
+        if pair is None:
+            return "unreadable"
+        north, east = pair[0].degrees, _longitude(*pair, country)
+    return (north, east) if north or east else "missing"
 
 
 def _read_pair(lat: str, lon: str) -> tuple[Angle, Angle] | None:
@@ -108,11 +110,11 @@ def check_point(
     if degrees == "unreadable":
         return None, ("dropped_point",)
     lat, lon = degrees
-    point, swapped = _point(lon, lat), _point(lat, lon)
+    point = _point(lon, lat)
     if point and place and haversine_m(point, place.point) <= INSIDE_M:
         return point, ()
     where = position(country, point) if point else "far"
-    if where != "inside" and swapped and position(country, swapped) == "inside":
+    if where != "inside" and (swapped := _point(lat, lon)) and position(country, swapped) == "inside":
         return swapped, ("swapped",)
     return (None, ("dropped_point",)) if where == "far" else (point, ())
 

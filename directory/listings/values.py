@@ -80,6 +80,8 @@ def quoted(cell: str) -> str:
 
 def split_values(cell: str) -> list[str]:
     """The values of a cell that may hold several, each once, in their order."""
+    if not _BETWEEN_VALUES.search(cell):
+        return [cell.strip()] if cell and not cell.isspace() else []
     return list(dict.fromkeys(filter(None, (value.strip() for value in _BETWEEN_VALUES.split(cell)))))
 
 

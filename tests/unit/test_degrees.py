@@ -73,6 +73,7 @@ def test_what_is_no_coordinate_is_refused(cell: str) -> None:
         ("lat: -1.28, lon: 36.8", -1.28, 36.8),
         ("POINT(36.8172 -1.2864)", -1.2864, 36.8172),
         ("30.04° شمال، 31.2° شرق", 30.04, 31.2),
+        ("خط العرض 30.04، خط الطول 31.2", 30.04, 31.2),
     ],
 )
 def test_both_coordinates_in_one_cell_are_parted(cell: str, lat: float, lon: float) -> None:
