@@ -56,8 +56,9 @@ _NO_NUMBERS = frozenset(
 _NOUGHTS = frozenset(("0", "00", "000", "0000", "00000", "-1", "-99", "-999", "-9999", "0.0"))
 _PERHAPS_NOTHING = _NOTHING | _NOUGHTS
 _COUNTRY = COLUMNS.index("country")
-_ARABIC_LETTERS = 3
-_ARABIC = re.compile("[\u0600-\u06ff\u200c-\u200f]")
+_SURE = 3
+# Letters and signs that names are made of: Latin, Greek, Cyrillic, Arabic, and punctuation.
+_USUAL = re.compile("[\xa0-\u017f\u0386-\u03ce\u0401-\u045f\u0490\u0491\u0600-\u06ff\u1ea0-\u1ef9\u200c-\u2122]")
 _QUOTES = re.compile("[\u2018\u2019\u02bb\u02bc]")
 
 # References end in a semicolon here: "?a=1&copy=2" is an address on the net.
@@ -68,11 +69,11 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ENCODINGS = TextFixerConfig(replace_lossy_sequences=False, fix_c1_controls=False)
 # Encodings that were confused leave signs and rare letters between letters; text without any needs no closer look.
 _SUSPECT = re.compile(
-    "[\x80-\xbf\u02c6-\u02dd\u2013-\u2122\u2200-\u25ff\ufb01\ufb02"
+    "[\x80-\xbf\u02c6-\u02dd\u2013-\u2122\u2200-\u25ff\ufb01\ufb02\ufffd"
     "ŠšŒœŽžŸƒЂЃѓЉЊЌЋЏђљњќћџЎўЈЅѕјҐґپٹچژڈگکڑںھہ]|[ÃÂ](?:[ \x1f]|$)"
 )
 # "H�pital", "H?pital": what stood there is gone.
-_LOST = re.compile(r"\ufffd|[^\W\d_]\?[^\W\d_]")
+_LOST = re.compile(r"\ufffd|[^\W\d_]\?[^\W\d_]|\?\?\?")
 
 
 def read_cells(cells: Cells) -> tuple[Cells, list[RowWarning]]:
@@ -115,6 +116,8 @@ def _is_empty(place: int, cells: Cells) -> bool:
 
 
 def _mend(cell: str, warnings: list[RowWarning]) -> str:
+    if not cell.strip("? "):
+        return ""  # "????? ????????": no letter is left
     text = _read_references(cell) if "&" in cell or "<" in cell else cell
     if not text.isascii() and _SUSPECT.search(text):
         mended = mend_encoding(text)
@@ -155,10 +158,11 @@ def mend_encoding(text: str) -> str | None:
 
 
 def _as_arabic(text: str) -> str | None:
-    """UTF-8 that was read as Windows-1256: "ط§ظ„ظ‚". Genuine Arabic is no UTF-8 in that encoding."""
+    """UTF-8 that was read as Windows-1256: "ط§ظ„ظ‚". Genuine Arabic is hardly ever UTF-8 in that encoding."""
     try:
         read = text.encode("cp1256").decode("utf-8")
     except UnicodeError:
         return None
     letters = [char for char in read if not char.isascii()]
-    return read if len(letters) >= _ARABIC_LETTERS and all(map(_ARABIC.fullmatch, letters)) else None
+    enough = len(letters) >= _SURE or re.search("[A-Za-z]", text)
+    return read if enough and all(map(_USUAL.fullmatch, letters)) else None
