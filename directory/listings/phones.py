@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import phonenumbers
@@ -73,6 +74,7 @@ class _Reading:
         self.numbers: list[str] = []
         self.unread: list[str] = []
         self.faxes: list[str] = []
+        self.written = ""  # the last number, as it stands in the cell
 
     def read(self, value: str) -> None:
         """One value: numbers with words before, between and behind them; words alone, or "FLOWERS", are unread."""
@@ -126,27 +128,37 @@ class _Reading:
         number = _read_number(text, self.country)
         if number and (";" not in number or "#" in text):  # the library takes a comma for the pause before an extension
             into.append(number)
+            self.written = text
             return
         for part in _BETWEEN_NUMBERS.split(text):
             found = [number] if (number := _read_number(part, self.country)) else _read_groups(part, self.country)
             if found:
                 into += found
+                self.written = part
             else:
                 self.read_endings(part, into)
 
     def read_endings(self, text: str, into: list[str]) -> None:
-        """ "020 2722160/61": the last digits of another number of the same switchboard."""
+        """ "020 2722160/61", "020 2722160/2722199": other numbers of the same exchange, written by their ends."""
         known = len(into)
         for part in map(str.strip, text.split("/")):
-            ending = re.fullmatch(r"\d{1,2}", part) and into and ";" not in into[-1]
-            number = _read_number(into[-1][: -len(part)] + part if ending else part, self.country)
+            number = _read_number(part, self.country) or (self.complete(part, into[-1]) if into else None)
             if number:
                 into.append(number)
+                self.written = part if len(part) >= len(self.written) else self.written
             elif len(into) > known:
                 self.unread.append(part)
             elif text.strip(" ()"):
                 self.unread.append(text)
                 return
+
+    def complete(self, part: str, before: str) -> str | None:
+        """The number that ends so and otherwise is the one before: one or two digits, or as many as it ended with."""
+        ending = re.sub(r"[\s.-]", "", part)
+        ends = accumulate(len(group) for group in reversed(re.findall(r"\d+", self.written)))
+        if not ending.isdecimal() or ";" in before or (len(ending) > 2 and len(ending) not in ends):
+            return None
+        return _read_number(before[: -len(ending)] + ending, self.country)
 
 
 def _is_fax(labels: set[str]) -> bool:

@@ -196,7 +196,8 @@ def test_name_that_is_only_a_placeholder_sets_the_row_aside_with_that_reason(par
 def test_placeholders_are_no_facts(parser: RowParser) -> None:
     row = parse(
         parser, city="N/A", address="NULL", postal_code="nan", hours="N/A", region="\\N", email="N/A",
-        website="#ERROR!", phone="None", lat="nan", lon="nan", specialties="-", languages="nan", verified_on="N/A", name_local="néant",
+        website="#ERROR!", phone="None", lat="nan", lon="nan", specialties="-", languages="nan", verified_on="N/A",
+        name_local="néant",
     )  # fmt: skip
     empty = ("city", "address", "postal_code", "region", "email", "website", "lat")
     assert [row.location[name] for name in empty] == [None] * 7
