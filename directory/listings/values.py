@@ -10,22 +10,36 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeVar
 
-import phonenumbers
-
 from directory.models import Kind, Settlement
-from geodata.text import fold
+from geodata.text import fold, fold_digits
 
 Value = TypeVar("Value")
 
-_BETWEEN_VALUES = re.compile("[;；؛]")
-_BETWEEN_PHONES = re.compile("[,،/|\n]")
+_BETWEEN_VALUES = re.compile("[;；؛|｜•\r\n]")
+# Joiners shape Persian and Indic words.
+_JOINERS = "\u200c\u200d"
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_GREGORIAN = "write the day of the Gregorian calendar, as YYYY-MM-DD"
+# The years that each counts in our days; they are told apart from ours by nothing else.
+_CALENDARS = (
+    (1290, 1499, "Hijri or the Persian"),
+    (1800, 1899, "Indian national"),
+    (2400, 2750, "Buddhist"),
+    (5600, 5900, "Hebrew"),
+)
+_OTHER_CALENDAR = re.compile(
+    r"\b(?:A\.?H|E\.?C|B\.?E|S\.?H|A\.?P)\b\.?|هـ|هجري|شمسي|بودائي|พ\.?ศ|ዓ\.?\s?ም|令和|平成|昭和|民國|民国",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}")
 _WEBSITE = re.compile(
     r"(?:(https?)://)?((?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62}(?::\d{1,5})?(?:[/?#]\S*)?)", re.IGNORECASE
 )
-_E164 = re.compile(r"\+[1-9][0-9]{7,14}")
-_DEGREES = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 _YES = frozenset(map(fold, ("true", "yes", "y", "1", "oui", "o", "vrai", "sí", "verdadero", "نعم", "صحيح", "x")))
 _NO = frozenset(map(fold, ("false", "no", "n", "0", "non", "faux", "falso", "لا", "خطأ", "")))
@@ -62,39 +76,43 @@ def quoted(cell: str) -> str:
 
 def split_values(cell: str) -> list[str]:
     """The values of a cell that may hold several, each once, in their order."""
+    if not _BETWEEN_VALUES.search(cell):
+        return [cell.strip()] if cell and not cell.isspace() else []
     return list(dict.fromkeys(filter(None, (value.strip() for value in _BETWEEN_VALUES.split(cell)))))
 
 
-def parse_each(values: Iterable[str], parse: Callable[[str], Value]) -> tuple[list[Value], int]:
-    """What could be parsed, each once, and how many could not. "a, b" is tried as two values once it fails as one."""
+def parse_each(values: Iterable[str], parse: Callable[[str], Value]) -> tuple[list[Value], list[str]]:
+    """What could be parsed, each once, and what could not. "a, b" is tried as two values once it fails as one."""
     found: dict[Value, None] = {}
-    failed = 0
+    failed: list[str] = []
     for value in values:
         try:
             found[parse(value)] = None
         except ValueError:
-            parts = [part.strip() for part in re.split("[,،/]", value) if part.strip()]
+            parts = [part.strip() for part in re.split("[,،、/]", value) if part.strip()]
             if len(parts) < 2:
-                failed += 1
+                failed.append(value)
                 continue
             for part in parts:
                 try:
                     found[parse(part)] = None
                 except ValueError:
-                    failed += 1
+                    failed.append(part)
     return list(found), failed
 
 
 def clean_line(cell: str) -> str:
-    """One line of text: composed characters, single spaces, nothing invisible but what joins letters."""
-    text = cell if cell.isascii() else unicodedata.normalize("NFC", cell)
+    """One line of text: composed characters, single spaces, nothing invisible but what joins letters.
+
+    Soft hyphens and word joiners stand inside words and leave no gap; directions are set anew where text is shown.
+    """
+    text = cell if cell.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", cell)).strip(_JOINERS)
     if text.isprintable():
         # The only white space that counts as printable is the plain space.
         return text.strip() if "  " not in text else " ".join(text.split())
-    # Joiners shape Persian and Indic words; other marks of format and control are leftovers of copying.
     text = "".join(
-        char if char in "\u200c\u200d" or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn", "Cs") else " "
-        for char in text.replace("\u200b", "").replace("\ufeff", "").replace("\u200e", "").replace("\u200f", "")
+        char if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cn", "Cs") else " "
+        for char in text
     )
     return " ".join(text.split())
 
@@ -114,8 +132,13 @@ def parse_address(cell: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def parse_date(cell: str) -> dt.date:
-    """ISO 8601 (a time of day is passed over), or day/month/year where the day is above 12 or equals the month."""
+    """ISO 8601 (a time of day is passed over), or day/month/year where the day is above 12 or equals the month.
+
+    Years of other calendars are refused, not converted: which calendar it was is a guess.
+    """
     text = fold_digits(cell)
+    if calendar := _OTHER_CALENDAR.search(text):
+        raise ValueError(f"{quoted(cell)} names another calendar ({calendar.group()}); {_GREGORIAN}")
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year = map(int, match.groups())
         if day <= 12 and month <= 12 and day != month:
@@ -127,29 +150,22 @@ def parse_date(cell: str) -> dt.date:
         if not match:
             raise ValueError(f"{quoted(cell)} is no date; write it as YYYY-MM-DD")
         year, month, day = map(int, match.groups())
+    _check_year(cell, year, month)
     try:
         return dt.date(year, month, day)
     except ValueError as error:
         raise ValueError(f"{quoted(cell)} is no date: {error}; write it as YYYY-MM-DD") from None
 
 
-def fold_digits(text: str) -> str:
-    """The text with digits of every script as 0-9."""
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char for char in text)
-
-
-def parse_degrees(cell: str) -> float:
-    """A coordinate in decimal degrees; a comma or the Arabic decimal sign may stand for the point."""
-    if _DEGREES.fullmatch(cell):
-        return float(cell)
-    text = fold_digits(cell).replace("−", "-").replace("٫", ".").replace("\u200e", "").rstrip("°").strip()
-    if text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    if not _DEGREES.fullmatch(text):
-        raise ValueError(f"{quoted(cell)} is no number of decimal degrees")
-    return float(text)
+def _check_year(cell: str, year: int, month: int) -> None:
+    if month == 13:
+        raise ValueError(f"{quoted(cell)} has a thirteenth month, as the Ethiopian calendar has; {_GREGORIAN}")
+    if _FIRST_YEAR <= year <= _LAST_YEAR or year == dt.MAXYEAR:
+        return
+    for first, last, calendar in _CALENDARS:
+        if first <= year <= last:
+            raise ValueError(f"{quoted(cell)} has the year {year}, perhaps of the {calendar} calendar; {_GREGORIAN}")
+    raise ValueError(f"{quoted(cell)} has the year {year}; years from {_FIRST_YEAR} to {_LAST_YEAR} are allowed")
 
 
 def parse_yes_no(cell: str) -> bool:
@@ -186,59 +202,6 @@ def parse_notice_days(cell: str) -> int | None:
     if not re.fullmatch(r"\d{1,3}(?:\.0+)?", text) or float(text) > 90:
         raise ValueError(f"{quoted(cell)} is not allowed; write whole days from 0 to 90")
     return int(float(text))
-
-
-@lru_cache(maxsize=16_384)
-def parse_phones(cell: str, country: str) -> tuple[tuple[str, ...], int]:
-    """E.164 numbers of a cell, and how many of its values are no valid number of their country (alpha-2)."""
-    phones: dict[str, None] = {}
-    failed = 0
-    for value in split_values(cell):
-        if number := _phone(value, country):
-            phones[number] = None
-            continue
-        parts = [part for part in _BETWEEN_PHONES.split(value) if part.strip()]
-        for part in parts if len(parts) > 1 else ():
-            if number := _phone(part, country):
-                phones[number] = None
-            else:
-                failed += 1
-        failed += len(parts) == 1
-    return tuple(phones), failed
-
-
-def _phone(text: str, country: str) -> str | None:
-    if _E164.fullmatch(text) and (whole := _whole_number(text)):
-        return text if phonenumbers.is_valid_number(whole) else None
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def _whole_number(text: str) -> phonenumbers.PhoneNumber | None:
-    """A number that is written as it is kept, or None where the library must look closer, which takes it much longer.
-
-    It does where the national part may begin with a prefix that is only dialled within the country ("+44 0…").
-    """
-    for digits in (1, 2, 3):
-        code, national = int(text[1 : 1 + digits]), text[1 + digits :]
-        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            prefix = _national_prefix(code)
-            if national[0] == "0" or (prefix and prefix.match(national)):
-                return None
-            return phonenumbers.PhoneNumber(country_code=code, national_number=int(national))
-    return None
-
-
-@lru_cache(maxsize=512)
-def _national_prefix(calling_code: int) -> re.Pattern[str] | None:
-    region = phonenumbers.region_code_for_country_code(calling_code)
-    known = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
-    return re.compile(known.national_prefix_for_parsing) if known and known.national_prefix_for_parsing else None
 
 
 def parse_email(cell: str) -> str:

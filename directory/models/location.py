@@ -38,6 +38,6 @@ class Location(Base):
     point: Mapped[Any | None] = mapped_column(Geography("POINT", srid=4326, spatial_index=False))
     precision: Mapped[str | None] = mapped_column(Text)
     time_zone: Mapped[str | None] = mapped_column(Text)
-    phones: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # E.164
+    phones: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # E.164, perhaps with ;ext=136
     email: Mapped[str | None] = mapped_column(Text)
     website: Mapped[str | None] = mapped_column(Text)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from directory.errors import Fault, InvalidRequest
-from directory.listings.values import clean_line, parse_address, parse_email, parse_phones, parse_website
+from directory.listings.phones import parse_phones
+from directory.listings.values import clean_line, parse_address, parse_email, parse_website
 from directory.models import CareSetting, Kind, NeedReason, Urgency
 from directory.vocabulary.codes import load_codes
 from geodata.countries import load_countries
@@ -160,5 +161,5 @@ def _phone(text: str | None, country: str) -> str | None:
     """E.164 where the number can be read so; what an officer copied from a door is worth keeping as it is."""
     if text is None or country not in load_countries():
         return text
-    numbers, _ = parse_phones(text, country)
+    numbers = parse_phones(text, country).numbers
     return numbers[0] if len(numbers) == 1 else text

@@ -9,7 +9,7 @@ from directory.listings.agreements import Terms, add_terms
 from directory.listings.changing import change_listing
 from directory.listings.facts import Facts
 from directory.listings.making import NewListing, make_listing
-from directory.listings.values import parse_phones
+from directory.listings.phones import parse_phones
 from directory.models import ListingStatus, Precision, Proposal
 from directory.proposals.draft import ProposedProvider
 from directory.proposals.placing import locate
@@ -40,7 +40,7 @@ def list_proposed(desk: Desk, proposal: Proposal, terms: Terms) -> int:
         place=place,
         point=point,
         precision=precision,
-        phones=parse_phones(said.phone, said.country)[0] if said.phone else (),
+        phones=parse_phones(said.phone, said.country).numbers if said.phone else (),
         email=said.email,
         website=said.website,
         agreements=(terms,),

@@ -37,6 +37,7 @@ from directory.mail.texts import UnknownMessage
 from directory.search.cursor import InvalidCursor
 from directory.synth.errors import WorldRefused
 from directory.vocabulary.codes import UnknownCode
+from directory.vocabulary.file_words import InvalidWords
 from directory.web.admission import NetworkNotAllowed, OriginNotAllowed
 from geodata.places import GazetteerMissing
 
@@ -91,6 +92,7 @@ SLUGS: Mapping[type[DirectoryError], str] = {
     account_errors.PasswordNotGood: "invalid-request",
     account_errors.UnknownScope: "invalid-request",
     import_errors.ImportFileError: "invalid-request",
+    InvalidWords: "invalid-request",
     WorldRefused: "invalid-request",
     SignInNeeded: "sign-in-needed",
     account_errors.SignInFailed: "sign-in-needed",

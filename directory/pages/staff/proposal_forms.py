@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms
-from directory.listings.values import fold_digits, parse_degrees
 from directory.models import Channel
 from directory.proposals.acting import Given
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.rules import PROPOSALS
+from geodata.degrees import parse_degrees
+from geodata.text import fold_digits
 
 Form = MultiDict[str, str]
 Number = TypeVar("Number", int, float)
