@@ -19,9 +19,13 @@ _ASKING = frozenset(("phrase", "markup", "t", "has_phrase"))
 _SOURCES = tuple(PROJECT_ROOT / name for name in ("directory", "config"))
 _SUFFIXES = frozenset((".py", ".html", ".toml"))
 _KEY = re.compile(r"[a-z_]+(?:\.[\w-]+)+")
+# The same, with stars for what is filled in.
+_MADE = re.compile(r"[a-z_]+\.[\w*.-]*[\w*]")
 _WORD = re.compile(r"\w+")
 _HYPHENED = re.compile(r"\w+(?:-\w+)+")
-_IN_TEMPLATE = re.compile(r"""(?P<asked>\bt\(\s*)?(?P<quote>["'])(?P<text>[^"'{}\n]*)(?P=quote)(?P<joined>\s*~)?""")
+# A text of a template, and what it is put together with: `"members.pay_" ~ way ~ "_text"`.
+_PART = r"""(?:"[^"{}\n]*"|'[^'{}\n]*'|[\w.]+(?:\[[^\]]*\])?)"""
+_IN_TEMPLATE = re.compile(rf"(?P<asked>\bt\(\s*)?(?P<parts>{_PART}(?:\s*~\s*{_PART})*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +103,17 @@ def _joined(node: ast.JoinedStr) -> str | None:
     """`f"members.sort_{sort}"` as `members.sort_*`; None where it cannot be a key."""
     parts = (part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
     text = "".join(map(str, parts))
-    return text if re.fullmatch(r"[a-z_]+\.[\w.*-]*", text) else None
+    return text if _MADE.fullmatch(text) else None
 
 
 def _asked_in_template(text: str, where: str) -> Iterator[Asking]:
     for found in _IN_TEMPLATE.finditer(text):
-        line, said = text.count("\n", 0, found.start()) + 1, found["text"]
-        if found["joined"] and re.fullmatch(r"[a-z_]+\.[\w.-]*", said):
-            yield Asking(f"{said}*", _pattern(f"{said}*"), f"{where}:{line}", bool(found["asked"]))
-        elif _KEY.fullmatch(said):
-            yield Asking(said, None, f"{where}:{line}", bool(found["asked"]))
+        parts = re.findall(_PART, found["parts"])
+        key = "".join(part[1:-1] if part[0] in "\"'" else "*" for part in parts)
+        if _MADE.fullmatch(key):
+            line = text.count("\n", 0, found.start()) + 1
+            yield Asking(key, _pattern(key), f"{where}:{line}", bool(found["asked"]))
 
 
-def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile("(.+)".join(map(re.escape, key.split("*"))))
+def _pattern(key: str) -> re.Pattern[str] | None:
+    return re.compile("(.+)".join(map(re.escape, key.split("*")))) if "*" in key else None

@@ -66,6 +66,7 @@ def test_every_key_is_asked_for_and_every_key_that_is_asked_for_is_there() -> No
         ("a.html", '{{ t("sign_in.of_" ~ what) }}', "sign_in.of_* is asked for in a.html:1, and is no phrase"),
         ("a.py", 'url_for("sign_in.show")', None),
         ("a.py", 'kinds = ("open", "shut")\nphrase(lang, f"state.{kind}")', "state.gone is asked for by nobody"),
+        ("a.html", '{# shu gon #}{{ t("state." ~ most ~ "t") }}', "state.gone is asked for by nobody"),
         ("a.html", '{# open shut gone #}{{ t("state." ~ kind) }}', None),
     ],
 )

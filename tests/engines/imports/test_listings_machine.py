@@ -176,7 +176,7 @@ class Machine(RuleBasedStateMachine):
             """
             SELECT l.id, l.revision, l.updated_at,
                    concat_ws('|', l.type, l.status, l.status_reason, l.hours, l.verified_by, p.name, o.country, o.city,
-                             (SELECT string_agg(n.name, ',' ORDER BY n.name) FROM provider_name n
+                             (SELECT string_agg(n.text, ',' ORDER BY n.text) FROM provider_name n
                                WHERE n.provider_id = p.id))
               FROM listing l JOIN provider p ON p.id = l.provider_id JOIN location o ON o.id = l.location_id
             """
