@@ -59,6 +59,6 @@ def _differ(rows: Sequence[ParsedRow], value_of: Callable[[ParsedRow], Any]) -> 
 
 def _near(rows: Sequence[ParsedRow]) -> bool:
     points = [
-        Point(row.location["lat"], row.location["lon"]) for row in rows if row.location.get("precision") == "exact"
+        Point(row.location["lon"], row.location["lat"]) for row in rows if row.location.get("precision") == "exact"
     ]
     return all(haversine_m(points[0], each) <= _APART_M for each in points[1:])

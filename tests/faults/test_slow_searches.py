@@ -16,6 +16,9 @@ from tests.faults.pair import Pair
 from tests.faults.service import Service
 from tests.faults.world import FaultWorld, size
 
+# Nobody is slow here but those that are meant to be.
+pytestmark = pytest.mark.alone
+
 LISTINGS = size(3_000, 300_000)
 HOSTILE = 6
 ORDINARY = (

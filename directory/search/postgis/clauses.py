@@ -17,6 +17,7 @@ from geodata.text import latin_words
 IN_FORCE = "a.status = 'active' AND a.period @> CURRENT_DATE"
 # A box as wide as this leaves so many listings that no index helps to find them.
 _WIDE_DEGREES = 90.0
+_LON, _LAT = "ST_X(f.point::geometry)", "ST_Y(f.point::geometry)"
 
 
 class Values:
@@ -132,24 +133,20 @@ def _within(point: str, radius_m: float, values: Values) -> str:
 
 def _in_box(box: Bbox, values: Values) -> str:
     west, south, east, north = map(values.add, (box.west, box.south, box.east, box.north))
-    inside = f"ST_Intersects(f.point::geometry, ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326))"
     # 180 and -180 are one meridian.
     edges = [str(-edge) for edge in (box.west, box.east) if abs(edge) == 180]
-    on_edge = "".join(
-        f" OR (ST_X(f.point::geometry) = {edge} AND ST_Y(f.point::geometry) BETWEEN {south} AND {north})"
-        for edge in edges
-    )
-    return f"(({inside}{on_edge}){_around(box, values)})"
+    across = " OR ".join([f"{_LON} BETWEEN {west} AND {east}", *(f"{_LON} = {edge}" for edge in edges)])
+    return f"(({across}) AND {_LAT} BETWEEN {south} AND {north}{_around(box, values)})"
 
 
 def _around(box: Bbox, values: Values) -> str:
-    """That a point lies in the circle around a box, for which there is an index; nothing where it is wide."""
+    """That a point may lie in the circle around a box, as far as the index of points says; nothing where it is wide."""
     if box.east - box.west > _WIDE_DEGREES:
         return ""
     center = Point((box.west + box.east) / 2, (box.south + box.north) / 2)
     # No point of a box is farther from its centre than its corners. Metres more, for points on the edge.
     radius_m = max(distance_m(center, box.west, lat) for lat in (box.south, box.north)) * 1.001 + 10
-    return f" AND {_within(build_point(center, values), radius_m, values)}"
+    return f" AND f.point && _ST_Expand({build_point(center, values)}, {values.add(radius_m)})"
 
 
 def _facet_filters(request: SearchRequest, values: Values, without: str | None) -> list[str]:
@@ -166,10 +163,17 @@ def _facet_filters(request: SearchRequest, values: Values, without: str | None) 
         conditions[Facet.language] = f"f.languages && CAST({values.add(list(request.languages))} AS text[])"
     named = {facet.value: condition for facet, condition in conditions.items()}
     if request.agreement:
-        in_force = f"SELECT FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE}"
-        met = f"EXISTS ({in_force} AND {build_agreement_terms(request.agreement, values)})"
-        named["agreement"] = f"({met} OR NOT EXISTS ({in_force}))" if request.agreement.is_met_by_none else met
+        named["agreement"] = _agreed(request.agreement, values)
     return [condition for name, condition in named.items() if name != without]
+
+
+def _agreed(asked: AgreementFilter, values: Values) -> str:
+    in_force = f"FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE}"
+    terms = build_agreement_terms(asked, values)
+    if asked.is_met_by_none:
+        # One look at the agreements of each listing: with two, PostgreSQL reads those of all listings first.
+        return f"COALESCE((SELECT bool_or({terms}) {in_force}), true)"
+    return f"EXISTS (SELECT {in_force} AND {terms})"
 
 
 def build_agreement_terms(asked: AgreementFilter, values: Values) -> str:
