@@ -305,4 +305,5 @@ def test_the_queue_of_one_kind_holds_no_other_and_is_sieved_by_state_and_owner(s
     assert found(unowned=True) == {case.id}
     with transaction() as session:
         assert queue.count_queue(rules.desk(session, staff.nadia)).open == 0
-        assert queue.load_owners(session, [case, other]) == {staff.dario.account_id: "dario"}
+        both = session.scalars(select(CaseFile)).all()
+        assert queue.load_owners(session, both) == {staff.dario.account_id: "dario"}
