@@ -88,9 +88,9 @@ def show_one(proposal_id: UUID) -> str:
 def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None) -> str:
     """The page of one; what was sent and not taken, a message or the action `tried`, stands in its fields again."""
     lang = reader_language()
-    view = load_view(current_actor(), proposal_id)
     with transaction() as session:
         team = _team(session)
+    view = load_view(current_actor(), proposal_id)
     return render_template(
         "staff/network_proposal.html", one=render_proposal(view, lang), around=_around(view.proposal, lang), team=team,
         owner_id=str(view.proposal.case.owner_id or ""),
