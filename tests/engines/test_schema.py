@@ -15,7 +15,8 @@ from tests.engines.index_world import World
 
 OURS = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY(:tables)"
 FUNCTIONS = """SELECT count(*) FROM pg_proc
- WHERE proname = ANY('{refuse,put_new_listings_into_outbox,refuse_overlapping_agreements}')"""
+ WHERE proname = ANY('{refuse,put_new_listings_into_outbox,refuse_overlapping_agreements,goes_by_bulk,
+                       note_outbox_commit,time_outbox_commit}')"""
 
 
 def count(url: str, statement: str, **values: object) -> int:
