@@ -17,6 +17,7 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 MAX_LINES = 100
 # Above the header there may be a title and blank lines.
 _HEAD_LINES = 1_000
+_NO_HEADER = "The file is empty: it has no header row."
 _BEYOND = "put a cell that holds a separator in quotes"
 _DAMAGED = re.compile("[\udc80-\udcff]")
 _UNCLOSED = 'a quotation mark is opened and not closed; write "" for one inside a quoted cell'
@@ -71,8 +72,6 @@ def _damage(values: list[str]) -> str | None:
 def _read_header(lines: _Lines, told: Told) -> tuple[list[str], str]:
     """The header's cells and the separator: the row among the first ones, and the way to part it, with most columns."""
     declared, head = _read_head(lines)
-    if not any(line.strip() for line in head):
-        raise ImportFileError("The file is empty: it has no header row.")
     best: tuple[bool, int] | None = None
     header: list[str] = []
     separator, taken = "", 0
@@ -81,10 +80,14 @@ def _read_header(lines: _Lines, told: Told) -> tuple[list[str], str]:
         found = []
         for _, values, _ in _records(reader, each, None):
             found.append((values, reader.number))
+        if not found:
+            continue
         values, end = found[find_header([values for values, _ in found], told)]
         score = header_score(values, told)
         if best is None or score > best:
             best, header, separator, taken = score, values, each, end
+    if best is None:
+        raise ImportFileError(_NO_HEADER)
     lines.give_back(head[taken:])
     return header, separator
 

@@ -5,6 +5,7 @@ takes minutes for a million texts. Every limit below ends in a sentence.
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from array import array
@@ -37,6 +38,11 @@ _OTHER_KINDS = (
     ("content.xml", "an OpenDocument file: save it as .xlsx or “CSV UTF-8”"),
 )
 
+# What zipfile makes of archives that are none, or whose places and names were changed.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, UnicodeError, OverflowError,
+)  # fmt: skip
+
 Start = Callable[[str, Mapping[str, str]], bool]
 """Called with a tag's local name and attributes; whether anybody asked for it."""
 
@@ -65,7 +71,7 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
             _refuse_large(archive)
             _refuse_other_kinds(archive)
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise BrokenWorkbook(str(error) or "it ends too early") from error
 
 

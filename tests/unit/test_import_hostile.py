@@ -9,6 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from directory.imports.errors import ImportFileError
+from directory.imports.reader import open_rows
 
 # A process of its own: what other tests left in this one would hide what the file takes.
 PROGRAM = """
@@ -291,6 +296,40 @@ REFUSED: list[Callable[[Path], None]] = [
 READ: list[Callable[[Path], None]] = [
     text_of_millions_of_pieces, quote_that_swallows_long_lines, json_within_json,
 ]  # fmt: skip
+
+
+def sentence_of(path: Path, content: bytes) -> str | None:
+    path.write_bytes(content)
+    try:
+        for _ in open_rows(path)[1]:
+            pass
+    except ImportFileError as error:
+        return str(error)
+    return None
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 10**5), st.binary(max_size=4)), min_size=1, max_size=6), st.booleans())
+def test_workbook_of_which_some_bytes_were_changed_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]], packed: bool
+) -> None:
+    path = tmp_path_factory.mktemp("changed") / "file"
+    merged = '</sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
+    sheet = SHEET.replace("</sheetData>", merged) % (HEAD + '<row r="2"><c r="A2" s="1"><v>5</v></c></row>')
+    styles = '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    content = bytearray(xlsx(path, sheet, packed=packed, styles=styles).read_bytes())
+    for place, piece in changes:
+        at = place % len(content)
+        content[at : at + len(piece)] = piece
+    assert sentence_of(path, bytes(content)) != ""
+
+
+@settings(deadline=None)
+@given(st.one_of(st.binary(), st.text().map(str.encode), st.text("{[\"',;|\\\n\r\t:a1]}").map(str.encode)))
+def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("any") / "file"
+    assert sentence_of(path, content) != ""
+    assert sentence_of(path, f"{HEADER}\n".encode() + content) != ""
 
 
 def read_apart(path: Path) -> dict[str, float | str | None]:

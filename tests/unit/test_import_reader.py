@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,15 @@ def test_encoding_that_is_not_read_is_refused_with_advice(tmp_path: Path, encodi
     text = HEADER + "\n" + "".join(f"{number},{name},hospital,RU\n" for number in range(20))
     with pytest.raises(ImportFileError, match="UTF-8"):
         read(write(tmp_path, text.encode(encoding)))
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859_2", "cp1251", "cp1253", "mac_roman", "koi8_r"])
+def test_encoding_that_was_ruled_out_is_not_guessed(tmp_path: Path, encoding: str) -> None:
+    names = ["Szpital Łódź ŻÓŁĆ Śródmieście", "Přerov ŽĎÁR nemocnice ŠŤASTNÝ", "Больница", "Νοσοκομείο", "Hôpital ÀÉÈÇ"]
+    rows = [f"{number},{name},hospital,PL\n".encode(encoding, "ignore") for number, name in enumerate(names)]
+    with pytest.raises(ImportFileError) as error:
+        read(write(tmp_path, HEADER.encode() + b"\n" + b"".join(rows)))
+    assert not re.search("looks like (cp1252|latin_1|iso8859_1|cp1256|utf|ascii)", str(error.value))
 
 
 def test_few_broken_bytes_in_utf_8_set_only_their_rows_aside(tmp_path: Path) -> None:
