@@ -32,20 +32,7 @@ _PLACES = {
     ("city", "Nan"): "TH",
 }
 # Ids may be short words of any kind.
-_NO_IDS = load_signs() | {
-    "null",
-    "nan",
-    "none",
-    "n/a",
-    "undefined",
-    "\\n",
-    "#n/a",
-    "#ref!",
-    "#value!",
-    "#name?",
-    "(null)",
-    "<na>",
-}
+_NO_IDS = load_signs() | {"null", "nan", "none", "n/a", "undefined", "#n/a", "#ref!", "#value!", "(null)", "<na>"}
 # A nought is how some sets say that they know nothing, where a number would not be one.
 _NO_NUMBERS = frozenset(
     (
