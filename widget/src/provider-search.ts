@@ -6,6 +6,7 @@ import { Address } from './address';
 import { Client } from './api/client';
 import type { Refused, Unavailable } from './api/errors';
 import type { FacetName } from './api/types';
+import { checkBrand } from './brand';
 import type { Context, Layout } from './context';
 import { define } from './define';
 import { bdi, rich, type Value } from './i18n/rich';
@@ -18,7 +19,7 @@ import { chips, filters, filtersOn } from './parts/filters';
 import './parts/form';
 import { mapView } from './parts/map';
 import { relaxations, remarks, trouble } from './parts/status';
-import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
+import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, toPage, type Query, type Sort } from './query';
 import { Session, type Results, type SessionOwner } from './session';
 import { styles } from './styles';
 
@@ -47,6 +48,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   #pushed = false;
   #opened: string | null = null;
   readonly #size = new ResizeObserver(() => this.#measure());
+  readonly #dark = window.matchMedia('(prefers-color-scheme: dark)');
   #clock: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -61,6 +63,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     window.addEventListener('popstate', this.#moved);
     window.addEventListener('hashchange', this.#moved);
     window.addEventListener('online', this.#online);
+    this.#dark.addEventListener('change', this.#looked);
     this.#clock = setInterval(this.#tick, 1000);
     this.#ask(query);
   }
@@ -73,6 +76,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     window.removeEventListener('popstate', this.#moved);
     window.removeEventListener('hashchange', this.#moved);
     window.removeEventListener('online', this.#online);
+    this.#dark.removeEventListener('change', this.#looked);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -90,6 +94,8 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   protected override updated(): void {
     const root = this.renderRoot as ShadowRoot;
+    const frame = root.querySelector<HTMLElement>('.root');
+    if (frame) checkBrand(this, frame);
     const dialog = root.querySelector<HTMLDialogElement>('dialog.filter-sheet');
     if (dialog && !dialog.open) dialog.showModal();
     const open = this.#session?.query.open ?? null;
@@ -198,7 +204,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       </ol>
       ${results.next
         ? html`<button type="button" class="more" ?disabled=${session.loadingMore} @click=${() => void session.more()}>
-            ${session.loadingMore ? words.say('loadingMore') : words.many('more', Math.min(20, results.total - results.items.length))}
+            ${session.loadingMore ? words.say('loadingMore') : words.many('more', results.atLeast ? 20 : Math.min(20, results.total - results.items.length))}
           </button>`
         : nothing}
       <p class="print-only">${words.say('printed', { date: words.moment(now) })}</p>`;
@@ -229,7 +235,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   /** "128 providers near Goma". */
   #count(results: Results): readonly Value[];
   #count(results: Results, plain: (text: string) => string): string;
-  #count({ query, total, where }: Results, plain?: (text: string) => string): readonly Value[] | string {
+  #count({ query, total, atLeast, where }: Results, plain?: (text: string) => string): readonly Value[] | string {
     const words = this.#words;
     const { kind } = query.where;
     const country = query.filters.country.map((code) => this.#session?.label('country', code) ?? code);
@@ -237,8 +243,9 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const anywhere = country.length ? 'foundIn' : 'found';
     const sentence = ({ me: 'foundForYou', box: 'foundInBox', point: 'foundNear', words: 'foundNear', anywhere } as const)[kind];
     const place = kind === 'anywhere' ? words.list(country) : near;
-    if (plain) return words.many(sentence, total, { place: plain(place) });
-    return rich(words.form(sentence, total), { count: words.number(total), place: bdi(place) });
+    const count = atLeast ? words.say('atLeast', { count: words.number(total) }) : words.number(total);
+    if (plain) return words.many(sentence, total, { count, place: plain(place) });
+    return rich(words.form(sentence, total), { count, place: bdi(place) });
   }
 
   #filters(context: Context): TemplateResult {
@@ -326,6 +333,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
         session.show(query);
       },
       link: (query) => address.link(forSharing(query)),
+      elsewhere: () => session.client.searchPage(toPage(this.renderRoot.querySelector('provider-search-form')?.asTyped() ?? session.query)),
       announce: (text) => (this.said = text),
     };
   }
@@ -369,6 +377,8 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   };
 
   #online = (): void => this.#session?.hurry();
+
+  #looked = (): void => this.requestUpdate();
 
   #initial(): Query {
     const country = this.country ? this.country.toUpperCase().split(',') : [];

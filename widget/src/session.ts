@@ -16,6 +16,8 @@ export interface Results {
   readonly answer: SearchAnswer;
   readonly items: readonly Item[];
   readonly total: number;
+  /** There are more of them: they were not all counted. */
+  readonly atLeast: boolean;
   readonly facets: Facets;
   readonly where: WhereAnswer | null;
   readonly relaxations: readonly Relaxation[];
@@ -224,6 +226,7 @@ export class Session {
       answer,
       items: answer.items,
       total: answer.total.value,
+      atLeast: answer.total.relation === 'gte',
       facets: answer.facets,
       where: answer.where,
       relaxations: answer.relaxations,

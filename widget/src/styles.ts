@@ -5,11 +5,13 @@ const LIGHT = `--ink:var(--provider-search-ink,#17212b);--paper:var(--provider-s
 const DARK = `--ink:var(--provider-search-ink,#e8edf2);--paper:var(--provider-search-paper,#121920);--muted:var(--provider-search-muted,#aab6c3);--surface:var(--provider-search-surface,#1a232c);--border:var(--provider-search-border,#7c8a99);--hairline:var(--provider-search-hairline,#33404d);--brand:var(--provider-search-brand,#5fd0c6);--on-brand:var(--provider-search-on-brand,#121920);--card-ink:#9be0b5;--card-ground:#15321f;--letter-ink:#ffd08a;--letter-ground:#3a2a0c;--claim-ink:#c3ccd6;--claim-ground:#242e38;--caution-ink:#ffb0b3;--caution-ground:#431517;color-scheme:dark;`;
 
 export const styles = css`
-  :host { ${unsafeCSS(LIGHT)} display: block; }
-  @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) { ${unsafeCSS(DARK)} } }
-  :host([theme='dark']) { ${unsafeCSS(DARK)} }
+  :host { display: block; }
+  /* Inside the shadow root, where no rule of the page reaches: whatever it makes its text inherit ends here. */
+  .root { all: initial; display: block; ${unsafeCSS(LIGHT)} }
+  @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) .root { ${unsafeCSS(DARK)} } }
+  :host([theme='dark']) .root { ${unsafeCSS(DARK)} }
   *, ::before, ::after { box-sizing: border-box; }
-  .root { --line: 1.5; font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: var(--line); color: var(--ink); background: var(--paper); overflow-wrap: anywhere; text-align: start; }
+  .root { --line: 1.5; font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: var(--line); color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
   .root[dir='rtl'] { --line: 1.7; font-size: max(1.1rem, 17.6px); }
   h2, h3, p, ul, ol, dl, dd, fieldset { margin: 0; padding: 0; border: 0; }
   ul, ol { list-style: none; }
@@ -37,6 +39,8 @@ export const styles = css`
   [dir='rtl'] .control input { padding-right: 12px; padding-left: 44px; text-align: right; }
   .clear { position: absolute; inset-inline-end: 1px; inset-block-start: 1px; min-block-size: 42px; inline-size: 40px; justify-content: center; border: 0; background: none; font-size: 1.2em; color: var(--muted); }
   .choices { position: absolute; z-index: 5; inset-inline: 0; inset-block-start: calc(100% + 4px); max-block-size: 20em; overflow: auto; background: var(--paper); border: 1px solid var(--border); border-radius: 6px; box-shadow: 0 6px 20px rgb(0 0 0 / 25%); }
+  /* Where fields stand below each other the list pushes what follows down: it covers no field and no button. */
+  .root:not([data-layout='desk']) .choices { position: static; margin-block-start: 4px; max-block-size: 14em; box-shadow: none; }
   .choice { padding: 8px 12px; min-block-size: 44px; cursor: pointer; display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
   .choice[aria-selected='true'], .choice:hover { background: var(--surface); box-shadow: inset 4px 0 var(--brand); }
   .choice-detail { color: var(--muted); font-size: 0.88em; }

@@ -53,7 +53,7 @@ export const NAIROBI: Place = {
 export function answer(items: readonly Item[], change: Partial<SearchAnswer> = {}): SearchAnswer {
   return {
     items,
-    total: { value: items.length },
+    total: { value: items.length, relation: 'eq' },
     facets: {},
     where: null,
     relaxations: [],

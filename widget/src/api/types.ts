@@ -96,7 +96,7 @@ export interface Relaxation {
 
 export interface SearchAnswer {
   readonly items: readonly Item[];
-  readonly total: { readonly value: number };
+  readonly total: { readonly value: number; readonly relation?: 'eq' | 'gte' };
   readonly facets: Facets;
   readonly where: WhereAnswer | null;
   readonly relaxations: readonly Relaxation[];

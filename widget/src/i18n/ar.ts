@@ -25,6 +25,7 @@ export const ar: Messages<'ar'> = {
   kindType: 'نوع مقدم الرعاية',
   kindSpecialty: 'التخصص',
 
+  atLeast: 'ما لا يقل عن {count}',
   found: {
     zero: 'لا مقدمي رعاية',
     one: 'مقدم رعاية واحد',
@@ -97,7 +98,7 @@ export const ar: Messages<'ar'> = {
     many: '{count} مرشحًا مفعّلًا',
     other: '{count} مرشح مفعّل',
   },
-  andMore: { zero: '', one: '+{count}', two: '+{count}', few: '+{count}', many: '+{count}', other: '+{count}' },
+  andMore: { zero: '+{count}', one: '+{count}', two: '+{count}', few: '+{count}', many: '+{count}', other: '+{count}' },
 
   results: 'النتائج',
   sort: 'الترتيب',
@@ -133,7 +134,6 @@ export const ar: Messages<'ar'> = {
   facet_language: 'اللغة المتحدث بها',
   facet_network: 'الشبكة',
 
-  howToPay: 'كيف تدفع',
   outpatient: 'العيادات الخارجية',
   inpatient: 'الإقامة في المستشفى',
   outpatientHint: 'زيارات دون مبيت',
@@ -243,6 +243,7 @@ export const ar: Messages<'ar'> = {
   },
   tryNow: 'حاول الآن',
   refusedKey: 'لا يمكن لهذه الصفحة البحث في الدليل. على صاحبها تجديد المفتاح.',
+  searchElsewhere: 'ابحث في صفحة الدليل نفسه',
   refused: 'لا يستطيع الدليل الإجابة عن هذا السؤال.',
   refusedFilters: 'جزء من هذا البحث لم يعد معروفًا: {names}.',
   startOver: 'بدء بحث جديد',

@@ -25,6 +25,7 @@ export const en: Messages<'en'> = {
   kindType: 'Kind of provider',
   kindSpecialty: 'Specialty',
 
+  atLeast: 'At least {count}',
   found: { one: '{count} provider', other: '{count} providers' },
   foundNear: { one: '{count} provider near {place}', other: '{count} providers near {place}' },
   foundIn: { one: '{count} provider in {place}', other: '{count} providers in {place}' },
@@ -70,7 +71,6 @@ export const en: Messages<'en'> = {
   facet_language: 'Language spoken',
   facet_network: 'Network',
 
-  howToPay: 'How you pay',
   outpatient: 'Outpatient',
   inpatient: 'Inpatient',
   outpatientHint: 'Visits without a night',
@@ -162,6 +162,7 @@ export const en: Messages<'en'> = {
   retryIn: { one: 'Trying again in {count} second.', other: 'Trying again in {count} seconds.' },
   tryNow: 'Try now',
   refusedKey: 'This page may not search the directory. Its owner has to renew the key.',
+  searchElsewhere: 'Search on the directory’s own page',
   refused: 'The directory cannot answer this question.',
   refusedFilters: 'Part of this search is no longer known: {names}.',
   startOver: 'Start a new search',

@@ -25,6 +25,7 @@ export const es: Messages<'es'> = {
   kindType: 'Tipo de proveedor',
   kindSpecialty: 'Especialidad',
 
+  atLeast: 'Al menos {count}',
   found: { one: '{count} proveedor', many: '{count} de proveedores', other: '{count} proveedores' },
   foundNear: {
     one: '{count} proveedor cerca de {place}',
@@ -90,7 +91,6 @@ export const es: Messages<'es'> = {
   facet_language: 'Idioma hablado',
   facet_network: 'Red',
 
-  howToPay: 'Cómo paga usted',
   outpatient: 'Consulta',
   inpatient: 'Hospitalización',
   outpatientHint: 'Atención sin pasar la noche',
@@ -191,6 +191,7 @@ export const es: Messages<'es'> = {
   },
   tryNow: 'Intentar ahora',
   refusedKey: 'Esta página no puede consultar el directorio. Su responsable debe renovar la clave.',
+  searchElsewhere: 'Buscar en la página del directorio',
   refused: 'El directorio no puede responder a esta pregunta.',
   refusedFilters: 'Parte de esta búsqueda ya no se conoce: {names}.',
   startOver: 'Empezar otra búsqueda',

@@ -25,6 +25,7 @@ export const fr: Messages<'fr'> = {
   kindType: 'Type de prestataire',
   kindSpecialty: 'Spécialité',
 
+  atLeast: 'Au moins {count}',
   found: { one: '{count} prestataire', many: '{count} de prestataires', other: '{count} prestataires' },
   foundNear: {
     one: '{count} prestataire près de {place}',
@@ -90,7 +91,6 @@ export const fr: Messages<'fr'> = {
   facet_language: 'Langue parlée',
   facet_network: 'Réseau',
 
-  howToPay: 'Comment vous payez',
   outpatient: 'Consultation',
   inpatient: 'Hospitalisation',
   outpatientHint: 'Soins sans nuit sur place',
@@ -191,6 +191,7 @@ export const fr: Messages<'fr'> = {
   },
   tryNow: 'Réessayer',
   refusedKey: 'Cette page ne peut pas interroger l’annuaire. Son responsable doit renouveler la clé.',
+  searchElsewhere: 'Chercher sur la page de l’annuaire',
   refused: 'L’annuaire ne peut pas répondre à cette question.',
   refusedFilters: 'Une partie de cette recherche n’est plus connue : {names}.',
   startOver: 'Nouvelle recherche',

@@ -62,6 +62,7 @@ export type Sentence =
   | 'kindType'
   | 'kindSpecialty'
   // The list
+  | 'atLeast'
   | 'results'
   | 'sort'
   | 'sort_relevance'
@@ -96,7 +97,6 @@ export type Sentence =
   | 'facet_language'
   | 'facet_network'
   // How to pay
-  | 'howToPay'
   | 'outpatient'
   | 'inpatient'
   | 'outpatientHint'
@@ -182,6 +182,7 @@ export type Sentence =
   | 'busy'
   | 'tryNow'
   | 'refusedKey'
+  | 'searchElsewhere'
   | 'refused'
   | 'refusedFilters'
   | 'startOver'
