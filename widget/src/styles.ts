@@ -1,4 +1,9 @@
-/** The look. One sheet, adopted by the shadow root: a strict Content-Security-Policy has nothing to refuse. */
+/**
+ * The look. One sheet, adopted by the shadow root: a strict Content-Security-Policy has nothing to refuse.
+ *
+ * `.root` is where no rule of the page reaches: whatever the page makes its text inherit ends there (`all: initial`). Where
+ * fields stand below each other a list of choices pushes what follows down, and covers no field and no button.
+ */
 import { css, unsafeCSS } from 'lit';
 
 const LIGHT = `--ink:var(--provider-search-ink,#17212b);--paper:var(--provider-search-paper,#fff);--muted:var(--provider-search-muted,#4b5868);--surface:var(--provider-search-surface,#f3f6f7);--border:var(--provider-search-border,#6b7785);--hairline:var(--provider-search-hairline,#d5dbe1);--brand:var(--provider-search-brand,#0b6b66);--on-brand:var(--provider-search-on-brand,#fff);--card-ink:#145c32;--card-ground:#e4f3e9;--letter-ink:#704400;--letter-ground:#fff1d6;--claim-ink:#4b5868;--claim-ground:#eceff2;--caution-ink:#9b1c22;--caution-ground:#fde9e9;color-scheme:light;`;
@@ -6,7 +11,6 @@ const DARK = `--ink:var(--provider-search-ink,#e8edf2);--paper:var(--provider-se
 
 export const styles = css`
   :host { display: block; }
-  /* Inside the shadow root, where no rule of the page reaches: whatever it makes its text inherit ends here. */
   .root { all: initial; display: block; ${unsafeCSS(LIGHT)} }
   @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) .root { ${unsafeCSS(DARK)} } }
   :host([theme='dark']) .root { ${unsafeCSS(DARK)} }
@@ -39,7 +43,6 @@ export const styles = css`
   [dir='rtl'] .control input { padding-right: 12px; padding-left: 44px; text-align: right; }
   .clear { position: absolute; inset-inline-end: 1px; inset-block-start: 1px; min-block-size: 42px; inline-size: 40px; justify-content: center; border: 0; background: none; font-size: 1.2em; color: var(--muted); }
   .choices { position: absolute; z-index: 5; inset-inline: 0; inset-block-start: calc(100% + 4px); max-block-size: 20em; overflow: auto; background: var(--paper); border: 1px solid var(--border); border-radius: 6px; box-shadow: 0 6px 20px rgb(0 0 0 / 25%); }
-  /* Where fields stand below each other the list pushes what follows down: it covers no field and no button. */
   .root:not([data-layout='desk']) .choices { position: static; margin-block-start: 4px; max-block-size: 14em; box-shadow: none; }
   .choice { padding: 8px 12px; min-block-size: 44px; cursor: pointer; display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
   .choice[aria-selected='true'], .choice:hover { background: var(--surface); box-shadow: inset 4px 0 var(--brand); }
@@ -125,5 +128,14 @@ export const styles = css`
   .print-only { display: none; }
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
   @media (forced-colors: active) { .pay-box, .banner, .chip { border: 1px solid; } .bar [aria-pressed='true'] { border-block-start: 3px solid Highlight; } }
-  @media print { :host, :host(:not([no])) { ${unsafeCSS(LIGHT)} } .form, .filters, .map, .bar, .tools, .chips, .actions, .more, .relax, .banner { display: none !important; } .columns { display: block !important; } .card { break-inside: avoid; } .print-only { display: block; } .hits { display: block; } .card { margin-block-end: 8px; } }
+  @media print {
+    .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 8pt; line-height: 1.25; }
+    provider-search-form, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
+    .columns, .columns:has(~ provider-search-details dialog) { display: block !important; padding: 0; } .root:has(dialog.details) .columns { display: none !important; }
+    .hits { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 8px; margin: 4px 0; } .stale { opacity: 1; }
+    .card { break-inside: avoid; padding: 4px 6px; gap: 0; border-color: #6b7785; } .card .what, .card .address, .card .local, .name a { -webkit-line-clamp: 1; }
+    .pay { grid-template-columns: 1fr 1fr; gap: 4px; margin: 2px 0; } .pay-box { padding: 1px 4px; border: 1px solid; background: none; color: #000; }
+    .print-only { display: block; }
+    dialog.sheet { position: static; inline-size: auto; max-block-size: none; padding: 0; box-shadow: none; overflow: visible; font-size: 10pt; } dialog::backdrop { display: none; }
+  }
 `;
