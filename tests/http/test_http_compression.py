@@ -20,7 +20,9 @@ def unpacked(answer: TestResponse) -> bytes:
     return zlib.decompress(answer.get_data(), wbits=31)
 
 
-@pytest.mark.parametrize("address", [SEARCH, f"{SEARCH}&lang=ar", "/search?near=Goma", "/", "/openapi.json", "/docs", "/v1/codes"])
+@pytest.mark.parametrize(
+    "address", [SEARCH, f"{SEARCH}&lang=ar", "/search?near=Goma", "/", "/openapi.json", "/docs", "/v1/codes"]
+)
 def test_answer_is_the_same_in_a_third_of_its_bytes_or_less(client: FlaskClient, world: World, address: str) -> None:
     plain, packed = client.get(address), client.get(address, headers=GZIP)
     assert "Content-Encoding" not in plain.headers

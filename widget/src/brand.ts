@@ -34,11 +34,13 @@ export function legible(colour: Colour, grounds: readonly Colour[]): Colour {
 }
 
 const NAMES = ['brand', 'on-brand', 'paper', 'surface'];
+/** What was looked at last, to do it once. */
+const checked = new WeakMap<HTMLElement, string>();
 let canvas: CanvasRenderingContext2D | null = null;
 
 /** Any colour that CSS knows; null for what is none, and where nothing is drawn. */
 function read(text: string): Colour | null {
-  canvas ??= document.createElement('canvas').getContext('2d');
+  canvas ??= document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (!canvas || !CSS.supports('color', text)) return null;
   canvas.fillStyle = text;
   canvas.fillRect(0, 0, 1, 1);
@@ -49,12 +51,16 @@ function read(text: string): Colour | null {
 export function checkBrand(host: HTMLElement, root: HTMLElement): void {
   const given = getComputedStyle(host).getPropertyValue('--provider-search-brand');
   if (!given) return; // the widget's own, which is legible
-  root.style.setProperty('--provider-search-brand', given);
   const style = getComputedStyle(root);
+  const key = ['paper', 'surface'].reduce((said, name) => said + style.getPropertyValue(`--${name}`), given);
+  if (checked.get(root) === key) return;
+  checked.set(root, key);
+  root.style.setProperty('--provider-search-brand', given);
+  root.style.removeProperty('--provider-search-on-brand');
   const [brand, on, paper, surface] = NAMES.map((name) => read(style.getPropertyValue(`--${name}`)));
   if (!brand || !on || !paper || !surface) return;
   const right = legible(brand, [paper, surface]);
   if (right !== brand) root.style.setProperty('--provider-search-brand', `rgb(${right.join()})`);
   // What can be read on paper, paper can be read on.
-  root.style.setProperty('--provider-search-on-brand', contrast(on, right) < LEAST ? 'var(--paper)' : '');
+  if (contrast(on, right) < LEAST) root.style.setProperty('--provider-search-on-brand', 'var(--paper)');
 }
