@@ -1,5 +1,6 @@
 """The widget as a guest: what the page around it does to text ends at its door, and its colours can be read."""
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -131,8 +132,34 @@ def test_text_colour_of_a_portal_that_cannot_be_read_on_its_brand_is_not_taken(g
     assert guest(style).page.evaluate(CONTRASTS)["button"] >= 4.5
 
 
-def test_two_pages_of_a_printed_list_are_one_sheet(guest: Any) -> None:
+def test_list_is_printed_on_one_sheet(guest: Any) -> None:
     seen = guest()
+    expect(seen.cards).to_have_count(20)
+    assert sheets(seen) == 1
+
+
+def test_open_listing_is_printed_on_one_sheet_without_the_list_behind_it(guest: Any) -> None:
+    seen = guest()
+    seen.first_card.get_by_role("heading").get_by_role("link").click()
+    expect(seen.page.get_by_role("dialog")).to_contain_text("How you pay")
+    assert sheets(seen) == 1
+    seen.page.emulate_media(media="print")
+    expect(seen.first_card).to_be_hidden()
+    expect(seen.page.get_by_role("dialog")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_pages_without_scripts_are_printed_on_one_sheet_each(visit: Open, lang: str) -> None:
+    seen = visit(f"/search?lang={lang}&near=Nairobi", DESK)
+    expect(seen.page.locator(".card")).to_have_count(20)
+    assert sheets(seen) == 1
+    seen.page.locator(".card h3 a").first.click()
+    expect(seen.page.locator(".listing h1")).to_be_visible()
+    assert sheets(seen) == 1
+
+
+def test_portal_prints_what_was_found_on_one_sheet(visit: Open) -> None:
+    seen = visit("/?lang=en#ps:where=Nairobi").searched()
     expect(seen.cards).to_have_count(20)
     assert sheets(seen) == 1
 
@@ -140,7 +167,5 @@ def test_two_pages_of_a_printed_list_are_one_sheet(guest: Any) -> None:
 def sheets(seen: Visit) -> int:
     """How many sheets of A4 the page prints."""
     client = seen.page.context.new_cdp_session(seen.page)
-    import base64
-
     told = client.send("Page.printToPDF", {"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": False})
     return len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(told["data"])))

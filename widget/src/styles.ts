@@ -65,8 +65,8 @@ export const styles = css`
   .stale { opacity: 0.6; }
   .card { border: 1px solid var(--hairline); border-radius: 6px; padding: 16px; background: var(--paper); display: grid; gap: 4px; }
   .card.active { border-color: var(--brand); box-shadow: 0 0 0 1px var(--brand); }
-  .card header { display: flex; gap: 8px; align-items: baseline; }
-  .name { flex: 1; font-size: 1.2em; line-height: 1.3; }
+  .card header { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
+  .name { flex: 1 1 8em; font-size: 1.2em; line-height: 1.3; }
   .name a { text-decoration: none; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
   .name a:hover { text-decoration: underline; }
   .number { flex: none; min-inline-size: 2em; line-height: 2em; padding-inline: 4px; text-align: center; border-radius: 1em; align-self: start; background: var(--brand); color: var(--on-brand); font-size: 0.8em; font-weight: 600; }
@@ -132,9 +132,9 @@ export const styles = css`
     .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 8pt; line-height: 1.25; }
     provider-search-form, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
     .columns, .columns:has(~ provider-search-details dialog) { display: block !important; padding: 0; } .root:has(dialog.details) .columns { display: none !important; }
-    .hits { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 8px; margin: 4px 0; } .stale { opacity: 1; }
-    .card { break-inside: avoid; padding: 4px 6px; gap: 0; border-color: #6b7785; } .card .what, .card .address, .card .local, .name a { -webkit-line-clamp: 1; }
-    .pay { grid-template-columns: 1fr 1fr; gap: 4px; margin: 2px 0; } .pay-box { padding: 1px 4px; border: 1px solid; background: none; color: #000; }
+    .hits { display: block; columns: 3; column-gap: 6px; margin: 4px 0; } .stale { opacity: 1; }
+    .card { break-inside: avoid; margin-block-end: 4px; padding: 3px 6px; gap: 0; border-color: #6b7785; } .card .what, .card .address, .card .local, .name a { -webkit-line-clamp: 1; }
+    .pay { grid-template-columns: 1fr; gap: 2px; margin: 2px 0; } .pay-box { padding: 0 4px; border: 1px solid; background: none; color: #000; }
     .print-only { display: block; }
     dialog.sheet { position: static; inline-size: auto; max-block-size: none; padding: 0; box-shadow: none; overflow: visible; font-size: 10pt; } dialog::backdrop { display: none; }
   }
