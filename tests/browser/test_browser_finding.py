@@ -354,7 +354,9 @@ def test_list_of_suggestions_covers_no_button_and_the_first_tap_on_search_counts
 
 @pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "narrow"])
 @pytest.mark.parametrize("lang", ["en", "fr", "es", "ar"])
-def test_letters_of_twice_the_size_on_a_phone_cover_and_cut_nothing(visit: Open, lang: str, size: dict[str, int]) -> None:
+def test_letters_of_twice_the_size_on_a_phone_cover_and_cut_nothing(
+    visit: Open, lang: str, size: dict[str, int]
+) -> None:
     seen = visit(f"/?lang={lang}#ps:where=Nairobi", size)
     seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
     seen.searched()

@@ -37,7 +37,7 @@ export const styles = css`
   ::placeholder { color: var(--muted); opacity: 1; }
   .label, legend { display: block; font-weight: 600; padding: 0; margin-block-end: 4px; }
 
-  .form { display: grid; gap: 12px; padding: 16px; background: var(--surface); }
+  .form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; padding: 16px; background: var(--surface); }
   .control { position: relative; }
   .control input { padding-right: 44px; }
   [dir='rtl'] .control input { padding-right: 12px; padding-left: 44px; text-align: right; }
@@ -48,8 +48,9 @@ export const styles = css`
   .choice[aria-selected='true'], .choice:hover { background: var(--surface); box-shadow: inset 4px 0 var(--brand); }
   .choice-detail { color: var(--muted); font-size: 0.88em; }
   .where-more { display: flex; flex-wrap: wrap; gap: 4px 8px; margin-block-start: 8px; align-items: center; justify-content: space-between; }
-  .folded { display: grid; grid-template-columns: 1fr auto; gap: 8px; }
-  .fold { justify-content: space-between; color: var(--ink); text-align: start; min-inline-size: 0; }
+  .radius { min-inline-size: 0; }
+  .folded { display: flex; flex-wrap: wrap; gap: 8px; }
+  .fold { flex: 1 1 8em; justify-content: space-between; color: var(--ink); text-align: start; min-inline-size: 0; }
   .fold span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .icon-here::before { content: '◎'; } .icon-edit::before { content: '✎'; color: var(--brand); }
   .form-notice:empty { display: none; }
@@ -129,7 +130,7 @@ export const styles = css`
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
   @media (forced-colors: active) { .pay-box, .banner, .chip { border: 1px solid; } .bar [aria-pressed='true'] { border-block-start: 3px solid Highlight; } }
   @media print {
-    .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 8pt; line-height: 1.25; }
+    .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 7.5pt; line-height: 1.2; }
     provider-search-form, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
     .columns, .columns:has(~ provider-search-details dialog) { display: block !important; padding: 0; } .root:has(dialog.details) .columns { display: none !important; }
     .hits { display: block; columns: 3; column-gap: 6px; margin: 4px 0; } .stale { opacity: 1; }
