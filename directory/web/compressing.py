@@ -1,7 +1,7 @@
 """Around every answer: what everybody may have goes out compressed to whoever takes gzip.
 
-What is one reader's own stays as it is: a page of an account holds the constant token of its forms beside what was typed,
-and compressed together they would give the token away letter by letter (BREACH).
+What is one reader's own stays as it is: a page of an account holds the constant token of its forms beside what was
+typed, and compressed together they would give the token away letter by letter (BREACH).
 
 The ETag of a compressed answer ends in `-gzip`, as RFC 9110 wants one for each encoding; who sends it back, in
 If-None-Match or in If-Match, means the same state of the same thing, and the application sees it as it made it.

@@ -366,15 +366,20 @@ def test_letters_of_twice_the_size_on_a_phone_cover_and_cut_nothing(
       const root = document.querySelector('provider-search').shadowRoot;
       const shown = (each) => each.checkVisibility() && each.getBoundingClientRect().width > 2;
       const told = [];
-      for (const each of root.querySelectorAll('button, label, select, h2, .card p, .card dt, .card dd, .name, .card a'))
-        if (shown(each) && !each.matches('.fold, .hidden, .hidden *') && each.scrollWidth > each.clientWidth + 2 && each.clientWidth > 4)
+      const texts = 'button, label, select, h2, .card p, .card dt, .card dd, .name, .card a';
+      for (const each of root.querySelectorAll(texts))
+        if (shown(each) && !each.matches('.fold, .hidden, .hidden *')
+            && each.scrollWidth > each.clientWidth + 2 && each.clientWidth > 4)
           told.push(`cut: ${each.outerHTML.slice(0, 90)}`);
-      const boxes = [...root.querySelectorAll('.form label, .form input, .form button, .form select, .head h2, .tools *, .card:first-of-type :is(.name, .distance, .pay-box, .facts, .button)')]
+      const apart = '.form :is(label, input, button, select), .head h2, .tools *, '
+        + '.card:first-of-type :is(.name, .distance, .pay-box, .facts, .button)';
+      const boxes = [...root.querySelectorAll(apart)]
         .filter((each) => shown(each) && !each.closest('.hidden, .bar') && !each.matches('.clear, option'));
       boxes.forEach((one, at) => boxes.slice(at + 1).forEach((other) => {
         if (one.contains(other) || other.contains(one)) return;
         const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-        const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+        const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+          && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
         if (over) told.push(`over: ${one.outerHTML.slice(0, 60)} | ${other.outerHTML.slice(0, 60)}`);
       }));
       return told;

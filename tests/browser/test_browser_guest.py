@@ -13,16 +13,20 @@ from tests.browser.portal_page import PortalPage, page_with
 from tests.browser.test_browser_portals import base, come, make_key, portal  # noqa: F401 (fixtures)
 from tests.browser.visit import DESK, PHONE, Visit
 
-# Whatever CSS hands down, set to what nobody expects, on every element of the page. The size of the letters of <html> alone
+# Whatever CSS hands down, set to what nobody expects, on every element of the page. The size of the letters of
+# <html> alone
 # is the reader's, and taken over.
 HOSTILE = """<style>
   body, body * {
-    text-transform: uppercase; letter-spacing: 0.4em; word-spacing: 2em; text-align: right; text-indent: 3em; line-height: 3;
-    font: italic small-caps 900 30px/3 fantasy; color: rgb(1, 2, 3); cursor: wait; visibility: visible; white-space: pre;
+    text-transform: uppercase; letter-spacing: 0.4em; word-spacing: 2em; text-align: right; text-indent: 3em;
+    line-height: 3;
+    font: italic small-caps 900 30px/3 fantasy; color: rgb(1, 2, 3); cursor: wait; visibility: visible;
+    white-space: pre;
     list-style: square inside; direction: rtl; text-shadow: 2px 2px red; border-collapse: collapse; border-spacing: 9px;
     word-break: break-all; overflow-wrap: normal; hyphens: none; quotes: "<" ">"; tab-size: 1; font-variant: small-caps;
     font-stretch: expanded; font-feature-settings: "smcp"; font-kerning: none;
-    text-underline-offset: 9px; text-emphasis: circle; -webkit-text-stroke: 1px red; pointer-events: auto; caret-color: red;
+    text-underline-offset: 9px; text-emphasis: circle; -webkit-text-stroke: 1px red; pointer-events: auto;
+    caret-color: red;
     accent-color: red; empty-cells: hide; caption-side: bottom; orphans: 9; widows: 9; text-orientation: upright;
     user-select: none; font-size-adjust: 0.9; text-rendering: geometricPrecision; image-rendering: pixelated;
     --ink: red; --paper: yellow; --brand: red; --line: 9;
@@ -36,7 +40,10 @@ LOOK = """() => {
       const style = getComputedStyle(each);
       const name = `${path} ${each.localName}.${each.className?.baseVal ?? each.className}`;
       if (/leaflet|marker|name-of/.test(name)) continue;
-      told.push([name, Object.fromEntries([...style].filter((property) => !/^(--|(inline|block)-size|width|height|inset|top|left|right|bottom|transform|perspective|.*-origin|margin|padding)/.test(property)).map((property) => [property, style.getPropertyValue(property)]))]);
+      const place = new RegExp('^(--|(inline|block)-size|width|height|inset|top|left|right|bottom|transform|perspective'
+        + '|.*-origin|margin|padding)');
+      const kept = [...style].filter((property) => !place.test(property));
+      told.push([name, Object.fromEntries(kept.map((property) => [property, style.getPropertyValue(property)]))]);
       if (each.shadowRoot) look(each.shadowRoot, name);
     }
   };
@@ -107,7 +114,8 @@ def test_brand_colour_of_a_portal_can_be_read_in_the_light_and_in_the_dark(guest
     seen = guest(attributes=f'theme="{theme}"')
     for brand in BRANDS:
         seen.widget.evaluate(
-            "(e, brand) => { e.style.setProperty('--provider-search-brand', brand); e.requestUpdate(); return e.updateComplete; }",
+            "(e, brand) => { e.style.setProperty('--provider-search-brand', brand); e.requestUpdate();"
+            " return e.updateComplete; }",
             brand,
         )
         found = seen.page.evaluate(CONTRASTS)
