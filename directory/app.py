@@ -19,6 +19,7 @@ from directory.pages.staff import account, officer, openid, sign_in, team
 from directory.runtime import metrics
 from directory.web import problems
 from directory.web.access import LARGEST_BODY, check_access
+from directory.web.compressing import Compressing
 from directory.web.incoming import Incoming, check_address
 from directory.web.shedding import Shedding
 
@@ -101,7 +102,7 @@ def create_app() -> Flask:
     app.before_request(check_address)
     app.before_request(check_access)
     app.after_request(_finish)
-    app.wsgi_app = Shedding(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Shedding(Compressing(app.wsgi_app))  # type: ignore[method-assign]
     return app
 
 

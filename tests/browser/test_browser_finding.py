@@ -322,3 +322,66 @@ def test_narrow_screen_needs_no_scrolling_sideways(visit: Open, lang: str) -> No
     assert seen.overflow() <= 0
     inside = seen.widget.evaluate("(e) => e.shadowRoot.querySelector('.root').scrollWidth - e.clientWidth")
     assert inside <= 0
+
+
+def test_tap_on_a_suggestion_gives_the_keyboard_back(visit: Open) -> None:
+    seen = visit("/?lang=en", PHONE, has_touch=True, is_mobile=True)
+    field = seen.widget.get_by_role("combobox", name="Where", exact=True)
+    field.tap()
+    field.fill("Nairobi")
+    seen.widget.get_by_role("option").first.tap()
+    expect(seen.heading).to_contain_text("near Nairobi")
+    expect(field).not_to_be_focused()
+
+
+@pytest.mark.parametrize("name", ["Where", "What kind of care", "Name"])
+def test_list_of_suggestions_covers_no_button_and_the_first_tap_on_search_counts(visit: Open, name: str) -> None:
+    seen = visit("/?lang=en", PHONE, has_touch=True, is_mobile=True)
+    field = seen.widget.get_by_role("combobox", name=name, exact=True)
+    field.tap()
+    field.fill("hosp" if name != "Where" else "Nairobi")
+    suggested = seen.widget.get_by_role("listbox", name=name, exact=True)
+    expect(suggested).to_be_visible()
+    search = seen.widget.get_by_role("button", name="Search", exact=True)
+    below, above = search.bounding_box(), suggested.bounding_box()
+    assert below
+    assert above
+    assert below["y"] >= above["y"] + above["height"] or below["y"] + below["height"] <= above["y"]
+    search.tap()
+    expect(suggested).to_be_hidden()
+    expect(seen.page).to_have_url(re.compile("#ps:"))
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "narrow"])
+@pytest.mark.parametrize("lang", ["en", "fr", "es", "ar"])
+def test_letters_of_twice_the_size_on_a_phone_cover_and_cut_nothing(
+    visit: Open, lang: str, size: dict[str, int]
+) -> None:
+    seen = visit(f"/?lang={lang}#ps:where=Nairobi", size)
+    seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    seen.searched()
+    seen.page.wait_for_timeout(500)
+    assert seen.overflow() <= 0
+    wrong = seen.page.evaluate("""() => {
+      const root = document.querySelector('provider-search').shadowRoot;
+      const shown = (each) => each.checkVisibility() && each.getBoundingClientRect().width > 2;
+      const told = [];
+      const texts = 'button, label, select, h2, .card p, .card dt, .card dd, .name, .card a';
+      for (const each of root.querySelectorAll(texts))
+        if (shown(each) && !each.matches('.fold, .hidden, .hidden *')
+            && each.scrollWidth > each.clientWidth + 2 && each.clientWidth > 4)
+          told.push(`cut: ${each.outerHTML.slice(0, 90)}`);
+      const apart = '.form :is(label, input, button, select), .head h2, .tools *, '
+        + '.card:first-of-type :is(.name, .distance, .pay-box, .facts, .button)';
+      const boxes = [...root.querySelectorAll(apart)]
+        .filter((each) => shown(each) && !each.closest('.hidden, .bar') && !each.matches('.clear, option'));
+      boxes.forEach((one, at) => boxes.slice(at + 1).forEach((other) => {
+        if (one.contains(other) || other.contains(one)) return;
+        const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+        const over = Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+          && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+        if (over) told.push(`over: ${one.outerHTML.slice(0, 60)} | ${other.outerHTML.slice(0, 60)}`);
+      }));
+      return told;
+    }""")
+    assert wrong == []

@@ -106,6 +106,12 @@ def test_page_that_may_not_ask_says_so_plainly_and_does_not_ask_for_ever(
     asked = len(seen.asked("/v1/providers"))
     seen.page.wait_for_timeout(3_000)
     assert len(seen.asked("/v1/providers")) == asked <= 2
+    seen.widget.get_by_role("combobox", name="Where", exact=True).fill("Nairobi")
+    seen.widget.get_by_role("combobox", name="What kind of care", exact=True).fill("clínica & co")
+    seen.widget.get_by_role("link", name="Search on the directory’s own page").click()
+    expect(seen.page).to_have_url(re.compile(r"/search\?"))
+    expect(seen.page.locator("#near")).to_have_value("Nairobi")
+    expect(seen.page.locator("#which")).to_have_value("clínica & co")
 
 
 def test_limit_of_a_key_is_said_and_waited_for_as_long_as_the_service_asks(

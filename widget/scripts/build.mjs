@@ -27,6 +27,17 @@ const leafletWithoutMarkup = {
   },
 };
 
+/** The indentation of a template, of markup or of a sheet, says nothing to a browser. */
+const templatesWithoutIndentation = {
+  name: 'templates-without-indentation',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.startsWith(`${root}src/`) || !id.endsWith('.ts')) return null;
+    const flat = code.replace(/\n\s+/g, '\n');
+    return { code: id.endsWith('/styles.ts') ? flat.replace(/([;{,:]) | (?=[{}])/g, (_, mark) => mark ?? '') : flat, map: null };
+  },
+};
+
 /** Bundles one entry. Files that it names by `new URL(…, import.meta.url)` go beside it, hashed. */
 async function bundle(name, entry, define = {}) {
   await build({
@@ -36,7 +47,7 @@ async function bundle(name, entry, define = {}) {
     base: './',
     publicDir: false,
     define,
-    plugins: [leafletWithoutMarkup],
+    plugins: [leafletWithoutMarkup, templatesWithoutIndentation],
     build: {
       outDir: 'dist',
       emptyOutDir: false,

@@ -19,6 +19,8 @@ export interface Context {
   readonly open: (id: string) => void;
   /** The page's address with this query in it. */
   readonly link: (query: Query) => string;
+  /** The service's own search page, with this question and what is typed and not yet searched for. */
+  readonly elsewhere: () => string;
   /** Said to screen readers when they have finished what they are saying. */
   readonly announce: (text: string) => void;
 }

@@ -6,6 +6,7 @@ import { Address } from './address';
 import { Client } from './api/client';
 import type { Refused, Unavailable } from './api/errors';
 import type { FacetName } from './api/types';
+import { checkBrand } from './brand';
 import type { Context, Layout } from './context';
 import { define } from './define';
 import { bdi, rich, type Value } from './i18n/rich';
@@ -18,7 +19,7 @@ import { chips, filters, filtersOn } from './parts/filters';
 import './parts/form';
 import { mapView } from './parts/map';
 import { relaxations, remarks, trouble } from './parts/status';
-import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, type Query, type Sort } from './query';
+import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, toPage, type Query, type Sort } from './query';
 import { Session, type Results, type SessionOwner } from './session';
 import { styles } from './styles';
 
@@ -47,6 +48,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   #pushed = false;
   #opened: string | null = null;
   readonly #size = new ResizeObserver(() => this.#measure());
+  readonly #dark = window.matchMedia('(prefers-color-scheme: dark)');
   #clock: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -61,6 +63,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     window.addEventListener('popstate', this.#moved);
     window.addEventListener('hashchange', this.#moved);
     window.addEventListener('online', this.#online);
+    this.#dark.addEventListener('change', this.#looked);
     this.#clock = setInterval(this.#tick, 1000);
     this.#ask(query);
   }
@@ -73,6 +76,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     window.removeEventListener('popstate', this.#moved);
     window.removeEventListener('hashchange', this.#moved);
     window.removeEventListener('online', this.#online);
+    this.#dark.removeEventListener('change', this.#looked);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -90,6 +94,8 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   protected override updated(): void {
     const root = this.renderRoot as ShadowRoot;
+    const frame = root.querySelector<HTMLElement>('.root');
+    if (frame) checkBrand(this, frame);
     const dialog = root.querySelector<HTMLDialogElement>('dialog.filter-sheet');
     if (dialog && !dialog.open) dialog.showModal();
     const open = this.#session?.query.open ?? null;
@@ -327,6 +333,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
         session.show(query);
       },
       link: (query) => address.link(forSharing(query)),
+      elsewhere: () => session.client.searchPage(toPage(this.renderRoot.querySelector('provider-search-form')?.asTyped() ?? session.query)),
       announce: (text) => (this.said = text),
     };
   }
@@ -370,6 +377,8 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   };
 
   #online = (): void => this.#session?.hurry();
+
+  #looked = (): void => this.requestUpdate();
 
   #initial(): Query {
     const country = this.country ? this.country.toUpperCase().split(',') : [];

@@ -160,6 +160,12 @@ export function toFilters(query: Query): Record<string, string> {
   return params;
 }
 
+/** The same question as an address of the service's own search page asks it. */
+export function toPage(query: Query): Record<string, string> {
+  const params = { ...toFilters(query), which: query.which.trim(), who: query.who.trim(), sort: query.sort ?? '' };
+  return Object.fromEntries(Object.entries(params).filter(([name, said]) => said && name !== 'q'));
+}
+
 export function toParams(query: Query): Record<string, string> {
   const limit = PAGE_SIZE * Math.min(query.pages, MOST_PAGES_AT_ONCE);
   const sort = sortOf(query);

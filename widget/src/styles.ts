@@ -1,15 +1,21 @@
-/** The look. One sheet, adopted by the shadow root: a strict Content-Security-Policy has nothing to refuse. */
+/**
+ * The look. One sheet, adopted by the shadow root: a strict Content-Security-Policy has nothing to refuse.
+ *
+ * `.root` is where no rule of the page reaches: whatever the page makes its text inherit ends there (`all: initial`). Where
+ * fields stand below each other a list of choices pushes what follows down, and covers no field and no button.
+ */
 import { css, unsafeCSS } from 'lit';
 
 const LIGHT = `--ink:var(--provider-search-ink,#17212b);--paper:var(--provider-search-paper,#fff);--muted:var(--provider-search-muted,#4b5868);--surface:var(--provider-search-surface,#f3f6f7);--border:var(--provider-search-border,#6b7785);--hairline:var(--provider-search-hairline,#d5dbe1);--brand:var(--provider-search-brand,#0b6b66);--on-brand:var(--provider-search-on-brand,#fff);--card-ink:#145c32;--card-ground:#e4f3e9;--letter-ink:#704400;--letter-ground:#fff1d6;--claim-ink:#4b5868;--claim-ground:#eceff2;--caution-ink:#9b1c22;--caution-ground:#fde9e9;color-scheme:light;`;
 const DARK = `--ink:var(--provider-search-ink,#e8edf2);--paper:var(--provider-search-paper,#121920);--muted:var(--provider-search-muted,#aab6c3);--surface:var(--provider-search-surface,#1a232c);--border:var(--provider-search-border,#7c8a99);--hairline:var(--provider-search-hairline,#33404d);--brand:var(--provider-search-brand,#5fd0c6);--on-brand:var(--provider-search-on-brand,#121920);--card-ink:#9be0b5;--card-ground:#15321f;--letter-ink:#ffd08a;--letter-ground:#3a2a0c;--claim-ink:#c3ccd6;--claim-ground:#242e38;--caution-ink:#ffb0b3;--caution-ground:#431517;color-scheme:dark;`;
 
 export const styles = css`
-  :host { ${unsafeCSS(LIGHT)} display: block; }
-  @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) { ${unsafeCSS(DARK)} } }
-  :host([theme='dark']) { ${unsafeCSS(DARK)} }
+  :host { display: block; }
+  .root { all: initial; display: block; ${unsafeCSS(LIGHT)} }
+  @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) .root { ${unsafeCSS(DARK)} } }
+  :host([theme='dark']) .root { ${unsafeCSS(DARK)} }
   *, ::before, ::after { box-sizing: border-box; }
-  .root { --line: 1.5; font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: var(--line); color: var(--ink); background: var(--paper); overflow-wrap: anywhere; text-align: start; }
+  .root { --line: 1.5; font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: var(--line); color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
   .root[dir='rtl'] { --line: 1.7; font-size: max(1.1rem, 17.6px); }
   h2, h3, p, ul, ol, dl, dd, fieldset { margin: 0; padding: 0; border: 0; }
   ul, ol { list-style: none; }
@@ -31,18 +37,20 @@ export const styles = css`
   ::placeholder { color: var(--muted); opacity: 1; }
   .label, legend { display: block; font-weight: 600; padding: 0; margin-block-end: 4px; }
 
-  .form { display: grid; gap: 12px; padding: 16px; background: var(--surface); }
+  .form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; padding: 16px; background: var(--surface); }
   .control { position: relative; }
   .control input { padding-right: 44px; }
   [dir='rtl'] .control input { padding-right: 12px; padding-left: 44px; text-align: right; }
   .clear { position: absolute; inset-inline-end: 1px; inset-block-start: 1px; min-block-size: 42px; inline-size: 40px; justify-content: center; border: 0; background: none; font-size: 1.2em; color: var(--muted); }
   .choices { position: absolute; z-index: 5; inset-inline: 0; inset-block-start: calc(100% + 4px); max-block-size: 20em; overflow: auto; background: var(--paper); border: 1px solid var(--border); border-radius: 6px; box-shadow: 0 6px 20px rgb(0 0 0 / 25%); }
+  .root:not([data-layout='desk']) .choices { position: static; margin-block-start: 4px; max-block-size: 14em; box-shadow: none; }
   .choice { padding: 8px 12px; min-block-size: 44px; cursor: pointer; display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
   .choice[aria-selected='true'], .choice:hover { background: var(--surface); box-shadow: inset 4px 0 var(--brand); }
   .choice-detail { color: var(--muted); font-size: 0.88em; }
   .where-more { display: flex; flex-wrap: wrap; gap: 4px 8px; margin-block-start: 8px; align-items: center; justify-content: space-between; }
-  .folded { display: grid; grid-template-columns: 1fr auto; gap: 8px; }
-  .fold { justify-content: space-between; color: var(--ink); text-align: start; min-inline-size: 0; }
+  .radius { min-inline-size: 0; }
+  .folded { display: flex; flex-wrap: wrap; gap: 8px; }
+  .fold { flex: 1 1 8em; justify-content: space-between; color: var(--ink); text-align: start; min-inline-size: 0; }
   .fold span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .icon-here::before { content: '◎'; } .icon-edit::before { content: '✎'; color: var(--brand); }
   .form-notice:empty { display: none; }
@@ -58,8 +66,8 @@ export const styles = css`
   .stale { opacity: 0.6; }
   .card { border: 1px solid var(--hairline); border-radius: 6px; padding: 16px; background: var(--paper); display: grid; gap: 4px; }
   .card.active { border-color: var(--brand); box-shadow: 0 0 0 1px var(--brand); }
-  .card header { display: flex; gap: 8px; align-items: baseline; }
-  .name { flex: 1; font-size: 1.2em; line-height: 1.3; }
+  .card header { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
+  .name { flex: 1 1 8em; font-size: 1.2em; line-height: 1.3; }
   .name a { text-decoration: none; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
   .name a:hover { text-decoration: underline; }
   .number { flex: none; min-inline-size: 2em; line-height: 2em; padding-inline: 4px; text-align: center; border-radius: 1em; align-self: start; background: var(--brand); color: var(--on-brand); font-size: 0.8em; font-weight: 600; }
@@ -121,5 +129,14 @@ export const styles = css`
   .print-only { display: none; }
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
   @media (forced-colors: active) { .pay-box, .banner, .chip { border: 1px solid; } .bar [aria-pressed='true'] { border-block-start: 3px solid Highlight; } }
-  @media print { :host, :host(:not([no])) { ${unsafeCSS(LIGHT)} } .form, .filters, .map, .bar, .tools, .chips, .actions, .more, .relax, .banner { display: none !important; } .columns { display: block !important; } .card { break-inside: avoid; } .print-only { display: block; } .hits { display: block; } .card { margin-block-end: 8px; } }
+  @media print {
+    .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 7.5pt; line-height: 1.2; }
+    provider-search-form, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
+    .columns, .columns:has(~ provider-search-details dialog) { display: block !important; padding: 0; } .root:has(dialog.details) .columns { display: none !important; }
+    .hits { display: block; columns: 3; column-gap: 6px; margin: 4px 0; } .stale { opacity: 1; }
+    .card { break-inside: avoid; margin-block-end: 4px; padding: 3px 6px; gap: 0; border-color: #6b7785; } .card .what, .card .address, .card .local, .name a { -webkit-line-clamp: 1; }
+    .pay { grid-template-columns: 1fr; gap: 2px; margin: 2px 0; } .pay-box { padding: 0 4px; border: 1px solid; background: none; color: #000; }
+    .print-only { display: block; }
+    dialog.sheet { position: static; inline-size: auto; max-block-size: none; padding: 0; box-shadow: none; overflow: visible; font-size: 10pt; } dialog::backdrop { display: none; }
+  }
 `;

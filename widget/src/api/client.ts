@@ -90,6 +90,12 @@ export class Client {
     await this.#fetch(url, init, signal, (response) => response.text());
   }
 
+  /** The address of the service's own search page, with this question. */
+  searchPage(params: Params): string {
+    const said = new URLSearchParams({ ...this.#scope(params), ...params, lang: this.#options.lang });
+    return `${this.#options.base.replace(/\/$/, '')}/search?${said.toString()}`;
+  }
+
   #scope(params: Params): Params {
     const { network } = this.#options;
     return network && !('network' in params) ? { network } : {};

@@ -97,7 +97,7 @@ export const ar: Messages<'ar'> = {
     many: '{count} مرشحًا مفعّلًا',
     other: '{count} مرشح مفعّل',
   },
-  andMore: { zero: '', one: '+{count}', two: '+{count}', few: '+{count}', many: '+{count}', other: '+{count}' },
+  andMore: { zero: '+{count}', one: '+{count}', two: '+{count}', few: '+{count}', many: '+{count}', other: '+{count}' },
 
   results: 'النتائج',
   sort: 'الترتيب',
@@ -133,7 +133,6 @@ export const ar: Messages<'ar'> = {
   facet_language: 'اللغة المتحدث بها',
   facet_network: 'الشبكة',
 
-  howToPay: 'كيف تدفع',
   outpatient: 'العيادات الخارجية',
   inpatient: 'الإقامة في المستشفى',
   outpatientHint: 'زيارات دون مبيت',
@@ -245,6 +244,7 @@ export const ar: Messages<'ar'> = {
   },
   tryNow: 'حاول الآن',
   refusedKey: 'لا يمكن لهذه الصفحة البحث في الدليل. على صاحبها تجديد المفتاح.',
+  searchElsewhere: 'ابحث في صفحة الدليل نفسه',
   refused: 'لا يستطيع الدليل الإجابة عن هذا السؤال.',
   refusedFilters: 'جزء من هذا البحث لم يعد معروفًا: {names}.',
   startOver: 'بدء بحث جديد',

@@ -70,7 +70,6 @@ export const en: Messages<'en'> = {
   facet_language: 'Language spoken',
   facet_network: 'Network',
 
-  howToPay: 'How you pay',
   outpatient: 'Outpatient',
   inpatient: 'Inpatient',
   outpatientHint: 'Visits without a night',
@@ -164,6 +163,7 @@ export const en: Messages<'en'> = {
   retryIn: { one: 'Trying again in {count} second.', other: 'Trying again in {count} seconds.' },
   tryNow: 'Try now',
   refusedKey: 'This page may not search the directory. Its owner has to renew the key.',
+  searchElsewhere: 'Search on the directory’s own page',
   refused: 'The directory cannot answer this question.',
   refusedFilters: 'Part of this search is no longer known: {names}.',
   startOver: 'Start a new search',

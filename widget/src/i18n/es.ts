@@ -90,7 +90,6 @@ export const es: Messages<'es'> = {
   facet_language: 'Idioma hablado',
   facet_network: 'Red',
 
-  howToPay: 'Cómo paga usted',
   outpatient: 'Consulta',
   inpatient: 'Hospitalización',
   outpatientHint: 'Atención sin pasar la noche',
@@ -193,6 +192,7 @@ export const es: Messages<'es'> = {
   },
   tryNow: 'Intentar ahora',
   refusedKey: 'Esta página no puede consultar el directorio. Su responsable debe renovar la clave.',
+  searchElsewhere: 'Buscar en la página del directorio',
   refused: 'El directorio no puede responder a esta pregunta.',
   refusedFilters: 'Parte de esta búsqueda ya no se conoce: {names}.',
   startOver: 'Empezar otra búsqueda',

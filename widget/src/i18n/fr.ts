@@ -90,7 +90,6 @@ export const fr: Messages<'fr'> = {
   facet_language: 'Langue parlée',
   facet_network: 'Réseau',
 
-  howToPay: 'Comment vous payez',
   outpatient: 'Consultation',
   inpatient: 'Hospitalisation',
   outpatientHint: 'Soins sans nuit sur place',
@@ -193,6 +192,7 @@ export const fr: Messages<'fr'> = {
   },
   tryNow: 'Réessayer',
   refusedKey: 'Cette page ne peut pas interroger l’annuaire. Son responsable doit renouveler la clé.',
+  searchElsewhere: 'Chercher sur la page de l’annuaire',
   refused: 'L’annuaire ne peut pas répondre à cette question.',
   refusedFilters: 'Une partie de cette recherche n’est plus connue : {names}.',
   startOver: 'Nouvelle recherche',

@@ -96,7 +96,6 @@ export type Sentence =
   | 'facet_language'
   | 'facet_network'
   // How to pay
-  | 'howToPay'
   | 'outpatient'
   | 'inpatient'
   | 'outpatientHint'
@@ -184,6 +183,7 @@ export type Sentence =
   | 'busy'
   | 'tryNow'
   | 'refusedKey'
+  | 'searchElsewhere'
   | 'refused'
   | 'refusedFilters'
   | 'startOver'

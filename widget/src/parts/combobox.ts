@@ -23,6 +23,7 @@ export interface Choice {
 export type Propose<C extends Choice = Choice> = (text: string, signal: AbortSignal) => Promise<readonly C[]>;
 
 const TYPING_MS = 120;
+const PRESSES = ['pointerdown', 'pointerup', 'pointercancel'] as const;
 
 export class Combobox<C extends Choice = Choice> extends LitElement {
   @property({ attribute: false }) words!: Words;
@@ -40,14 +41,22 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
   @state() private active = -1;
 
   readonly #questions = new Latest();
+  /** A mouse is held down. */
+  #pressing = false;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const type of PRESSES) window.addEventListener(type, this.#press, true);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#questions.cancel();
+    for (const type of PRESSES) window.removeEventListener(type, this.#press, true);
   }
 
   get input(): HTMLInputElement | null {
@@ -103,7 +112,7 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
           @keydown=${this.#key}
           @click=${this.#clicked}
           @focus=${this.#focused}
-          @blur=${() => this.close()}
+          @blur=${this.#left}
         />
         ${this.text
           ? html`<button type="button" class="clear" tabindex="-1" aria-label=${clearLabel} @click=${this.#clear}>
@@ -131,7 +140,7 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
       role="option"
       class="choice"
       aria-selected=${place === this.active ? 'true' : 'false'}
-      @click=${() => this.#choose(choice)}
+      @click=${(event: PointerEvent) => this.#choose(choice, event)}
     >
       <span class="choice-label">${bdi(choice.label)}</span>
       ${choice.detail ? html`<span class="choice-detail">${bdi(choice.detail)}</span>` : nothing}
@@ -173,11 +182,27 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
     this.input?.focus();
   }
 
-  #choose(choice: C): void {
+  #choose(choice: C, { pointerType }: { readonly pointerType?: string } = {}): void {
     this.text = choice.label;
     this.close();
+    // The keyboard of a phone lies over what was chosen for.
+    if (pointerType === 'touch' || pointerType === 'pen') this.input?.blur();
     this.dispatchEvent(new CustomEvent('chosen', { detail: choice }));
   }
+
+  /**
+   * What lies below the list moves when it closes, and what was pressed there to leave it must not move away from under
+   * the finger: it closes once that press has had its click.
+   */
+  #left(): void {
+    const done = () => setTimeout(() => this.querySelector(':focus') ?? this.close());
+    if (this.#pressing) window.addEventListener('pointerup', done, { once: true });
+    else done();
+  }
+
+  readonly #press = ({ type, pointerType }: PointerEvent): void => {
+    this.#pressing = type === 'pointerdown' && pointerType === 'mouse';
+  };
 
   #focused(event: Event): void {
     (event.target as HTMLInputElement).select();

@@ -114,7 +114,7 @@ export class Details extends LitElement {
       ${otherNames(item).map(({ text, lang }) => html`<p class="local">${bdi(text, lang)}</p>`)}
       <p class="what">${what(item, words)}${distance ? html` · ${distance}` : nothing}</p>
       ${this.failed ? html`<p class="banner">${words.say('down')}</p>` : nothing}
-      <h3>${words.say('howToPay')}</h3>
+      <h3>${words.say('facet_settlement')}</h3>
       ${item.status === 'suspended'
         ? html`<p class="caution">${words.say('suspendedLong')}</p>`
         : payment(this.context, item.agreements, true)}

@@ -61,7 +61,7 @@ function ways(context: Context, values: readonly FacetValue[] | undefined): read
       ${count === undefined || !counted ? nothing : html`<span class="count">${words.number(count)}</span>`}
     </label>`;
     return html`<fieldset class="facet">
-      <legend>${words.say('howToPay')} <small>${words.say(setting)}</small></legend>
+      <legend>${words.say('facet_settlement')} <small>${words.say(setting)}</small></legend>
       ${choice(null, words.say('anyWay'))}
       ${WAYS.map(([way, label]) => {
         const value = `${setting}:${way}`;

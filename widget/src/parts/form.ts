@@ -136,6 +136,11 @@ export class SearchForm extends LitElement {
     </button>`;
   }
 
+  /** The question with what is typed and not yet searched for. */
+  asTyped(): Query {
+    return this.#withDrafts(this.query, this.drafts);
+  }
+
   /** Where, as the field shows it. */
   private whereText(): string {
     const { where, filters } = this.query;
@@ -266,3 +271,9 @@ function choose(query: Query, { filter, code }: Pick<WhichChoice, 'filter' | 'co
 }
 
 define('provider-search-form', SearchForm);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'provider-search-form': SearchForm;
+  }
+}

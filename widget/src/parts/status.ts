@@ -28,7 +28,14 @@ export function trouble(context: Context, { kind, error, ...more }: Trouble, now
 
 function refused(context: Context, error: Refused): TemplateResult {
   const { words, query } = context;
-  if (error.status === 401 || error.status === 403) return banner(words.say('refusedKey'));
+  if (error.status === 401 || error.status === 403) {
+    // What is in the fields when it is followed goes along, searched for or not.
+    const follow = (event: Event) => void ((event.currentTarget as HTMLAnchorElement).href = context.elsewhere());
+    return html`<div class="banner" part="banner">
+      <p role="alert">${words.say('refusedKey')}</p>
+      <p><a class="elsewhere" href=${context.elsewhere()} target="_top" @click=${follow} @auxclick=${follow}>${words.say('searchElsewhere')}</a></p>
+    </div>`;
+  }
   const near = error.fault('near');
   if (near && query.where.kind === 'words') {
     const allowed = near.allowed ?? [];
