@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from directory.actors import Role
 from directory.cases import casework
 from directory.cases.casework import Desk, may_see
 from directory.errors import Fault, InvalidRequest
@@ -11,8 +12,9 @@ from directory.listings.agreements import Terms, check_terms, read_terms, write_
 from directory.models import Channel, Listing, ListingStatus, MessageKind, Proposal
 from directory.proposals import telling
 from directory.proposals.listing import extend_listing, list_proposed
+from directory.proposals.patients import Texts, ask_about, texts_of
 from directory.proposals.reading import lock_proposal
-from directory.proposals.rules import PROPOSALS
+from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
 
 LONGEST_REASON = 200
 
@@ -33,25 +35,49 @@ class Given:
 _NOTHING = Given()
 
 
-def act(desk: Desk, proposal_id: UUID, name: str, given: Given = _NOTHING, revision: int | None = None) -> Proposal:
-    """Take one action on a proposal. `revision`: the one that the actor saw.
+def act(
+    desk: Desk,
+    proposal_id: UUID,
+    name: str,
+    given: Given = _NOTHING,
+    revision: int | None = None,
+    *,
+    sure: bool = False,
+) -> Proposal:
+    """Take one action on a proposal. `revision`: the one that the actor saw; `sure`: that no words name a patient.
 
-    Raises CaseNotFound, UnknownAction, NotAllowed, TransitionNotAllowed, RevisionConflict, InvalidRequest; then nothing
-    of it is done.
+    Raises CaseNotFound, UnknownAction, NotAllowed, TransitionNotAllowed, RevisionConflict, InvalidRequest,
+    MayNamePatient; then nothing of it is done.
     """
     proposal = lock_proposal(desk, proposal_id)
     case = proposal.case
     casework.check_action(desk, case, name, revision)
     _check_given(name, given)
+    ask_about(_leaving(proposal, name, given), sure=sure)
     told = _EFFECTS[name](desk, proposal, given) if name in _EFFECTS else {}
-    if name in ("start_review", "reopen") and case.owner_id is None:
+    if case.owner_id is None and desk.actor.role is not Role.hr:
+        # Whoever acts hears of what the officer says to it.
         case.owner_id = desk.actor.account_id
+    answers = name == "submit" and case.state == PROPOSALS.waiting
     casework.take_action(desk, case, name, **told)
     _write_words(desk, proposal, given)
     _note_end(proposal, given)
     desk.session.flush()
-    telling.tell_of_step(desk, proposal, given.message)
+    tell = telling.tell_of_answer if answers else telling.tell_of_step
+    tell(desk, proposal, given.message)
     return proposal
+
+
+def leaving(given: Given) -> Texts:
+    """The words of an action that both sides read, by JSON pointer."""
+    own_reason = given.reason if given.reason not in DECLINE_REASONS else None
+    return {"/message": given.message, "/reason": own_reason}
+
+
+def _leaving(proposal: Proposal, name: str, given: Given) -> Texts:
+    """What goes to another desk with an action; with its first sending all that was said of the provider."""
+    first = name == "submit" and proposal.case.state == PROPOSALS.start
+    return {**(texts_of(proposal) if first else {}), **leaving(given)}
 
 
 def _check_given(name: str, given: Given) -> None:
@@ -65,7 +91,7 @@ def _check_given(name: str, given: Given) -> None:
         elif not empty and part not in action.takes:
             faults.append(Fault(f"/{part}", f"{name} takes no such thing.", tuple(sorted(action.takes))))
     if given.reason and len(given.reason) > LONGEST_REASON:
-        faults.append(Fault("/reason", f"At most {LONGEST_REASON} characters."))
+        faults.append(Fault("/reason", f"At most {LONGEST_REASON} characters.", most=LONGEST_REASON))
     if faults:
         raise InvalidRequest(*faults)
 

@@ -82,7 +82,7 @@ class _Checks:
         """One line of text."""
         cleaned = clean_line(text or "")
         if len(cleaned) > longest:
-            self.faults.append(Fault(where, f"At most {longest} characters."))
+            self.faults.append(Fault(where, f"At most {longest} characters.", most=longest))
         return cleaned or None
 
     def code(self, where: str, value: str, allowed: Iterable[str]) -> str:
@@ -95,7 +95,7 @@ class _Checks:
     def count(self, where: str, value: int | None) -> None:
         """A number of people or visits."""
         if value is not None and not 0 <= value <= MOST_PEOPLE:
-            self.faults.append(Fault(where, f"A whole number from 0 to {MOST_PEOPLE:,}."))
+            self.faults.append(Fault(where, f"A whole number from 0 to {MOST_PEOPLE:,}.", most=MOST_PEOPLE))
 
 
 def check_draft(draft: Draft) -> Draft:
@@ -119,7 +119,7 @@ def _check_provider(said: ProposedProvider, checks: _Checks) -> ProposedProvider
     if (said.lat is None) != (said.lon is None):
         checks.faults.append(Fault(at("lat"), "lat and lon go together: give both or neither."))
     if len(said.specialties) > MOST_SPECIALTIES:
-        checks.faults.append(Fault(at("specialties"), f"At most {MOST_SPECIALTIES}."))
+        checks.faults.append(Fault(at("specialties"), f"At most {MOST_SPECIALTIES}.", most=MOST_SPECIALTIES))
     for specialty in said.specialties:
         checks.code(at("specialties"), specialty, codes.specialties)
     known = codes.types.get(type_)

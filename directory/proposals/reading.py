@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
 from directory.cases.casework import CaseNotFound, Desk, lock_case, may_see
-from directory.models import Account, CaseFile, Client, Proposal, ProposalSupporter
+from directory.models import Account, CaseEvent, CaseFile, Client, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
 
 PAGE = 50
@@ -45,12 +45,14 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One proposal in a list."""
+    """One proposal in a list. `answered`: the officer answered a question, and nobody went on with it yet."""
 
     proposal: Proposal
     client: Client
+    opener: str
     owner: str | None
     supporters: int
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many proposals are open, due today, overdue, and without an owner."""
+    """How many proposals are open, due today, overdue, without an owner; wait for the reader; wait for their officer."""
 
     open: int
     due_today: int
     overdue: int
     unowned: int
+    yours: int
+    waiting: int
 
 
 def load_proposal(session: Session, proposal_id: UUID, actor: Actor) -> Proposal:
@@ -137,8 +141,17 @@ def count_queue(desk: Desk) -> Counts:
         func.count().filter(CaseFile.due_on == desk.today),
         func.count().filter(CaseFile.due_on < desk.today),
         func.count().filter(CaseFile.owner_id.is_(None)),
+        func.count().filter(CaseFile.owner_id == desk.actor.account_id, CaseFile.state != PROPOSALS.waiting),
+        func.count().filter(CaseFile.state == PROPOSALS.waiting),
     ).where(CaseFile.kind == PROPOSALS.kind, CaseFile.state.in_(PROPOSALS.open_states))
     return Counts(*desk.session.execute(counts).one())
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many of an officer's own proposals wait for the officer's answer."""
+    waiting = (CaseFile.kind == PROPOSALS.kind, CaseFile.state == PROPOSALS.waiting)
+    mine = select(func.count()).select_from(CaseFile).where(CaseFile.opened_by == actor.account_id, *waiting)
+    return session.scalar(mine) or 0
 
 
 def load_row(session: Session, proposal: Proposal) -> Row:
@@ -190,18 +203,35 @@ def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -
         client.id: client
         for client in session.scalars(select(Client).where(Client.id.in_({p.case.client_id for p in proposals})))
     }
-    named = select(Account.id, Account.display_name, Account.email)
-    owners = {
-        row.id: row.display_name or row.email
-        for row in session.execute(named.where(Account.id.in_({p.case.owner_id for p in proposals})))
-    }
+    people = _names(session, {account for p in proposals for account in (p.case.owner_id, p.case.opened_by)})
+    answered = _answered(session, ids)
     rows = [
         Row(
             proposal,
             clients[proposal.case.client_id],
-            owners.get(proposal.case.owner_id),
+            people[proposal.case.opened_by],
+            people.get(proposal.case.owner_id) if proposal.case.owner_id else None,
             supporters.get(proposal.id, 0),
+            proposal.id in answered,
         )
         for proposal in proposals
     ]
     return Page(rows, total)
+
+
+def _names(session: Session, accounts: set[UUID | None]) -> dict[UUID, str]:
+    """What people are called; who has no name, by what stands before the @ of the address."""
+    named = select(Account.id, Account.display_name, Account.email).where(Account.id.in_(accounts))
+    return {row.id: row.display_name or row.email.partition("@")[0] for row in session.execute(named)}
+
+
+def _answered(session: Session, proposals: Sequence[UUID]) -> set[UUID]:
+    """Those whose last step was the officer's answer to a question."""
+    last = (
+        select(CaseEvent.case_id, CaseEvent.action, CaseEvent.from_state)
+        .where(CaseEvent.case_id.in_(proposals), CaseEvent.internal.is_(False))
+        .distinct(CaseEvent.case_id)
+        .order_by(CaseEvent.case_id, CaseEvent.id.desc())
+    )
+    steps = session.execute(last)
+    return {row.case_id for row in steps if (row.action, row.from_state) == ("submit", PROPOSALS.waiting)}

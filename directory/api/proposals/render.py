@@ -1,6 +1,6 @@
 """What is shown of a proposal, to whom: an allow-list for each side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +12,7 @@ from directory.cases.casework import Desk
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import matches, words
 from directory.proposals.matches import Looked, SameListing, SameProposal, Wanted
-from directory.proposals.patients import find_hints
+from directory.proposals.patients import Hint, Texts, find_hints, texts_of
 from directory.proposals.placing import locate
 from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row, due_days, load_row
@@ -33,15 +33,17 @@ def render_summary(row: Row, desk: Desk, lang: str) -> dict[str, Any]:
         "id": str(proposal.id),
         "reference": case.reference,
         "state": case.state,
-        "state_label": words.label(lang, "state", case.state),
-        "progress": words.progress(proposal, lang, desk.today),
+        "state_label": words.state(row, lang, desk.actor),
+        "waits_for": words.waits_for(case, desk.actor),
+        "answered": row.answered,
+        "progress": words.progress(row, lang, desk.actor, desk.today),
         "client": row.client.code,
         "client_name": row.client.name,
         "provider": _render_provider(proposal, lang),
         "need": _render_need(proposal, lang),
         "consent_named": proposal.consent_named,
         "supporters": row.supporters,
-        "due": render_due(proposal, desk, lang),
+        "due": render_due(row, desk, lang),
         "owner": row.owner if of_team else None,
         "listing_id": str(proposal.listing_id) if proposal.listing_id else None,
         "revision": case.revision,
@@ -54,10 +56,11 @@ def render_proposal(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any]
     """One proposal, as `proposal_schemas.ProposalAnswer` describes it."""
     session, actor, case = desk.session, desk.actor, proposal.case
     of_team = actor.has_role(Role.network)
+    row = load_row(session, proposal)
     return {
-        **render_summary(load_row(session, proposal), desk, lang),
+        **render_summary(row, desk, lang),
         "actions": list(PROPOSALS.allowed(case.state, actor.role)),
-        "explained": words.label(lang, "explained", case.state),
+        "explained": words.explained(row, lang, actor),
         "reason": words.end_reason(proposal, lang),
         "message": proposal.end_message,
         "agreement": proposal.agreement if of_team else None,
@@ -66,15 +69,16 @@ def render_proposal(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any]
         "events": [_render_event(each, actor, lang) for each in casework.load_events(session, case.id, actor)],
         "messages": [render_message(each, actor) for each in casework.load_messages(session, case.id, actor)],
         "attachments": [render_attachment(each, actor) for each in load_attachments(session, case.id, actor)],
-        "hints": render_hints(texts_of(proposal), lang),
+        "hints": hints_of(texts_of(proposal), lang),
     }
 
 
-def render_due(proposal: Proposal, desk: Desk, lang: str) -> dict[str, Any] | None:
+def render_due(row: Row, desk: Desk, lang: str) -> dict[str, Any] | None:
     """What is due next; None where nothing is."""
-    case = proposal.case
+    case = row.proposal.case
     if case.state == PROPOSALS.waiting:
-        label = words.label(lang, "due", "information")
+        asked = words.waits_for(case, desk.actor) == "you"
+        label = words.label(lang, "due", "information") if asked else words.state(row, lang, desk.actor)
         return {"what": "information", "on": None, "overdue": False, "days": None, "label": label}
     if case.due_what is None or case.due_on is None:
         return None
@@ -161,18 +165,16 @@ def render_attachment(attachment: CaseAttachment, actor: Actor) -> dict[str, Any
     }
 
 
-def render_hints(texts: Mapping[str, str | None], lang: str) -> list[dict[str, str]]:
+def render_hints(hints: Iterable[Hint], lang: str) -> list[dict[str, str]]:
     """What looks like a patient's, by JSON pointer of the text."""
     return [
-        {"pointer": hint.where, "kind": hint.kind, "message": words.label(lang, "hint", hint.kind)}
-        for hint in find_hints(texts)
+        {"pointer": hint.where, "kind": hint.kind, "message": words.label(lang, "hint", hint.kind)} for hint in hints
     ]
 
 
-def texts_of(proposal: Proposal) -> dict[str, str | None]:
-    """What an officer wrote freely, by JSON pointer."""
-    names = ("name", "name_local", "address", "city", "contact_person", "licence")
-    return {f"/provider/{name}": getattr(proposal, name) for name in names}
+def hints_of(texts: Texts, lang: str) -> list[dict[str, str]]:
+    """The same of texts that were not looked at yet."""
+    return render_hints(find_hints(texts), lang)
 
 
 def _render_same_listing(same: SameListing, lang: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from directory.actors import Actor, Role
 from directory.admission.repeating import Answer, digest_of, earlier_answer, keep_answer
 from directory.api.proposals.limits import count_file, count_message, count_proposal
 from directory.api.proposals.render import (
+    hints_of,
     render_alternatives,
     render_attachment,
     render_message,
@@ -24,11 +25,10 @@ from directory.api.proposals.render import (
 )
 from directory.api.proposals.schemas import (
     ActionBody,
-    AttachmentAnswer,
+    AttachedAnswer,
     IfMatchHeader,
     LookQuery,
     MatchesAnswer,
-    MessageAnswer,
     MessageBody,
     OwnerBody,
     ProposalAnswer,
@@ -38,17 +38,20 @@ from directory.api.proposals.schemas import (
     QueueQuery,
     SupportAnswer,
     SupportBody,
+    WrittenAnswer,
 )
-from directory.cases.attachments import LARGEST_FILE, attach, read_attachment
+from directory.cases.attachments import LARGEST_FILE, read_attachment
 from directory.cases.casework import Desk
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
-from directory.listings.agreements import Terms
+from directory.listings.agreements import Terms, read_terms
 from directory.models import Channel, MessageKind, Proposal
-from directory.proposals import acting, proposing, reading, rules
-from directory.proposals.acting import Given
+from directory.proposals import acting, correcting, proposing, reading, rules, writing
+from directory.proposals.acting import Given, leaving
+from directory.proposals.correcting import Correction
 from directory.proposals.draft import Draft, Need, ProposedProvider
 from directory.proposals.matches import Looked, SameProposal, Wanted
+from directory.proposals.patients import words_of_file
 from directory.proposals.placing import Whereabouts, locate
 from directory.web.access import allowed, current_actor
 from directory.web.answers import JSON, reader_language
@@ -91,14 +94,17 @@ class Proposals(MethodView):
     @documented_problems(blueprint, 400, 413, 415, 422, 503)
     @allowed(Role.hr, scope=SCOPE)
     def post(self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
-        """Propose a provider. Never name a patient or a diagnosis: `hints` tell what looks like one."""
+        """Propose a provider. Never name a patient or a diagnosis: `hints` tell what looks like one.
+
+        A page asks before it sends such words; a program is told, here and wherever words are taken.
+        """
         count_proposal()
         lang = reader_language(asked.get("lang") or current_actor().lang)
 
         def work(desk: Desk) -> dict[str, Any]:
             proposal = proposing.propose(desk, read_draft(body))
             if body.get("submit"):
-                acting.act(desk, proposal.id, "submit")
+                acting.act(desk, proposal.id, "submit", sure=True)
             return render_proposal(proposal, desk, lang)
 
         return answer_once(headers, work, status=201)
@@ -144,15 +150,15 @@ class OneProposal(MethodView):
     def patch(
         self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID
     ) -> Response:
-        """Say something else of a draft, or where information was asked for."""
+        """Say something else: officers of a draft or where information was asked for, the team until it is listed."""
         revision = read_revision(headers)
         if revision is None:
             return problem("if-match-needed", "Send If-Match with the ETag of what you saw.")
         lang = reader_language(asked.get("lang") or current_actor().lang)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            known = proposing.draft_of(reading.load_proposal(session, proposal_id, desk.actor))
-            proposal = proposing.edit(desk, proposal_id, change_draft(known, body), revision)
+            known = reading.load_proposal(session, proposal_id, desk.actor)
+            proposal = correcting.edit(desk, proposal_id, read_correction(known, body), revision, sure=True)
             return _answer(render_proposal(proposal, desk, lang))
 
 
@@ -179,7 +185,9 @@ class Actions(MethodView):
         given, revision = read_given(body or {}), read_revision(seen)
 
         def work(desk: Desk) -> dict[str, Any]:
-            return render_proposal(acting.act(desk, proposal_id, name, given, revision), desk, lang)
+            answer = render_proposal(acting.act(desk, proposal_id, name, given, revision, sure=True), desk, lang)
+            answer["hints"] += hints_of(leaving(given), lang)
+            return answer
 
         return answer_once(key, work)
 
@@ -190,20 +198,21 @@ class Messages(MethodView):
 
     @blueprint.arguments(MessageBody(), location="json", content_type=JSON)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.response(201, MessageAnswer, content_type=JSON)
+    @blueprint.response(201, WrittenAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
     @allowed(*_BOTH, scope=SCOPE)
     def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
-        """Write on a proposal."""
+        """Write on a proposal. What an officer writes while the team waits for it is the answer: it goes on with it."""
         count_message()
+        lang = reader_language(current_actor().lang)
         kind = MessageKind(body.get("kind") or MessageKind.message)
         channel = Channel(body["channel"]) if body.get("channel") else None
         if channel and kind is not MessageKind.contact:
             raise InvalidRequest(Fault("/channel", "Only a contact has a channel."))
 
         def work(desk: Desk) -> dict[str, Any]:
-            message = proposing.write(desk, proposal_id, body["text"], kind, channel)
-            return render_message(message, desk.actor)
+            message = writing.write(desk, proposal_id, body["text"], kind, channel, sure=True)
+            return {**render_message(message, desk.actor), "hints": hints_of({"/text": message.text}, lang)}
 
         return answer_once(headers, work, status=201)
 
@@ -247,7 +256,7 @@ class Attachments(MethodView):
     """Files."""
 
     @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.response(201, AttachmentAnswer, content_type=JSON)
+    @blueprint.response(201, AttachedAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
     @allowed(*_BOTH, scope=SCOPE, largest_body=_LARGEST_UPLOAD)
     def post(self, headers: dict[str, Any], proposal_id: UUID) -> Response:
@@ -257,11 +266,12 @@ class Attachments(MethodView):
         sent = request.files.get("file")
         if sent is None:
             raise InvalidRequest(Fault("/file", "A file is needed here, in a form (multipart/form-data)."))
-        content, name = sent.read(), sent.filename or ""
+        content, name, lang = sent.read(), sent.filename or "", reader_language(current_actor().lang)
 
         def work(desk: Desk) -> dict[str, Any]:
-            proposal = reading.lock_proposal(desk, proposal_id)
-            return render_attachment(attach(desk, proposal.case, name, content), desk.actor)
+            attachment = writing.attach_file(desk, proposal_id, name, content, sure=True)
+            hints = hints_of({"/file": words_of_file(attachment.name)}, lang)
+            return {**render_attachment(attachment, desk.actor), "hints": hints}
 
         return answer_once(headers, work, status=201, body=body)
 
@@ -347,6 +357,15 @@ def change_draft(known: Draft, body: Mapping[str, Any]) -> Draft:
         replace(known.need, **_known(body.get("need", {}), Need)),
         known.consent_named if consent is None else consent,
     )
+
+
+def read_correction(known: Proposal, body: Mapping[str, Any]) -> Correction:
+    """What is to stand there: what was sent in the place of what is known."""
+    draft = change_draft(proposing.draft_of(known), body)
+    if "agreement" not in body:
+        return Correction(draft)
+    terms = read_terms(known.agreement) if known.agreement else Terms("", "", "")
+    return Correction(draft, replace(terms, **body["agreement"]))
 
 
 def read_given(body: Mapping[str, Any]) -> Given:

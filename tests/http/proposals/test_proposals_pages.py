@@ -199,9 +199,9 @@ def test_the_page_of_the_team_has_everything(enter: Enter, people: People) -> No
     propose(people.chen, called("Heal Afrika"))
     proposal = propose(people.amina)
     with at(people.amina) as desk:
-        from directory.proposals import proposing
+        from directory.proposals import writing
 
-        proposing.write(desk, proposal, "Any news?")
+        writing.write(desk, proposal, "Any news?")
     page = enter("nadia").get(f"/network/proposals/{proposal}")
     for words in (
         "Refugee Agency", "Any news?", "tel:+243998765432", "Heal Afrika", "It is this one", 'class="around"',
