@@ -12,6 +12,8 @@ from geodata.countries import load_countries
 
 LONGEST_NAME = 300
 LONGEST_LINE = 200
+# Of a street, a letter box or a page.
+LONGEST_ADDRESS = 500
 MOST_SPECIALTIES = 30
 MOST_PEOPLE = 1_000_000
 
@@ -70,6 +72,9 @@ class _Checks:
     def read(self, where: str, parse: Callable[[str], Value], text: str | None) -> Value | None:
         """What `parse` makes of the text; None where it is empty or wrong."""
         if text is None or not text.strip():
+            return None
+        if len(text) > LONGEST_ADDRESS:
+            self.faults.append(Fault(where, f"At most {LONGEST_ADDRESS} characters.", most=LONGEST_ADDRESS))
             return None
         try:
             return parse(text)

@@ -20,7 +20,7 @@ from geodata.text import fold
 Texts = Mapping[str, str | None]
 
 # What an officer writes freely of a provider.
-_FREE = ("name", "name_local", "address", "city", "contact_person", "licence")
+_FREE = ("name", "name_local", "address", "city", "phone", "contact_person", "licence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, nulls_last, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
@@ -65,7 +66,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many proposals are open, due today, overdue, without an owner; wait for the reader; wait for their officer."""
+    """How many are open, due today, overdue, without an owner; wait for the reader, or for their officer."""
 
     open: int
     due_today: int
@@ -230,7 +231,7 @@ def _answered(session: Session, proposals: Sequence[UUID]) -> set[UUID]:
     last = (
         select(CaseEvent.case_id, CaseEvent.action, CaseEvent.from_state)
         .where(CaseEvent.case_id.in_(proposals), CaseEvent.internal.is_(False))
-        .distinct(CaseEvent.case_id)
+        .ext(distinct_on(CaseEvent.case_id))
         .order_by(CaseEvent.case_id, CaseEvent.id.desc())
     )
     steps = session.execute(last)

@@ -45,7 +45,7 @@ def tell_of_step(desk: Desk, proposal: Proposal, message: str | None) -> None:
 
 
 def tell_of_answer(desk: Desk, proposal: Proposal, message: str | None) -> None:
-    """The officer answered, and it goes on: the team hears of it, and the officer who proposed, where it was another."""
+    """An officer answered, and it goes on: the team hears of it, and who proposed it, where that is another."""
     for account in _hearers(desk.session, proposal) or load_team(desk.session):
         _send(desk.session, account, "proposal_answered", _for_team(proposal, account.lang, message))
     if desk.actor.account_id != proposal.case.opened_by:

@@ -1,4 +1,4 @@
-"""Words and files between officer and team: each asks about patients before it leaves, and the other side hears of it."""
+"""Words and files between officer and team: each asks about patients before it leaves, and the other side hears."""
 
 from uuid import UUID
 

@@ -12,7 +12,8 @@ from directory.actors import Actor, NotAllowed
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
 from directory.errors import InvalidRequest, RevisionConflict
-from directory.models import AuditEntry, Listing, Proposal
+from directory.listings.shown import load_public_listing
+from directory.models import AuditEntry, Proposal
 from directory.proposals import correcting
 from directory.proposals.correcting import Correction
 from directory.proposals.proposing import draft_of
@@ -58,12 +59,11 @@ def test_what_was_corrected_is_listed(people: People) -> None:
         terms = replace(CARD, notice_days=30, inpatient="none")
         correcting.edit(desk, proposal, Correction(replace(DRAFT, provider=RIGHT), terms), None)
     walk(people, proposal, "list")
-    with transaction() as session:
-        listing = session.get_one(Listing, look(people.nadia, proposal).listing_id)
-        assert listing.provider.names[0].text == RIGHT.name
-        assert (listing.type, listing.phones, listing.website) == ("clinic", ["+243998000111"], "https://heal.example.com")
-        [agreement] = listing.agreements
-        assert (agreement.notice_days, agreement.inpatient, agreement.outpatient) == (30, "none", "card")
+    shown = load_public_listing(look(people.nadia, proposal).listing_id)
+    assert (shown["names"][0]["text"], shown["type"], shown["city"]) == (RIGHT.name, "clinic", "Bukavu")
+    assert (shown["phones"], shown["website"]) == (["+243998000111"], "https://heal.example.com")
+    [agreement] = shown["agreements"]
+    assert (agreement["notice_days"], agreement["inpatient"], agreement["outpatient"]) == (30, "none", "card")
 
 
 def test_each_correction_is_in_the_audit_with_what_stood_there(people: People) -> None:

@@ -328,7 +328,9 @@ class Machine(RuleBasedStateMachine):
             assert session.scalar(select(func.count()).select_from(Listing)) == self.listings
             audited = session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.role != ""))
             assert audited == self.audited
-            to_officers = MailMessage.message.not_like("%to_team") & MailMessage.message.not_in(("proposal_moved_by_officer", "proposal_answered"))
+            to_officers = MailMessage.message.not_like("%to_team") & MailMessage.message.not_in(
+                ("proposal_moved_by_officer", "proposal_answered")
+            )
             assert session.scalar(select(func.count()).select_from(MailMessage).where(to_officers)) == self.mails
 
 

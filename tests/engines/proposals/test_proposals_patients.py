@@ -22,16 +22,18 @@ ABOUT_ONE = replace(DRAFT, provider=replace(DRAFT.provider, contact_person=PATIE
 CLEAN = replace(DRAFT, provider=replace(DRAFT.provider, contact_person="Dr Kambale"))
 
 Way = Callable[[Desk, UUID, bool], object]
-STEPS_TO = {"draft": (), "agreed": ("submit", "start_review", "contact", "agree")}
+
+
+def _write(desk: Desk, proposal: UUID, sure: bool) -> object:
+    return writing.write(desk, proposal, PATIENT, sure=sure)
+
 
 # How words leave: who, from which state, what is done.
 WAYS: dict[str, tuple[str, str, Way]] = {
-    "an officer's message": ("amina", "submitted", lambda desk, id_, sure: writing.write(desk, id_, PATIENT, sure=sure)),
-    "a message on a draft": ("amina", "draft", lambda desk, id_, sure: writing.write(desk, id_, PATIENT, sure=sure)),
-    "the officer's answer": (
-        "bruno", "needs_information", lambda desk, id_, sure: writing.write(desk, id_, PATIENT, sure=sure),
-    ),
-    "the team's message": ("nadia", "submitted", lambda desk, id_, sure: writing.write(desk, id_, PATIENT, sure=sure)),
+    "an officer's message": ("amina", "submitted", _write),
+    "a message on a draft": ("amina", "draft", _write),
+    "the officer's answer": ("bruno", "needs_information", _write),
+    "the team's message": ("nadia", "submitted", _write),
     "the name of a file": (
         "amina", "submitted",
         lambda desk, id_, sure: writing.attach_file(desk, id_, "scan_Mme-Kasongo_diabete.pdf", PDF, sure=sure),
@@ -62,7 +64,7 @@ for action in PROPOSALS.actions.values():
 REACHED = {
     "draft": (), "submitted": ("submit",), "needs_information": ("submit", "ask_information"),
     "under_review": ("submit", "start_review"), "contacting": ("submit", "start_review", "contact"),
-    "agreed": STEPS_TO["agreed"], "declined_by_network": ("submit", "decline"),
+    "agreed": ("submit", "start_review", "contact", "agree"), "declined_by_network": ("submit", "decline"),
 }  # fmt: skip
 
 

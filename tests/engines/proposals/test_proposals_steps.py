@@ -97,7 +97,7 @@ def test_whoever_of_the_team_acts_first_owns_it(people: People) -> None:
     proposal = propose(people.amina)
     act(people.omar, proposal, "ask_information")
     assert look(people.nadia, proposal).case.owner_id == people.omar.account_id
-    act(people.nadia, proposal, "decline")
+    walk(people, proposal, "submit", "decline")
     assert look(people.nadia, proposal).case.owner_id == people.omar.account_id
 
 

@@ -158,7 +158,7 @@ def test_words_come_in_the_readers_language(wire: Wire) -> None:
     assert wire.get("nadia", f"/{proposal}")["progress"].startswith("Sent — a first look by ")
     asked = wire.walk(proposal, "ask_information")
     assert asked["due"] == {
-        "what": "information", "on": None, "overdue": False, "days": None, "label": "please answer"
+        "what": "information", "on": None, "overdue": False, "days": None, "label": "Waiting for the officer’s answer",
     }  # fmt: skip
 
 
@@ -179,7 +179,9 @@ def test_the_queue_is_the_teams_and_the_list_is_the_clients(wire: Wire) -> None:
     other = wire.propose("chen", provider={**HEAL_AFRICA, "country": "KE", "city": "Nairobi", "lat": None, "lon": None})
     queue = wire.get("nadia")
     assert {item["id"] for item in queue["items"]} == {sent["id"], other["id"]}
-    assert queue["counts"] == {"open": 2, "due_today": 0, "overdue": 0, "unowned": 2}
+    assert queue["counts"] == {
+        "open": 2, "due_today": 0, "overdue": 0, "unowned": 2, "yours": 0, "waiting": 0,
+    }  # fmt: skip
     assert [item["id"] for item in wire.get("nadia", "?country=ke")["items"]] == [other["id"]]
     assert wire.get("nadia", "?owner=me")["total"] == 0
     wire.ask("nadia", "POST", f"/{other['id']}/owner")
