@@ -91,7 +91,7 @@ def written() -> tuple[int, ...]:
     """All that is kept of proposals: nothing was taken where it stays the same."""
     with transaction() as session:
         tables = ("case_file", "case_event", "case_message", "case_attachment")
-        counts = [session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]  # noqa: S608 - named above
+        counts = [session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]
         revisions = session.scalar(text("SELECT coalesce(sum(revision), 0) FROM case_file"))
         audited = session.scalar(select(func.count()).select_from(AuditEntry))
     return (*counts, int(revisions or 0), audited or 0)
@@ -227,8 +227,13 @@ def test_what_was_typed_for_a_new_proposal_survives_a_session_that_ended(enter: 
     assert "csrf_token" not in kept
 
 
-@pytest.mark.parametrize("kept", ["", "x", "[]", "{}", '{"to": "//evil.example", "said": []}', '{"to": "/hr/", "said": 3}',
-                                  '{"to": "/sign-out", "said": []}', '{"to": "/hr/proposals", "said": [["a"]]}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "", "x", "[]", "{}", '{"to": "//evil.example", "said": []}', '{"to": "/hr/", "said": 3}',
+        '{"to": "/sign-out", "said": []}', '{"to": "/hr/proposals", "said": [["a"]]}',
+    ],
+)  # fmt: skip
 def test_nothing_is_carried_on_that_no_page_of_ours_wrote(enter: Enter, people: People, kept: str) -> None:
     with transaction() as session:
         mine = update(Account).where(Account.display_name == "amina")

@@ -161,6 +161,7 @@ export type Sentence =
   | 'reportContact'
   | 'reportContactHint'
   | 'reportContactWrong'
+  | 'reportTextLong'
   | 'reportSend'
   | 'reportSending'
   | 'reportSent'
