@@ -1,6 +1,5 @@
 """Nothing typed is lost, in real Chromium: Back, a lost link, a session that ended, a look-alike, a file beside it."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -25,9 +24,9 @@ def people(street: Street) -> People:
 
 
 @pytest.fixture
-def amina(people: People, street: Street, visit: Visit) -> Iterator[Page]:
+def amina(people: People, street: Street, visit: Visit) -> Page:
     """An officer who speaks French, at her telephone."""
-    yield visit("amina", PHONE)
+    return visit("amina", PHONE)
 
 
 def t(key: str) -> str:
