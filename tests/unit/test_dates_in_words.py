@@ -15,48 +15,18 @@ DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2090, 12, 31))
 FORMATS = (formats.date, formats.short_date, formats.day_and_month)
 MONTHS = {
     "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ],
     "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
         "décembre",
     ],
     "es": [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
+        "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
         "diciembre",
     ],
-}
+}  # fmt: skip
 # The American word, where the British one differs. Names of codes and products are not words of ours.
 AMERICAN = re.compile(
     r"\b(?:colors?|centers?|favorites?|licenses?|pediatric\w*|gynecolog\w*|orthopedic\w*|anesthe\w*|hematolog\w*|"
