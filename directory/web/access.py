@@ -193,8 +193,10 @@ def _check_csrf() -> None:
 
 def page_too_old() -> bool:
     """Whether a form of ours was refused because it is of an earlier session; what it says may be shown again."""
+    if "page_too_old" not in g:
+        return False
     found = signed_in()
-    return bool(g.get("page_too_old")) and found is not None and not found.awaits and _may(found.actor)
+    return found is not None and not found.awaits and _may(found.actor)
 
 
 def _may(actor: Actor) -> bool:

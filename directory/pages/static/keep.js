@@ -9,7 +9,9 @@
   const SENT = 'sent';
   const NEVER = new Set(['hidden', 'file', 'password', 'submit', 'button']);
 
-  const fields = (form) => [...form.elements].filter((each) => each.name && each.name !== 'sure' && !NEVER.has(each.type));
+  // With the words goes the revision that they were typed on: what changed meanwhile is told as they are sent.
+  const keeps = ({ name, type }) => name === 'revision' || (name && name !== 'sure' && !NEVER.has(type));
+  const fields = (form) => [...form.elements].filter(keeps);
   const ticks = (field) => field.type === 'radio' || field.type === 'checkbox';
 
   function said(field) {
@@ -51,6 +53,7 @@
   function keep(form) {
     const key = OF_MINE + form.dataset.keep;
     const filled = form.hasAttribute('data-filled');
+    const revision = form.elements.revision?.value;
     let empty = read(form);
 
     const save = () => {
@@ -65,6 +68,7 @@
       const line = say(form, kept, drop);
       drop.addEventListener('click', () => {
         form.reset();
+        if (revision) form.elements.revision.value = revision;
         save();
         line.remove();
         form.querySelector('input:not([type="hidden"]), select, textarea')?.focus();
@@ -72,8 +76,10 @@
     };
 
     const before = sessionStorage.getItem(key);
-    if (filled) sessionStorage.setItem(key, empty);
-    else if (before && before !== empty) restore(before);
+    if (filled) {
+      empty = null;
+      save();
+    } else if (before && before !== empty) restore(before);
     form.addEventListener('input', save);
     form.addEventListener('change', save);
     // A map writes into fields without an event.
@@ -87,7 +93,8 @@
       if (!navigator.onLine) {
         event.preventDefault();
         say(form, offline);
-      } else if (!event.submitter?.hasAttribute('formaction')) sessionStorage.setItem(SENT, key);
+      } else if (event.submitter?.hasAttribute('formaction')) sessionStorage.removeItem(SENT);
+      else sessionStorage.setItem(SENT, key);
     });
   }
 
