@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import orjson
 from flask import current_app, request
+from werkzeug.exceptions import HTTPException
 
 from directory.errors import DirectoryError
 from directory.web.access import CSRF_FIELD
@@ -89,7 +90,7 @@ def _is_ours(path: str) -> bool:
     """Whether a path is the address of a form of ours that can be shown again."""
     try:
         endpoint, _ = current_app.url_map.bind("").match(path.partition("?")[0], "POST")
-    except Exception:
+    except HTTPException:
         return False
     return _show_of(endpoint) is not None
 
