@@ -10,13 +10,14 @@ from directory.cases.casework import Desk, may_see
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms, check_terms, read_terms, write_terms
 from directory.models import Channel, Listing, ListingStatus, MessageKind, Proposal
+from directory.models.case import LONGEST_MESSAGE
 from directory.proposals import telling
 from directory.proposals.listing import extend_listing, list_proposed
 from directory.proposals.patients import Texts, ask_about, texts_of
 from directory.proposals.reading import lock_proposal
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
 
-LONGEST_REASON = 200
+LONGEST = {"reason": 200, "message": LONGEST_MESSAGE, "note": LONGEST_MESSAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,9 @@ def _check_given(name: str, given: Given) -> None:
             faults.append(Fault(f"/{part}", f"{name} needs it."))
         elif not empty and part not in action.takes:
             faults.append(Fault(f"/{part}", f"{name} takes no such thing.", tuple(sorted(action.takes))))
-    if given.reason and len(given.reason) > LONGEST_REASON:
-        faults.append(Fault("/reason", f"At most {LONGEST_REASON} characters.", most=LONGEST_REASON))
+    for part, most in LONGEST.items():
+        if len(getattr(given, part) or "") > most:
+            faults.append(Fault(f"/{part}", f"At most {most} characters.", most=most))
     if faults:
         raise InvalidRequest(*faults)
 

@@ -25,8 +25,8 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self._form: Form | None = None
-        self._area: str | None = None
-        self._select: tuple[str, bool, list[tuple[str, bool]]] | None = None
+        self._area: tuple[str, list[str]] | None = None
+        self._select: tuple[dict[str, str], list[tuple[str, bool]]] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
@@ -36,12 +36,12 @@ class _Reader(HTMLParser):
         elif self._form and tag == "input" and "name" in said:
             self._input(self._form, said)
         elif self._form and tag == "textarea":
-            self._area = said["name"]
-            self._form.typed[self._area] = "textarea"
+            self._area = (said["name"], [])
+            self._form.typed[said["name"]] = "textarea"
         elif tag == "select":
-            self._select = (said.get("name", ""), "required" in said, [])
+            self._select = (said, [])
         elif tag == "option" and self._select:
-            self._select[2].append((said.get("value", ""), "selected" in said))
+            self._select[1].append((said.get("value", ""), "selected" in said))
 
     def _input(self, form: Form, said: dict[str, str]) -> None:
         kind, name = said.get("type", "text"), said["name"]
@@ -53,21 +53,26 @@ class _Reader(HTMLParser):
             form.says(name, said.get("value", ""))
 
     def handle_data(self, data: str) -> None:
-        if self._form and self._area:
-            self._form.says(self._area, data)
+        if self._area:
+            self._area[1].append(data)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self._area and self._form:
+            # A line break right after the tag is none of its words.
+            self._form.says(self._area[0], "".join(self._area[1]).removeprefix("\n"))
             self._area = None
         elif tag == "select" and self._select and self._form:
-            name, required, options = self._select
+            self._choose(self._form, *self._select)
             self._select = None
-            chosen = [value for value, selected in options if selected]
-            first = [value for value, _ in options if value][:1] if required else []
-            for value in chosen or first:
-                self._form.says(name, value)
+
+    def _choose(self, form: Form, said: dict[str, str], options: list[tuple[str, bool]]) -> None:
+        chosen = [value for value, selected in options if selected]
+        offered = [value for value, _ in options if value or "required" not in said]
+        # A list shows its first line, where nothing is chosen.
+        for value in chosen or ([] if "multiple" in said else offered[:1]):
+            form.says(said.get("name", ""), value)
 
 
 def forms_of(page: str) -> Iterator[Form]:
