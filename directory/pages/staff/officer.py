@@ -282,7 +282,7 @@ def add_file(proposal_id: UUID) -> Shown:
     except InvalidRequest as error:
         return _show(proposal_id, "proposals.missing", "file", faults=faults_by_field(error, lang)), 422
     except (KindNotAllowed, TooLarge):
-        return _show(proposal_id, "proposals.file_refused", "file", faults=_file_refused()), 415
+        return _back(proposal_id, fault="file_refused")
     except TooManyRequests as error:
         return later(_show(proposal_id, "proposals.too_many", "file"), error)
     return _back(proposal_id, done="done")
@@ -318,8 +318,8 @@ def support(proposal_id: UUID) -> Shown:
     return redirect(url_for("officer.show_mine", done="backed_now"), 303)
 
 
-def _back(proposal_id: UUID, *, done: str) -> BaseResponse:
-    return redirect(url_for("officer.show_one", proposal_id=proposal_id, done=done), 303)
+def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = None) -> BaseResponse:
+    return redirect(url_for("officer.show_one", proposal_id=proposal_id, done=done, fault=fault), 303)
 
 
 def _file_refused() -> dict[str, str]:

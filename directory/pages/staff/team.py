@@ -214,14 +214,14 @@ def add_file(proposal_id: UUID) -> Shown:
     except InvalidRequest as error:
         return _show(proposal_id, "proposals.missing", "file", faults=faults_by_field(error, lang)), 422
     except (KindNotAllowed, TooLarge):
-        return _show(proposal_id, "proposals.file_refused", "file"), 415
+        return _back(proposal_id, fault="file_refused")
     except TooManyRequests as error:
         return later(_show(proposal_id, "proposals.too_many", "file"), error)
     return _back(proposal_id, done="done")
 
 
-def _back(proposal_id: UUID, *, done: str) -> BaseResponse:
-    return redirect(url_for("team.show_one", proposal_id=proposal_id, done=done), 303)
+def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = None) -> BaseResponse:
+    return redirect(url_for("team.show_one", proposal_id=proposal_id, done=done, fault=fault), 303)
 
 
 def _team(session: Session) -> list[tuple[str, str]]:
