@@ -13,7 +13,7 @@ from directory.errors import InvalidRequest, RevisionConflict
 from directory.models import Settlement
 from directory.pages.staff.frame import Shown, reader_language
 from directory.pages.staff.keeping import shows_again
-from directory.pages.staff.officer import choices
+from directory.pages.staff.officer import choices, find_box
 from directory.pages.staff.proposal_forms import (
     Filled,
     faults_by_field,
@@ -43,6 +43,13 @@ def show_edit(proposal_id: UUID) -> str:
         if proposal.agreement:
             filled = fill_terms(filled, proposal.agreement)
     return _form(proposal_id, filled, revision)
+
+
+@blueprint.get("/where")
+@allowed(Role.network)
+def show_where() -> dict[str, Any]:
+    """What the map of this form shows before it has a point."""
+    return find_box()
 
 
 def _again(proposal_id: UUID, fault: str) -> str:
@@ -87,6 +94,6 @@ def _form(proposal_id: UUID, filled: Filled, revision: int, **more: Any) -> str:
     return render_template(
         "staff/network_edit.html", proposal_id=proposal_id, name=name, agreed=agreed, filled=filled,
         revision=revision, settlements=[each.value for each in Settlement],
-        map={"file": map_file(), "words": pick_words(lang)},
+        map={"file": map_file(), "words": pick_words(lang)}, looks_at=url_for("team.show_where"),
         **{"fault": None, "faults": {}, "hints": (), **more}, **choices(lang),
     )  # fmt: skip

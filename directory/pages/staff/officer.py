@@ -137,7 +137,12 @@ def look() -> str:
 @blueprint.get("/where")
 @allowed(Role.hr)
 def show_where() -> dict[str, Any]:
-    """What the form's map shows before it has a point: `bbox` of the city, else of the country, else null."""
+    """What the form's map shows before it has a point."""
+    return find_box()
+
+
+def find_box() -> dict[str, Any]:
+    """`bbox` of the city that the address names, else of the country, else null."""
     country, city = request.args.get("country", ""), request.args.get("city", "").strip()[:200]
     box = find_view(country, city, get_gazetteer())
     return {"bbox": box and [box.west, box.south, box.east, box.north]}
@@ -357,8 +362,11 @@ def _form(filled: Filled, **more: Any) -> str:
     nothing = dict.fromkeys(("fault", "found", "proposal_id", "revision", "waits"))
     shown = {**nothing, "faults": {}, "hints": (), "lost": file_lost(), **more}
     once = filled.values.get("once") or str(uuid4())
+    looks_at = url_for("officer.show_where")
     the_map = {"file": map_file(), "words": pick_words(lang)}
-    return render_template("staff/hr_form.html", filled=filled, once=once, map=the_map, **shown, **choices(lang))
+    return render_template(
+        "staff/hr_form.html", filled=filled, once=once, map=the_map, looks_at=looks_at, **shown, **choices(lang)
+    )
 
 
 def choices(lang: str) -> dict[str, list[tuple[str, str]]]:
