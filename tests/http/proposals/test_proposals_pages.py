@@ -340,7 +340,8 @@ def test_a_cell_that_might_be_a_formula_gets_an_apostrophe(cell: object) -> None
 
 
 PAGES = ("/hr/", "/hr/proposals/new", "/hr/look?country=CD", "/hr/where?country=CD", "/hr/proposals/{}",
-         "/hr/proposals/{}/edit", "/network/proposals", "/network/proposals.csv", "/network/proposals/{}")  # fmt: skip
+         "/hr/proposals/{}/edit", "/network/proposals", "/network/proposals.csv", "/network/proposals/{}",
+         "/network/proposals/{}/edit", "/network/where?country=CD")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
