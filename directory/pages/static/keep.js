@@ -7,6 +7,7 @@
   const OF_ALL = 'kept ';
   const OF_MINE = `${OF_ALL}${account} `;
   const SENT = 'sent';
+  let leaving = false; // signed out: what the page does as it closes keeps nothing more
   const NEVER = new Set(['hidden', 'file', 'password', 'submit', 'button']);
 
   // With the words goes the revision that they were typed on: what changed meanwhile is told as they are sent.
@@ -57,6 +58,7 @@
     let empty = read(form);
 
     const save = () => {
+      if (leaving) return;
       const now = read(form);
       if (now === empty) sessionStorage.removeItem(key);
       else sessionStorage.setItem(key, now);
@@ -105,7 +107,10 @@
     target.setCustomValidity(large ? target.dataset.refused : '');
     if (large) target.reportValidity();
   });
-  document.querySelector('form[action$="/sign-out"]')?.addEventListener('submit', () => sessionStorage.clear());
+  document.querySelector('form[action$="/sign-out"]')?.addEventListener('submit', () => {
+    leaving = true;
+    sessionStorage.clear();
+  });
 
   if (!account) return;
   for (const key of Object.keys(sessionStorage)) {
