@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from sqlalchemy import select, text
 
 from directory.accounts.sessions import start_session
@@ -189,7 +189,11 @@ def test_a_message_that_was_begun_survives_a_file_that_is_sent_beside_it(
 
 def test_a_file_that_is_too_large_never_leaves(amina: Page, street: Street) -> None:
     fill_in(amina, street)
-    large = {"name": "large.pdf", "mimeType": "application/pdf", "buffer": PDF + b"x" * (10 * 1024 * 1024)}
+    large: FilePayload = {
+        "name": "large.pdf",
+        "mimeType": "application/pdf",
+        "buffer": PDF + b"x" * (10 * 1024 * 1024),
+    }
     amina.locator("#file").set_input_files(large)
     send(amina)
     assert amina.evaluate("document.getElementById('file').validationMessage") == t("file_refused")

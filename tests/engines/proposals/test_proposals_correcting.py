@@ -38,7 +38,7 @@ def correct(actor: Actor, proposal: UUID, *, revision: int | None = None, **chan
 def audited(action: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     with transaction() as session:
         found = session.scalars(select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id.desc()))
-        return [(each.before, each.after) for each in found]
+        return [(each.before or {}, each.after or {}) for each in found]
 
 
 @pytest.mark.parametrize("state", sorted(PROPOSALS.states))

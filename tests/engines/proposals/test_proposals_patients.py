@@ -50,16 +50,18 @@ WAYS: dict[str, tuple[str, str, Way]] = {
         lambda desk, id_, sure: acting.act(desk, id_, "decline", Given(reason=PATIENT), sure=sure),
     ),
 }  # fmt: skip
+
+
+def _act(name: str) -> Way:
+    given = replace(NEEDED.get(name, Given()), message=PATIENT)
+    return lambda desk, proposal, sure: acting.act(desk, proposal, name, given, sure=sure)
+
+
 # Every action that takes a message: a new one is asked about without a word more.
 for action in PROPOSALS.actions.values():
     if "message" in action.takes:
-        given = replace(NEEDED.get(action.name, Given()), message=PATIENT)
         who = "amina" if action.name in ("submit", "withdraw") else "nadia"
-        WAYS[f"the message of {action.name}"] = (
-            who,
-            sorted(action.sources)[0],
-            lambda desk, id_, sure, name=action.name, given=given: acting.act(desk, id_, name, given, sure=sure),
-        )
+        WAYS[f"the message of {action.name}"] = (who, sorted(action.sources)[0], _act(action.name))
 
 REACHED = {
     "draft": (), "submitted": ("submit",), "needs_information": ("submit", "ask_information"),
