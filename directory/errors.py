@@ -14,6 +14,7 @@ class Fault:
     where: str  # a parameter's name, or a JSON pointer into the body
     message: str
     allowed: tuple[str, ...] = ()
+    most: int | None = None  # the limit that it is beyond: characters, days, people …
 
 
 class InvalidRequest(DirectoryError):

@@ -13,6 +13,7 @@ from directory.accounts.errors import NoSuchToken, UnknownScope
 from directory.accounts.secret import TOKEN_PREFIX, hash_secret, make_secret
 from directory.accounts.sessions import actor_of
 from directory.actors import Actor, Role
+from directory.errors import Fault, InvalidRequest
 from directory.models import AccessToken, Account, AccountStatus
 
 # What a token can be for: to read, and to change. Who it acts for still needs the role.
@@ -30,6 +31,7 @@ SCOPES_OF: dict[Role, tuple[str, ...]] = {
 SCOPES_OF[Role.admin] = SCOPES_OF[Role.network]
 # Nothing of what these desks read goes to a program yet.
 SCOPES_OF |= dict.fromkeys((Role.care, Role.medical, Role.complaints), ())
+LONGEST_NAME = 100
 _NOTE_EVERY = dt.timedelta(minutes=5)
 
 
@@ -44,8 +46,11 @@ def add_token(
 ) -> tuple[str, AccessToken]:
     """A new token and its row; the token itself is told here and never again. Without `scopes`: all its role may have.
 
-    Raises UnknownScope.
+    Raises UnknownScope, InvalidRequest.
     """
+    named = " ".join(name.split())
+    if len(named) > LONGEST_NAME:
+        raise InvalidRequest(Fault("/name", f"At most {LONGEST_NAME} characters.", most=LONGEST_NAME))
     possible = SCOPES_OF[Role(account.role)]
     if not possible:
         raise UnknownScope(f"There is no scope for an account of the role {account.role}, and so no token.")
@@ -54,7 +59,7 @@ def add_token(
     text, hashed = make_secret(TOKEN_PREFIX)
     token = AccessToken(
         account_id=account.id,
-        name=" ".join(name.split())[:100],
+        name=named,
         secret_hash=hashed,
         scopes=sorted(set(scopes or possible)),
         expires_at=None if days is None else func.now() + dt.timedelta(days=days),

@@ -77,7 +77,7 @@ def attach(desk: Desk, case: CaseFile, name: str, content: bytes) -> CaseAttachm
         select(func.count()).select_from(CaseAttachment).where(CaseAttachment.case_id == case.id)
     )
     if (held or 0) >= MOST_FILES:
-        raise InvalidRequest(Fault("/file", f"At most {MOST_FILES} files."))
+        raise InvalidRequest(Fault("/file", f"At most {MOST_FILES} files.", most=MOST_FILES))
     attachment = CaseAttachment(
         id=uuid4(),
         case_id=case.id,

@@ -285,7 +285,7 @@ def clean_message(text: str, where: str = "/text") -> str:
     if not kept:
         raise InvalidRequest(Fault(where, "Words are needed here."))
     if len(kept) > LONGEST_MESSAGE:
-        raise InvalidRequest(Fault(where, f"At most {LONGEST_MESSAGE} characters."))
+        raise InvalidRequest(Fault(where, f"At most {LONGEST_MESSAGE} characters.", most=LONGEST_MESSAGE))
     return kept
 
 

@@ -37,12 +37,14 @@ class CaseFilter:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases are open, due today, overdue, and without an owner."""
+    """How many cases are open, due today, overdue, unowned; `yours` to go on with, `waiting` for who brought them."""
 
     open: int
     due_today: int
     overdue: int
     unowned: int
+    yours: int
+    waiting: int
 
 
 def conditions(desk: Desk, asked: CaseFilter) -> list[ColumnElement[bool]]:
@@ -67,6 +69,8 @@ def count_queue(desk: Desk) -> Counts:
         func.count().filter(~overdue, CaseFile.due_on == desk.today),
         func.count().filter(overdue),
         func.count().filter(CaseFile.owner_id.is_(None)),
+        func.count().filter(CaseFile.owner_id == desk.actor.account_id, CaseFile.state != desk.workflow.waiting),
+        func.count().filter(CaseFile.state == desk.workflow.waiting),
     ).where(*conditions(desk, CaseFilter()))
     return Counts(*desk.session.execute(counts).one())
 

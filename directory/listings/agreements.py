@@ -39,7 +39,7 @@ def check_terms(terms: Terms, today: dt.date) -> Terms:
         if getattr(terms, setting) not in tuple(Settlement):
             faults.append(Fault(at(setting), "This is not one of the codes.", tuple(Settlement)))
     if terms.notice_days is not None and not 0 <= terms.notice_days <= MOST_NOTICE_DAYS:
-        faults.append(Fault(at("notice_days"), f"Whole days from 0 to {MOST_NOTICE_DAYS}."))
+        faults.append(Fault(at("notice_days"), f"Whole days from 0 to {MOST_NOTICE_DAYS}.", most=MOST_NOTICE_DAYS))
     begins = terms.effective_from or today
     if terms.effective_to and terms.effective_to <= begins:
         faults.append(Fault(at("effective_to"), "It must come after effective_from."))

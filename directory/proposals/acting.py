@@ -9,12 +9,14 @@ from directory.cases.casework import Desk
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms, check_terms, read_terms, write_terms
 from directory.models import Channel, Listing, ListingStatus, MessageKind, Proposal
+from directory.models.case import LONGEST_MESSAGE
 from directory.proposals import telling
 from directory.proposals.listing import extend_listing, list_proposed
+from directory.proposals.patients import Texts, ask_about, texts_of
 from directory.proposals.reading import lock_proposal
-from directory.proposals.rules import PROPOSALS
+from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
 
-LONGEST_REASON = 200
+LONGEST = {"reason": 200, "message": LONGEST_MESSAGE, "note": LONGEST_MESSAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +35,49 @@ class Given:
 _NOTHING = Given()
 
 
-def act(desk: Desk, proposal_id: UUID, name: str, given: Given = _NOTHING, revision: int | None = None) -> Proposal:
-    """Take one action on a proposal. `revision`: the one that the actor saw.
+def act(
+    desk: Desk,
+    proposal_id: UUID,
+    name: str,
+    given: Given = _NOTHING,
+    revision: int | None = None,
+    *,
+    sure: bool = False,
+) -> Proposal:
+    """Take one action on a proposal. `revision`: the one that the actor saw; `sure`: that no words name a patient.
 
-    Raises CaseNotFound, UnknownAction, NotAllowed, TransitionNotAllowed, RevisionConflict, InvalidRequest; then nothing
-    of it is done.
+    Raises CaseNotFound, UnknownAction, NotAllowed, TransitionNotAllowed, RevisionConflict, InvalidRequest,
+    MayNamePatient; then nothing of it is done.
     """
     proposal = lock_proposal(desk, proposal_id)
     case = proposal.case
     casework.check_action(desk, case, name, revision)
     _check_given(name, given)
+    ask_about(_leaving(proposal, name, given), sure=sure)
     told = _EFFECTS[name](desk, proposal, given) if name in _EFFECTS else {}
-    if name in ("start_review", "reopen") and case.owner_id is None:
+    if case.owner_id is None and desk.is_desk:
+        # Whoever acts hears of what the officer says to it.
         case.owner_id = desk.actor.account_id
+    answers = name == "submit" and case.state == PROPOSALS.waiting
     casework.take_action(desk, case, name, **told)
     _write_words(desk, proposal, given)
     _note_end(proposal, given)
     desk.session.flush()
-    telling.tell_of_step(desk, proposal, given.message)
+    tell = telling.tell_of_answer if answers else telling.tell_of_step
+    tell(desk, proposal, given.message)
     return proposal
+
+
+def leaving(given: Given) -> Texts:
+    """The words of an action that both sides read, by JSON pointer."""
+    own_reason = given.reason if given.reason not in DECLINE_REASONS else None
+    return {"/message": given.message, "/reason": own_reason}
+
+
+def _leaving(proposal: Proposal, name: str, given: Given) -> Texts:
+    """What goes to another desk with an action; with its first sending all that was said of the provider."""
+    first = name == "submit" and proposal.case.state == PROPOSALS.start
+    return {**(texts_of(proposal) if first else {}), **leaving(given)}
 
 
 def _check_given(name: str, given: Given) -> None:
@@ -64,8 +90,9 @@ def _check_given(name: str, given: Given) -> None:
             faults.append(Fault(f"/{part}", f"{name} needs it."))
         elif not empty and part not in action.takes:
             faults.append(Fault(f"/{part}", f"{name} takes no such thing.", tuple(sorted(action.takes))))
-    if given.reason and len(given.reason) > LONGEST_REASON:
-        faults.append(Fault("/reason", f"At most {LONGEST_REASON} characters."))
+    for part, most in LONGEST.items():
+        if len(getattr(given, part) or "") > most:
+            faults.append(Fault(f"/{part}", f"At most {most} characters.", most=most))
     if faults:
         raise InvalidRequest(*faults)
 

@@ -13,6 +13,8 @@ from geodata.countries import load_countries
 
 LONGEST_NAME = 300
 LONGEST_LINE = 200
+# Of a street, a letter box or a page.
+LONGEST_ADDRESS = 500
 MOST_SPECIALTIES = 30
 MOST_PEOPLE = 1_000_000
 
@@ -72,6 +74,9 @@ class _Checks:
         """What `parse` makes of the text; None where it is empty or wrong."""
         if text is None or not text.strip():
             return None
+        if len(text) > LONGEST_ADDRESS:
+            self.faults.append(Fault(where, f"At most {LONGEST_ADDRESS} characters.", most=LONGEST_ADDRESS))
+            return None
         try:
             return parse(text)
         except ValueError as error:
@@ -83,7 +88,7 @@ class _Checks:
         """One line of text."""
         cleaned = clean_line(text or "")
         if len(cleaned) > longest:
-            self.faults.append(Fault(where, f"At most {longest} characters."))
+            self.faults.append(Fault(where, f"At most {longest} characters.", most=longest))
         return cleaned or None
 
     def code(self, where: str, value: str, allowed: Iterable[str]) -> str:
@@ -96,7 +101,7 @@ class _Checks:
     def count(self, where: str, value: int | None) -> None:
         """A number of people or visits."""
         if value is not None and not 0 <= value <= MOST_PEOPLE:
-            self.faults.append(Fault(where, f"A whole number from 0 to {MOST_PEOPLE:,}."))
+            self.faults.append(Fault(where, f"A whole number from 0 to {MOST_PEOPLE:,}.", most=MOST_PEOPLE))
 
 
 def check_draft(draft: Draft) -> Draft:
@@ -120,7 +125,7 @@ def _check_provider(said: ProposedProvider, checks: _Checks) -> ProposedProvider
     if (said.lat is None) != (said.lon is None):
         checks.faults.append(Fault(at("lat"), "lat and lon go together: give both or neither."))
     if len(said.specialties) > MOST_SPECIALTIES:
-        checks.faults.append(Fault(at("specialties"), f"At most {MOST_SPECIALTIES}."))
+        checks.faults.append(Fault(at("specialties"), f"At most {MOST_SPECIALTIES}.", most=MOST_SPECIALTIES))
     for specialty in said.specialties:
         checks.code(at("specialties"), specialty, codes.specialties)
     known = codes.types.get(type_)

@@ -1,4 +1,4 @@
-"""An officer's part: propose, change what was said, back what another proposed, write."""
+"""An officer's part: propose, and back what another proposed; and who of the team works on it."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -9,12 +9,11 @@ from directory.cases.casework import CaseNotFound, Desk, lock_case
 from directory.cases.queue import load_desk
 from directory.cases.workflow import TransitionNotAllowed
 from directory.errors import Fault, InvalidRequest
-from directory.models import CaseMessage, Channel, MessageKind, Proposal, ProposalSupporter
-from directory.proposals import telling
+from directory.models import Proposal, ProposalSupporter
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.placing import locate
 from directory.proposals.reading import count_supporters, is_supported_by, lock_proposal
-from directory.proposals.rules import EDITABLE, PROPOSALS
+from directory.proposals.rules import PROPOSALS
 from geodata.gazetteer import get_gazetteer
 from geodata.text import latin_names
 
@@ -29,35 +28,9 @@ def propose(desk: Desk, draft: Draft) -> Proposal:
     where = locate(draft.provider, get_gazetteer())
     case = casework.open_case(desk)
     proposal = Proposal(id=case.id, case=case)
-    _fill(proposal, draft, where.place.id if where.place else None)
+    fill(proposal, draft, where.place.id if where.place else None)
     desk.session.add(proposal)
     desk.session.flush()
-    return proposal
-
-
-def edit(desk: Desk, proposal_id: UUID, draft: Draft, revision: int | None) -> Proposal:
-    """Say something else of a draft, or where the network team asked for information.
-
-    Raises CaseNotFound, NotAllowed, TransitionNotAllowed where it is too late, RevisionConflict, InvalidRequest.
-    """
-    proposal = lock_proposal(desk, proposal_id)
-    case = proposal.case
-    if desk.actor.role is not Role.hr:
-        raise NotAllowed("Only officers of the client change what was said.")
-    if case.state not in EDITABLE:
-        raise TransitionNotAllowed("edit", case.state, PROPOSALS.allowed(case.state, desk.actor))
-    casework.check_revision(case, revision)
-    draft = check_draft(draft)
-    where = locate(draft.provider, get_gazetteer())
-    before = _said(proposal)
-    _fill(proposal, draft, where.place.id if where.place else None)
-    after = _said(proposal)
-    changed = {name for name in after if before[name] != after[name]}
-    if changed:
-        casework.touch(desk, case)
-        told = ({name: said[name] for name in sorted(changed)} for said in (before, after))
-        casework.record(desk, case, "edit", *told)
-        casework.add_event(desk, case, "edit", from_state=case.state)
     return proposal
 
 
@@ -83,24 +56,6 @@ def support(desk: Desk, proposal_id: UUID) -> int:
         casework.record(desk, case, "support", None, {"supporter": str(actor.account_id)})
         session.flush()
     return count_supporters(session, proposal_id)
-
-
-def write(
-    desk: Desk,
-    proposal_id: UUID,
-    text: str,
-    kind: MessageKind = MessageKind.message,
-    channel: Channel | None = None,
-) -> CaseMessage:
-    """A message between officer and team, a note of the team, or what was said to the provider.
-
-    Raises CaseNotFound, NotAllowed, InvalidRequest.
-    """
-    proposal = lock_proposal(desk, proposal_id)
-    message = casework.write_message(desk, proposal.case, text, kind, channel)
-    if kind is MessageKind.message:
-        telling.tell_of_message(desk, proposal, message.text)
-    return message
 
 
 def take_over(desk: Desk, proposal_id: UUID, owner_id: UUID | None) -> Proposal:
@@ -137,7 +92,8 @@ def draft_of(proposal: Proposal) -> Draft:
     )
 
 
-def _fill(proposal: Proposal, draft: Draft, place_id: int | None) -> None:
+def fill(proposal: Proposal, draft: Draft, place_id: int | None) -> None:
+    """Write a draft that was checked into the proposal, with the place of its city."""
     provider, need = draft.provider, draft.need
     for name in _SAID_OF_PROVIDER:
         setattr(proposal, name, getattr(provider, name))
@@ -151,11 +107,3 @@ def _fill(proposal: Proposal, draft: Draft, place_id: int | None) -> None:
     proposal.reason, proposal.people, proposal.visits = need.reason, need.people, need.visits
     proposal.urgency, proposal.settings = need.urgency, list(need.settings)
     proposal.consent_named = draft.consent_named
-
-
-def _said(proposal: Proposal) -> dict[str, object]:
-    draft = draft_of(proposal)
-    said = {name: getattr(draft.provider, name) for name in ProposedProvider.__dataclass_fields__}
-    said |= {name: getattr(draft.need, name) for name in Need.__dataclass_fields__}
-    said["consent_named"] = draft.consent_named
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}

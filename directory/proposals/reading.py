@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, nulls_last, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.actors import Actor
 from directory.cases.casework import CaseNotFound, Desk, lock_case
-from directory.cases.queue import BY_OWNER, DUE_FIRST, PAGE, CaseFilter, conditions, load_owners
-from directory.models import CaseFile, Client, Proposal, ProposalSupporter
+from directory.cases.queue import BY_OWNER, DUE_FIRST, PAGE, CaseFilter, conditions
+from directory.models import Account, CaseEvent, CaseFile, Client, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
 
 
@@ -38,12 +39,14 @@ class QueueFilter(CaseFilter):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One proposal in a list."""
+    """One proposal in a list. `answered`: the officer answered a question, and nobody went on with it yet."""
 
     proposal: Proposal
     client: Client
+    opener: str
     owner: str | None
     supporters: int
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,13 @@ def load_queue(desk: Desk, asked: QueueFilter) -> Page:
     return _page(desk.session, chosen.order_by(*_ORDERS[asked.sort], *DUE_FIRST), asked.limit, asked.offset)
 
 
+def count_waiting(session: Session, actor: Actor) -> int:
+    """How many of an officer's own proposals wait for the officer's answer."""
+    waiting = (CaseFile.kind == PROPOSALS.kind, CaseFile.state == PROPOSALS.waiting)
+    mine = select(func.count()).select_from(CaseFile).where(CaseFile.opened_by == actor.account_id, *waiting)
+    return session.scalar(mine) or 0
+
+
 def load_row(session: Session, proposal: Proposal) -> Row:
     """One proposal with what a list shows of it."""
     return _page(session, select(Proposal).join(CaseFile).where(Proposal.id == proposal.id), 1, 0).rows[0]
@@ -139,14 +149,35 @@ def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -
         client.id: client
         for client in session.scalars(select(Client).where(Client.id.in_({p.case.client_id for p in proposals})))
     }
-    owners = load_owners(session, [proposal.case for proposal in proposals])
+    people = _names(session, {account for p in proposals for account in (p.case.owner_id, p.case.opened_by)})
+    answered = _answered(session, ids)
     rows = [
         Row(
             proposal,
             clients[proposal.case.client_id],
-            owners.get(proposal.case.owner_id),
+            people[proposal.case.opened_by],
+            people.get(proposal.case.owner_id),
             supporters.get(proposal.id, 0),
+            proposal.id in answered,
         )
         for proposal in proposals
     ]
     return Page(rows, total)
+
+
+def _names(session: Session, accounts: set[UUID | None]) -> dict[UUID | None, str]:
+    """What people are called; who has no name, by what stands before the @ of the address."""
+    named = select(Account.id, Account.display_name, Account.email).where(Account.id.in_(accounts))
+    return {row.id: row.display_name or row.email.partition("@")[0] for row in session.execute(named)}
+
+
+def _answered(session: Session, proposals: Sequence[UUID]) -> set[UUID]:
+    """Those whose last step was the officer's answer to a question."""
+    last = (
+        select(CaseEvent.case_id, CaseEvent.action, CaseEvent.from_state)
+        .where(CaseEvent.case_id.in_(proposals), CaseEvent.internal.is_(False))
+        .ext(distinct_on(CaseEvent.case_id))
+        .order_by(CaseEvent.case_id, CaseEvent.id.desc())
+    )
+    steps = session.execute(last)
+    return {row.case_id for row in steps if (row.action, row.from_state) == ("submit", PROPOSALS.waiting)}

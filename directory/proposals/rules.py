@@ -35,7 +35,7 @@ def _action(name: str, sources: str, target: str, role: Role, *, takes: str = ""
 
 
 _ACTIONS = (
-    _action("submit", "draft needs_information", "submitted", Role.hr),
+    _action("submit", "draft needs_information", "submitted", Role.hr, takes="message"),
     _action(
         "ask_information", "submitted under_review contacting negotiating", "needs_information", Role.network,
         needs="message",

@@ -1,19 +1,20 @@
-"""Mail about a proposal: to the officer at each step, to the owner when the officer spoke, to backers at the end.
+"""Mail about a proposal: to the officer at each step, to the team when the officer spoke, to backers at the end.
 
 In the reader's language, and never more than the reader may see: a backer of another client learns how it ended for the
 provider, and nothing of who proposed it, when, or what was written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.cases.casework import Desk
+from directory.cases.queue import load_desk
 from directory.listings.agreements import read_terms
 from directory.listings.shown import PublicAgreement
 from directory.mail import enqueue
-from directory.models import Account, AccountStatus, Proposal, ProposalSupporter
+from directory.models import Account, AccountStatus, CaseEvent, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.words import due, end_reason, label
 from directory.wording.catalogue import phrase
@@ -37,30 +38,52 @@ def tell_of_step(desk: Desk, proposal: Proposal, message: str | None) -> None:
         named = _OFFICER_MAIL.get(state) or ("proposal_ended" if state in PROPOSALS.ends else "proposal_moved")
         _send(session, officer, named, _for_officer(proposal, officer.lang, message))
     if not desk.is_desk:
-        _tell_owner(session, proposal, "proposal_moved_by_officer", message)
+        _tell_team(session, proposal, "proposal_moved_by_officer", message)
     if state in PROPOSALS.ends:
         _tell_backers(session, proposal)
+
+
+def tell_of_answer(desk: Desk, proposal: Proposal, message: str | None) -> None:
+    """An officer answered, and it goes on: the team hears of it, and who proposed it, where that is another."""
+    for account in _hearers(desk.session, proposal) or load_desk(desk.session, PROPOSALS):
+        _send(desk.session, account, "proposal_answered", _for_team(proposal, account.lang, message))
+    if desk.actor.account_id != proposal.case.opened_by:
+        officer = desk.session.get_one(Account, proposal.case.opened_by)
+        _send(desk.session, officer, "proposal_moved", _for_officer(proposal, officer.lang, message))
 
 
 def tell_of_message(desk: Desk, proposal: Proposal, text: str) -> None:
     """A message was written: the other side hears of it."""
     if not desk.is_desk:
-        _tell_owner(desk.session, proposal, "proposal_message_to_team", text)
+        _tell_team(desk.session, proposal, "proposal_message_to_team", text)
         return
     officer = desk.session.get_one(Account, proposal.case.opened_by)
     _send(desk.session, officer, "proposal_message", _for_officer(proposal, officer.lang, text))
 
 
-def _tell_owner(session: Session, proposal: Proposal, named: str, message: str | None) -> None:
-    if proposal.case.owner_id is None:
-        return
-    owner = session.get_one(Account, proposal.case.owner_id)
-    values = _shared(proposal, owner.lang) | {
+def _tell_team(session: Session, proposal: Proposal, named: str, message: str | None) -> None:
+    for account in _hearers(session, proposal):
+        _send(session, account, named, _for_team(proposal, account.lang, message))
+
+
+def _hearers(session: Session, proposal: Proposal) -> Sequence[Account]:
+    """Who of the team hears of what the officer does: the owner, or where there is none, who asked last."""
+    asked = (
+        select(CaseEvent.actor_id)
+        .where(CaseEvent.case_id == proposal.id, CaseEvent.action == "ask_information")
+        .order_by(CaseEvent.id.desc())
+        .limit(1)
+    )
+    wanted = proposal.case.owner_id or session.scalar(asked)
+    return [account for account in load_desk(session, PROPOSALS) if account.id == wanted]
+
+
+def _for_team(proposal: Proposal, lang: str, message: str | None) -> dict[str, str]:
+    return _shared(proposal, lang) | {
         "reference": proposal.case.reference,
         "message": message or "",
         "path": f"/network/proposals/{proposal.id}",
     }
-    _send(session, owner, named, values)
 
 
 def _tell_backers(session: Session, proposal: Proposal) -> None:

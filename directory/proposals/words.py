@@ -1,9 +1,11 @@
-"""Proposals in the reader's language: states, reasons, what is due."""
+"""Proposals in the reader's language: states, reasons, what is due, and whom it waits for."""
 
 import datetime as dt
 
+from directory.actors import Actor, Role
 from directory.cases.clocks import is_overdue
-from directory.models import Proposal
+from directory.models import CaseFile, Proposal
+from directory.proposals.reading import Row
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
 from directory.wording.catalogue import has_phrase, phrase
 from directory.wording.formats import day_and_month
@@ -28,15 +30,42 @@ def end_reason(proposal: Proposal, lang: str) -> str | None:
     return decline_reason(lang, proposal.end_reason) or label(lang, "explained", state)
 
 
-def progress(proposal: Proposal, lang: str, now: dt.datetime) -> str:
-    """Where it stands and what comes next: "Negotiating — next word by 4 December"."""
-    case = proposal.case
-    state = label(lang, "state", case.state)
+def waits_for(case: CaseFile, reader: Actor) -> str | None:
+    """Whom it waits for, as the reader sees it: `you`, a `colleague`, the `officer`, the `team`; None: for nobody."""
     if case.state == PROPOSALS.waiting:
-        return f"{state} — {label(lang, 'due', 'information')}"
+        if reader.has_role(Role.network):
+            return "officer"
+        return "you" if case.opened_by == reader.account_id else "colleague"
+    if case.state not in PROPOSALS.open_states:
+        return None
+    return "you" if case.owner_id is not None and case.owner_id == reader.account_id else "team"
+
+
+def state(row: Row, lang: str, reader: Actor) -> str:
+    """Its state; that it waits for you is said to the one who is waited for, to a colleague who that is."""
+    case = row.proposal.case
+    if case.state == PROPOSALS.waiting and not reader.has_role(Role.network):
+        return phrase(lang, f"proposals.waits.{waits_for(case, reader)}", name=row.opener)
+    return label(lang, "state", case.state)
+
+
+def explained(row: Row, lang: str, reader: Actor) -> str:
+    """The same in a sentence."""
+    case = row.proposal.case
+    if case.state == PROPOSALS.waiting and not reader.has_role(Role.network):
+        return phrase(lang, f"proposals.waits_explained.{waits_for(case, reader)}", name=row.opener)
+    return label(lang, "explained", case.state)
+
+
+def progress(row: Row, lang: str, reader: Actor, now: dt.datetime) -> str:
+    """Where it stands and what comes next: "Negotiating — next word by 4 December"."""
+    case, said = row.proposal.case, state(row, lang, reader)
+    if case.state == PROPOSALS.waiting:
+        asked = waits_for(case, reader) == "you"
+        return f"{said} — {label(lang, 'due', 'information')}" if asked else said
     if case.due_what is None or case.due_on is None:
-        return state
-    return f"{state} — {due(lang, 'overdue' if is_overdue(case.due_at, now) else case.due_what, case.due_on)}"
+        return said
+    return f"{said} — {due(lang, 'overdue' if is_overdue(case.due_at, now) else case.due_what, case.due_on)}"
 
 
 def due(lang: str, what: str, on: dt.date) -> str:

@@ -141,8 +141,13 @@ def session_secret(asked: Request) -> str | None:
 
 def csrf_token() -> str:
     """What a page of ours puts into its forms: proof that they are ours, good for this session alone."""
-    secret = session_secret(request)
+    secret = g.get("new_session") or session_secret(request)
     return _csrf_of(secret) if secret else ""
+
+
+def begin_session(secret: str, actor: Actor | None) -> None:
+    """The page that answers is of this session, which its cookie begins; `actor` while nothing more is owed."""
+    g.new_session, g.actor = secret, actor
 
 
 def _csrf_of(secret: str) -> str:
@@ -179,7 +184,21 @@ def _check_csrf() -> None:
     secret = session_secret(request) or ""
     sent = request.headers.get(CSRF_HEADER) or (request.form.get(CSRF_FIELD, "") if _is_form() else "")
     if not hmac.compare_digest(sent.encode(), _csrf_of(secret).encode()):
+        g.page_too_old = True
         raise NotAllowed("The page was open for too long, or is not ours. Please load it again, and try once more.")
+
+
+def page_too_old() -> bool:
+    """Whether a form of ours was refused because it is of an earlier session; what it says may be shown again."""
+    if "page_too_old" not in g:
+        return False
+    found = signed_in()
+    return found is not None and not found.awaits and _may(found.actor)
+
+
+def _may(actor: Actor) -> bool:
+    rule = find_rule(current_app._get_current_object(), request.endpoint or "", request.method)  # type: ignore[attr-defined]
+    return rule is not None and actor.has_role(*rule.roles)
 
 
 def _is_form() -> bool:

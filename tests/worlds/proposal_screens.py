@@ -112,7 +112,7 @@ def doors(chromium: Browser, street: Street) -> Iterator[Visit]:
 
 def sign_in(page: Page, street: Street, name: str, lang: str) -> None:
     """As a person does: address and password, and for the team the code of an authenticator."""
-    address, secret = _give_password(name)
+    address, secret = give_password(name)
     page.goto(f"{street.base}/sign-in")
     page.get_by_label(phrase(lang, "sign_in.email")).fill(address)
     page.get_by_label(phrase(lang, "sign_in.password"), exact=True).fill(PASSWORD)
@@ -125,7 +125,7 @@ def sign_in(page: Page, street: Street, name: str, lang: str) -> None:
     expect(page.locator("nav [aria-current=page]")).to_be_visible()
 
 
-def _give_password(name: str) -> tuple[str, str | None]:
+def give_password(name: str) -> tuple[str, str | None]:
     """The account's address, and the secret of its authenticator, where its role owes a code; none was taken yet."""
     with transaction() as session:
         account = session.scalars(select(Account).where(Account.display_name == name)).one()
@@ -142,9 +142,13 @@ def _bring_session(context: BrowserContext, street: Street, name: str) -> None:
     context.add_cookies([{"name": "provider-directory", "value": secret, "url": street.base}])
 
 
+# What a page answers that asks for what is not theirs, or whose form was not taken; a link that is gone.
+_TOLD = ("(NOT FOUND)", "(UNAUTHORIZED)", "(FORBIDDEN)", "(UNPROCESSABLE", "net::ERR_")
+
+
 def grave(said: ConsoleMessage) -> bool:
-    """Whether a message of the browser's console is one to mend; one person asks for what is not theirs."""
-    return said.type in ("error", "warning") and "(NOT FOUND)" not in said.text
+    """Whether a message of the browser's console is one to mend."""
+    return said.type in ("error", "warning") and not any(told in said.text for told in _TOLD)
 
 
 def look_over(page: Page, lang: str) -> None:

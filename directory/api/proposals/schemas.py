@@ -6,6 +6,7 @@ import marshmallow as ma
 from marshmallow import validate
 
 from directory.api.schemas import Item
+from directory.listings.agreements import MOST_NOTICE_DAYS
 from directory.models import CareSetting, Channel, Kind, MessageKind, NeedReason, Settlement, Urgency
 from directory.proposals.reading import QueueSort
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
@@ -134,14 +135,6 @@ class NeedChange(NeedBody):
     reason = _code(NeedReason)
 
 
-class ProposalChange(_Body):
-    """What else is said; what is left out stays."""
-
-    provider = ma.fields.Nested(ProviderChange)
-    need = ma.fields.Nested(NeedChange)
-    consent_named = _yes_no("The client may be named to the provider.")
-
-
 class AgreementBody(_Body):
     """What was agreed."""
 
@@ -149,9 +142,30 @@ class AgreementBody(_Body):
     outpatient = _code(Settlement, required=True)
     inpatient = _code(Settlement, required=True)
     tariff = ma.fields.Boolean(truthy={True}, falsy={False})
-    notice_days = ma.fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 90))
+    notice_days = ma.fields.Integer(
+        strict=True,
+        allow_none=True,
+        validate=validate.Range(0, MOST_NOTICE_DAYS, error=f"Whole days from 0 to {MOST_NOTICE_DAYS}."),
+    )
     effective_from = ma.fields.Date(allow_none=True, metadata={"description": "Today where it is left out."})
     effective_to = ma.fields.Date(allow_none=True, metadata={"description": "The first day without it."})
+
+
+class AgreementChange(AgreementBody):
+    """What of the terms is otherwise."""
+
+    network = _text("A code of /v1/codes.")
+    outpatient = _code(Settlement)
+    inpatient = _code(Settlement)
+
+
+class ProposalChange(_Body):
+    """What else is said; what is left out stays. `agreement` is the network team's, between agreeing and listing."""
+
+    provider = ma.fields.Nested(ProviderChange)
+    need = ma.fields.Nested(NeedChange)
+    consent_named = _yes_no("The client may be named to the provider; for its officers to say.")
+    agreement = ma.fields.Nested(AgreementChange)
 
 
 class ActionBody(_Body):
@@ -316,6 +330,18 @@ class HintAnswer(ma.Schema):
     message = string()
 
 
+class WrittenAnswer(MessageAnswer):
+    """What was written just now."""
+
+    hints = many(HintAnswer)
+
+
+class AttachedAnswer(AttachmentAnswer):
+    """What was attached just now."""
+
+    hints = many(HintAnswer)
+
+
 class ProposalSummary(ma.Schema):
     """A proposal in a list."""
 
@@ -323,6 +349,12 @@ class ProposalSummary(ma.Schema):
     reference = string(example="P-7F3K9Q")
     state = string()
     state_label = string()
+    waits_for = string(
+        null=True,
+        example="you",
+        about="Whom it waits for: you, a colleague of the officer who reads, the officer, or the team.",
+    )
+    answered = truth("The officer answered what the team asked, and nobody went on with it yet.")
     progress = string(example="Negotiating — next word by 4 December")
     client = string(about="The client's code.")
     client_name = string()
@@ -364,6 +396,8 @@ class CountsAnswer(ma.Schema):
     due_today = whole()
     overdue = whole()
     unowned = whole()
+    yours = whole(about="Open ones that wait for the reader, who owns them.")
+    waiting = whole(about="Those that wait for their officer.")
 
 
 class ProposalsAnswer(ma.Schema):

@@ -14,11 +14,10 @@ from directory.admission import repeating
 from directory.admission.repeating import Answer
 from directory.api.proposals.schemas import (
     ActionBody,
-    AttachmentAnswer,
+    AttachedAnswer,
     IfMatchHeader,
     LookQuery,
     MatchesAnswer,
-    MessageAnswer,
     MessageBody,
     OwnerBody,
     ProposalAnswer,
@@ -28,17 +27,20 @@ from directory.api.proposals.schemas import (
     QueueQuery,
     SupportAnswer,
     SupportBody,
+    WrittenAnswer,
 )
-from directory.cases.attachments import LARGEST_FILE, attach, read_attachment
+from directory.cases.attachments import LARGEST_FILE, read_attachment
 from directory.cases.casework import Desk
 from directory.cases.queue import count_queue
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
-from directory.listings.agreements import Terms
-from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind
-from directory.proposals import acting, proposing, reading, rules
-from directory.proposals.acting import Given
+from directory.listings.agreements import Terms, read_terms
+from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind, Proposal
+from directory.proposals import acting, correcting, proposing, reading, rules, writing
+from directory.proposals.acting import Given, leaving
+from directory.proposals.correcting import Correction
 from directory.proposals.draft import Draft, Need, ProposedProvider
+from directory.proposals.patients import words_of_file
 from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
 from directory.web.answers import JSON, reader_language
@@ -47,6 +49,7 @@ from directory.web.problems import problem
 from directory.web.proposals.asking import as_same, look_up, read_filter, send_attachment
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import (
+    hints_of,
     render_attachment,
     render_message,
     render_proposal,
@@ -91,14 +94,17 @@ class Proposals(MethodView):
     @documented_problems(blueprint, 400, 413, 415, 422, 503)
     @allowed(Role.hr, scope=SCOPE)
     def post(self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
-        """Propose a provider. Never name a patient or a diagnosis: `hints` tell what looks like one."""
+        """Propose a provider. Never name a patient or a diagnosis: `hints` tell what looks like one.
+
+        A page asks before it sends such words; a program is told, here and wherever words are taken.
+        """
         count_proposal()
         lang = reader_language(asked.get("lang") or current_actor().lang)
 
         def work(desk: Desk) -> UUID:
             proposal = proposing.propose(desk, read_draft(body))
             if body.get("submit"):
-                acting.act(desk, proposal.id, "submit")
+                acting.act(desk, proposal.id, "submit", sure=True)
             return proposal.id
 
         return answer_once(headers, work, show_proposal(lang), status=201)
@@ -140,15 +146,15 @@ class OneProposal(MethodView):
     def patch(
         self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID
     ) -> Response:
-        """Say something else of a draft, or where information was asked for."""
+        """Say something else: officers of a draft or where information was asked for, the team until it is listed."""
         revision = read_revision(headers)
         if revision is None:
             return problem("if-match-needed", "Send If-Match with the ETag of what you saw.")
         lang = reader_language(asked.get("lang") or current_actor().lang)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            known = proposing.draft_of(reading.load_proposal(session, proposal_id, desk.actor))
-            proposing.edit(desk, proposal_id, change_draft(known, body), revision)
+            known = reading.load_proposal(session, proposal_id, desk.actor)
+            correcting.edit(desk, proposal_id, read_correction(known, body), revision, sure=True)
         return _answer(show_proposal(lang)(proposal_id))
 
 
@@ -175,9 +181,13 @@ class Actions(MethodView):
         given, revision = read_given(body or {}), read_revision(seen)
 
         def work(desk: Desk) -> UUID:
-            return acting.act(desk, proposal_id, name, given, revision).id
+            return acting.act(desk, proposal_id, name, given, revision, sure=True).id
 
-        return answer_once(key, work, show_proposal(lang))
+        def show(done: UUID) -> dict[str, Any]:
+            shown = show_proposal(lang)(done)
+            return {**shown, "hints": [*shown["hints"], *hints_of(leaving(given), lang)]}
+
+        return answer_once(key, work, show)
 
 
 @blueprint.route("/<uuid:proposal_id>/messages")
@@ -186,23 +196,25 @@ class Messages(MethodView):
 
     @blueprint.arguments(MessageBody(), location="json", content_type=JSON)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.response(201, MessageAnswer, content_type=JSON)
+    @blueprint.response(201, WrittenAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
     @allowed(*_BOTH, scope=SCOPE)
     def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
-        """Write on a proposal."""
+        """Write on a proposal. What an officer writes while the team waits for it is the answer: it goes on with it."""
         count_message()
+        lang = reader_language(current_actor().lang)
         kind = MessageKind(body.get("kind") or MessageKind.message)
         channel = Channel(body["channel"]) if body.get("channel") else None
         if channel and kind is not MessageKind.contact:
             raise InvalidRequest(Fault("/channel", "Only a contact has a channel."))
 
         def work(desk: Desk) -> UUID:
-            return proposing.write(desk, proposal_id, body["text"], kind, channel).id
+            return writing.write(desk, proposal_id, body["text"], kind, channel, sure=True).id
 
         def show(message_id: UUID) -> dict[str, Any]:
             with transaction() as session:
-                return render_message(session.get_one(CaseMessage, message_id), current_actor())
+                message = session.get_one(CaseMessage, message_id)
+                return {**render_message(message, current_actor()), "hints": hints_of({"/text": message.text}, lang)}
 
         return answer_once(headers, work, show, status=201)
 
@@ -255,7 +267,7 @@ class Attachments(MethodView):
     """Files."""
 
     @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.response(201, AttachmentAnswer, content_type=JSON)
+    @blueprint.response(201, AttachedAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
     @allowed(*_BOTH, scope=SCOPE, largest_body=_LARGEST_UPLOAD)
     def post(self, headers: dict[str, Any], proposal_id: UUID) -> Response:
@@ -264,15 +276,16 @@ class Attachments(MethodView):
         sent = request.files.get("file")
         if sent is None:
             raise InvalidRequest(Fault("/file", "A file is needed here, in a form (multipart/form-data)."))
-        content, name = sent.read(), sent.filename or ""
+        content, name, lang = sent.read(), sent.filename or "", reader_language(current_actor().lang)
 
         def work(desk: Desk) -> UUID:
-            proposal = reading.lock_proposal(desk, proposal_id)
-            return attach(desk, proposal.case, name, content).id
+            return writing.attach_file(desk, proposal_id, name, content, sure=True).id
 
         def show(attachment_id: UUID) -> dict[str, Any]:
             with transaction() as session:
-                return render_attachment(session.get_one(CaseAttachment, attachment_id), current_actor())
+                attachment = session.get_one(CaseAttachment, attachment_id)
+                hints = hints_of({"/file": words_of_file(attachment.name)}, lang)
+                return {**render_attachment(attachment, current_actor()), "hints": hints}
 
         # A program that sends its form again draws another line between its parts, so it is not known by the bytes.
         return answer_once(headers, work, show, status=201, said=(name.encode(), content))
@@ -359,6 +372,15 @@ def change_draft(known: Draft, body: Mapping[str, Any]) -> Draft:
         replace(known.need, **_known(body.get("need", {}), Need)),
         known.consent_named if consent is None else consent,
     )
+
+
+def read_correction(known: Proposal, body: Mapping[str, Any]) -> Correction:
+    """What is to stand there: what was sent in the place of what is known."""
+    draft = change_draft(proposing.draft_of(known), body)
+    if "agreement" not in body:
+        return Correction(draft)
+    terms = read_terms(known.agreement) if known.agreement else Terms("", "", "")
+    return Correction(draft, replace(terms, **body["agreement"]))
 
 
 def read_given(body: Mapping[str, Any]) -> Given:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from directory.accounts.errors import NoSuchToken, PasswordNotGood, SignInFailed, UnknownScope
@@ -17,12 +18,15 @@ from directory.accounts.sessions import (
     revoke_session,
 )
 from directory.accounts.signing_in import PER_ACCOUNT, attempts_of, change_password
-from directory.accounts.tokens import SCOPES_OF, add_token, list_tokens, revoke_token
+from directory.accounts.tokens import LONGEST_NAME, SCOPES_OF, add_token, list_tokens, revoke_token
 from directory.actors import Role, SignInNeeded
 from directory.db import transaction
+from directory.errors import InvalidRequest
 from directory.pages.staff.frame import StaffPages, home, moment, reader_language
+from directory.pages.staff.keeping import shows_again
 from directory.web.access import EVERYBODY, allowed, signed_in
 from directory.web.admission import count_use
+from directory.wording.catalogue import markup
 
 blueprint = StaffPages("account", __name__)
 
@@ -90,8 +94,13 @@ def end_other_sessions() -> BaseResponse:
     return _done("sessions")
 
 
+def _account_again(fault: str) -> str:
+    return _page(fault=fault)
+
+
 @blueprint.post("/account/tokens")
 @allowed(*EVERYBODY)
+@shows_again(_account_again)
 def make_token() -> str | tuple[str, int]:
     """A new token, shown on this answer and never again."""
     me = _me()
@@ -109,6 +118,8 @@ def make_token() -> str | tuple[str, int]:
             )
     except UnknownScope:
         return _page(fault="account.choose_scope"), 422
+    except InvalidRequest:
+        return _page(fault="account.name_too_long", most=LONGEST_NAME), 422
     return _page(token=text)
 
 
@@ -142,7 +153,7 @@ def _done(what: str) -> BaseResponse:
     return redirect(url_for("account.show_account", done=what), 303)
 
 
-def _page(*, fault: str | None = None, token: str | None = None) -> str:
+def _page(*, fault: str | None = None, token: str | None = None, **values: int) -> str:
     me = _me()
     lang = reader_language()
     with transaction() as session:
@@ -162,7 +173,8 @@ def _page(*, fault: str | None = None, token: str | None = None) -> str:
         ],
         scopes=SCOPES_OF[Role(me.actor.role)],
         days=_DAYS,
-        fault=fault,
+        fault=markup(lang, fault, **values) if fault else None,
+        written=MultiDict() if token else request.form,
         token=token,
         done=done if done in ("password", "session", "sessions", "token") else None,
     )

@@ -15,7 +15,8 @@ from config.languages import LANGUAGES, best_language
 from config.settings import get_settings
 from directory.actors import Actor, Role
 from directory.admission.limits import TooManyRequests
-from directory.web.access import CSRF_FIELD, SAFE, csrf_token, find_actor, signed_in
+from directory.pages.staff.keeping import AGAIN, Kept, keep_form, show_again
+from directory.web.access import CSRF_FIELD, SAFE, csrf_token, find_actor, page_too_old, signed_in
 from directory.web.admission import require_own_origin
 from directory.wording import formats
 from directory.wording.catalogue import has_phrase, markup, phrase
@@ -50,6 +51,7 @@ class StaffPages(Blueprint):
         super().__init__(name, import_name, template_folder="templates", **more)
         self.nav = nav
         self.before_request(_require_own_pages)
+        self.before_request(_again)
         self.after_request(_finish)
         self.context_processor(_frame)
 
@@ -111,6 +113,16 @@ def _require_own_pages() -> None:
         require_own_origin()
 
 
+def _again() -> str | None:
+    """The form that was kept while somebody signed in."""
+    return show_again("frame.again") if request.method == "POST" and AGAIN in request.form else None
+
+
+def elsewhere() -> str | None:
+    """What the provider is called by which one can sign in too."""
+    return get_settings().oidc_name if get_settings().oidc_issuer else None
+
+
 def _finish(response: Response) -> BaseResponse:
     if response.mimetype == _PROBLEM:
         response = _as_page(response)
@@ -128,6 +140,8 @@ def _as_page(told: Response) -> Response:
     problem = orjson.loads(told.get_data())
     if told.status_code == 401:
         return _to_sign_in()
+    if page_too_old() and (form := show_again("frame.stale")):
+        return Response(form, status=403, mimetype="text/html")
     slug = str(problem["type"]).rpartition("#problem-")[2]
     page = render_template(
         "staff/problem.html",
@@ -143,16 +157,23 @@ def _as_page(told: Response) -> Response:
 
 
 def _to_sign_in() -> Response:
+    if kept := keep_form():
+        return _sign_in_with(kept)
     found = signed_in()
     step = {None: "sign_in.show_sign_in", "code": "sign_in.show_code", "authenticator": "sign_in.show_authenticator"}
     address = url_for(step[found.awaits if found else None])
+    if request.headers.get("HX-Request"):
+        # A part of a page that is full of words: it stays, and says how to go on.
+        return Response(render_template("staff/session_ended.html", address=address), mimetype="text/html")
     if request.method == "GET" and (path := own_path(request.full_path.rstrip("?"))):
         address += f"?next={quote(path)}"
-    response = Response(status=303, headers={"Location": address})
-    # htmx would put the sign-in page into the middle of the page.
-    if request.headers.get("HX-Request"):
-        response = Response(status=204, headers={"HX-Redirect": address})
-    return response
+    return Response(status=303, headers={"Location": address})
+
+
+def _sign_in_with(kept: Kept) -> Response:
+    """The sign-in page, which carries what was typed."""
+    page = render_template("staff/sign_in.html", kept=kept, email="", goal=None, elsewhere=elsewhere())
+    return Response(page, status=401, mimetype="text/html")
 
 
 def _nav(actor: Actor | None) -> list[dict[str, Any]]:

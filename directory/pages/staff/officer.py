@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from flask import redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
-from directory.actors import Role
+from directory.actors import Actor, Role
 from directory.admission import repeating
 from directory.admission.limits import TooManyRequests
 from directory.cases.attachments import (
@@ -14,37 +14,42 @@ from directory.cases.attachments import (
     AttachmentNotFound,
     KindNotAllowed,
     TooLarge,
-    attach,
     read_attachment,
 )
 from directory.cases.casework import CaseNotFound, Desk
 from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
 from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict
-from directory.models import CareSetting, NeedReason, Proposal, Urgency
+from directory.models import CareSetting, NeedReason, Urgency
 from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
+from directory.pages.staff.keeping import file_lost, shows_again
 from directory.pages.staff.proposal_forms import (
     Filled,
     faults_by_field,
     fill,
+    is_sure,
     keep,
+    known_fault,
     read_draft,
     read_given,
     read_revision,
 )
 from directory.pages.staff.proposal_words import proposal_words
 from directory.pages.staff.provider_map import map_file, pick_words
-from directory.proposals import acting, proposing, reading, rules, words
-from directory.proposals.draft import check_draft
+from directory.proposals import acting, correcting, proposing, reading, rules, words, writing
+from directory.proposals.correcting import Correction
+from directory.proposals.draft import Draft
+from directory.proposals.patients import MayNamePatient
 from directory.proposals.placing import find_view
-from directory.proposals.rules import EDITABLE
+from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import load_view
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
 from directory.web.proposals.asking import as_same, look_up, send_attachment
 from directory.web.proposals.limits import count_file, count_message, count_proposal
-from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary, texts_of
+from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary
 from directory.web.sending import sent_by_form
+from directory.wording.catalogue import phrase
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 
@@ -71,7 +76,9 @@ def show_mine() -> str:
             render_same_proposal(as_same(row.proposal, row.supporters), lang)
             for row in reading.load_backed(session, desk.actor)
         ]
-    return render_template("staff/hr_mine.html", mine=mine, backed=backed, done=request.args.get("done"))
+        waiting = reading.count_waiting(session, desk.actor)
+    done = request.args.get("done")
+    return render_template("staff/hr_mine.html", mine=mine, backed=backed, waiting=waiting, done=done)
 
 
 @blueprint.get("/proposals/new")
@@ -81,8 +88,13 @@ def show_new() -> str:
     return _form(keep(request.args))
 
 
+def _new_again(fault: str) -> str:
+    return _form(keep(request.form), fault=fault)
+
+
 @blueprint.post("/proposals")
 @allowed(Role.hr, largest_body=LARGEST_FORM)
+@shows_again(_new_again)
 def propose() -> Shown:
     """Look for look-alikes, save as a draft, or send."""
     step, filled = request.form.get("step"), keep(request.form)
@@ -90,38 +102,43 @@ def propose() -> Shown:
         return _form(filled, found=_look())
     try:
         count_proposal()
-        return _propose(step, filled)
+        return _propose(step)
+    except MayNamePatient as error:
+        return _form(filled, hints=render_hints(error.hints, reader_language()), found=_look()), 422
     except InvalidRequest as error:
-        return _form(filled, faults=faults_by_field(error)), 422
+        return _form(filled, faults=faults_by_field(error, reader_language())), 422
     except (KindNotAllowed, TooLarge):
-        return _form(filled, faults={"file": "proposals.file_refused"}), 415
+        return _form(filled, faults=_file_refused()), 415
     except TooManyRequests as error:
-        return later(_form(filled, fault="too_many"), error)
-    except IdempotencyKeyReused:
-        fresh = Filled({**filled.values, "once": str(uuid4())}, filled.several)
-        return _form(fresh, fault="sent_before"), 422
+        return later(_form(filled, fault="proposals.too_many"), error)
 
 
-def _propose(step: str | None, filled: Filled) -> Shown:
-    draft = check_draft(read_draft(request.form))
-    hints = render_hints(texts_of(draft.provider), reader_language())
-    if step == "send" and hints and not request.form.get("sure"):
-        return _form(filled, hints=hints, found=_look()), 422
+def _propose(step: str | None) -> Shown:
+    draft = read_draft(request.form)
     actor = current_actor()
+    try:
+        made = _propose_once(actor, draft, step)
+    except IdempotencyKeyReused:
+        filled = keep(request.form)
+        fresh = Filled({**filled.values, "once": str(uuid4())}, filled.several)
+        return _form(fresh, fault="proposals.sent_before"), 422
+    done = "sent" if step == "send" else "saved"
+    return redirect(url_for("officer.show_one", proposal_id=made, done=done), 303)
+
+
+def _propose_once(actor: Actor, draft: Draft, step: str | None) -> UUID:
+    """Sent twice, by an impatient finger or by going back, it is proposed once."""
     with transaction() as session:
         desk = rules.desk(session, actor)
 
         def work() -> UUID:
             proposal = proposing.propose(desk, draft)
-            _attach_sent(desk, proposal)
             if step == "send":
-                acting.act(desk, proposal.id, "submit")
+                acting.act(desk, proposal.id, "submit", sure=is_sure())
+            _attach_sent(desk, proposal.id)
             return proposal.id
 
-        # Sent twice, by an impatient finger or by going back, it is proposed once.
-        made = UUID(repeating.do_once(session, sent_by_form(actor.account_id), work).made)
-    done = "sent" if step == "send" else "saved"
-    return redirect(url_for("officer.show_one", proposal_id=made, done=done), 303)
+        return UUID(repeating.do_once(session, sent_by_form(actor.account_id), work).made)
 
 
 @blueprint.get("/look")
@@ -134,7 +151,12 @@ def look() -> str:
 @blueprint.get("/where")
 @allowed(Role.hr)
 def show_where() -> dict[str, Any]:
-    """What the form's map shows before it has a point: `bbox` of the city, else of the country, else null."""
+    """What the form's map shows before it has a point."""
+    return find_box()
+
+
+def find_box() -> dict[str, Any]:
+    """`bbox` of the city that the address names, else of the country, else null."""
     country, city = request.args.get("country", ""), request.args.get("city", "").strip()[:200]
     box = find_view(country, city, get_gazetteer())
     return {"bbox": box and [box.west, box.south, box.east, box.north]}
@@ -147,15 +169,31 @@ def show_one(proposal_id: UUID) -> str:
     return _show(proposal_id)
 
 
-def _show(proposal_id: UUID, fault: str | None = None) -> str:
-    """The page of one; words that were not taken stand in the field for messages again."""
+def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None, **more: Any) -> str:
+    """The page of one. What was sent and not taken, by the form `tried`, stands in its fields again.
+
+    `more`: `faults` by field, and `hints` of what may name a patient.
+    """
     lang = reader_language()
     view = load_view(current_actor(), proposal_id)
-    editable = view.proposal.case.state in EDITABLE
     return render_template(
-        "staff/hr_proposal.html", one=render_proposal(view, lang), editable=editable, done=request.args.get("done"),
-        fault=fault or request.args.get("fault"), written=request.form.get("text") or request.form.get("message", ""),
+        "staff/hr_proposal.html", one=render_proposal(view, lang),
+        editable=correcting.editable(view.proposal.case.state, by_desk=False),
+        done=request.args.get("done"), fault=fault or known_fault(), tried=tried, written=request.form,
+        lost=file_lost(), **{"faults": {}, "hints": (), **more},
     )  # fmt: skip
+
+
+def _edit_again(proposal_id: UUID, fault: str) -> str:
+    return _form(keep(request.form), fault=fault, **_of_edit(proposal_id))
+
+
+def _of_edit(proposal_id: UUID) -> dict[str, Any]:
+    """What the form for changes is about."""
+    with transaction() as session:
+        proposal = reading.load_proposal(session, proposal_id, current_actor())
+        waits = proposal.case.state == PROPOSALS.waiting
+    return {"proposal_id": proposal_id, "revision": read_revision(request.form), "waits": waits}
 
 
 @blueprint.get("/proposals/<uuid:proposal_id>/edit")
@@ -165,71 +203,105 @@ def show_edit(proposal_id: UUID) -> str:
     with transaction() as session:
         proposal = reading.load_proposal(session, proposal_id, current_actor())
         filled, revision = fill(proposing.draft_of(proposal)), proposal.case.revision
-    return _form(filled, proposal_id=proposal_id, revision=revision)
+    return _form(filled, **{**_of_edit(proposal_id), "revision": revision})
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/edit")
 @allowed(Role.hr)
-def edit(proposal_id: UUID) -> BaseResponse | str | tuple[str, int]:
-    """Say it otherwise."""
-    filled, revision = keep(request.form), read_revision(request.form)
-    if request.form.get("step") == "look":
-        return _form(filled, found=_look(), proposal_id=proposal_id, revision=revision)
+@shows_again(_edit_again)
+def edit(proposal_id: UUID) -> Shown:
+    """Say it otherwise, and, where the team waits for it, send it back at once."""
+    filled, of_edit, step = keep(request.form), _of_edit(proposal_id), request.form.get("step")
+    if step == "look":
+        return _form(filled, found=_look(), **of_edit)
     try:
         with transaction() as session:
-            proposing.edit(rules.desk(session, current_actor()), proposal_id, read_draft(request.form), revision)
+            desk = rules.desk(session, current_actor())
+            correction = Correction(read_draft(request.form))
+            correcting.edit(desk, proposal_id, correction, of_edit["revision"], sure=is_sure())
+            if step == "send":
+                acting.act(desk, proposal_id, "submit", sure=is_sure())
+    except MayNamePatient as error:
+        return _form(filled, hints=render_hints(error.hints, reader_language()), **of_edit), 422
     except InvalidRequest as error:
-        return _form(filled, faults=faults_by_field(error), proposal_id=proposal_id, revision=revision), 422
+        return _form(filled, faults=faults_by_field(error, reader_language()), **of_edit), 422
     except TransitionNotAllowed:
-        return _form(filled, fault="closed_meanwhile", proposal_id=proposal_id, revision=revision), 409
+        return _form(filled, fault="proposals.closed_meanwhile", **of_edit), 409
     except RevisionConflict as conflict:
-        return _form(filled, fault="changed_meanwhile", proposal_id=proposal_id, revision=conflict.revision), 409
-    return _back(proposal_id, done="done")
+        return _form(filled, fault="proposals.changed_meanwhile", **{**of_edit, "revision": conflict.revision}), 409
+    return _back(proposal_id, done="answered_now" if step == "send" else "done")
+
+
+def _act_again(proposal_id: UUID, name: str, fault: str) -> str:
+    return _show(proposal_id, fault, name)
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/actions/<name>")
 @allowed(Role.hr)
+@shows_again(_act_again)
 def act(proposal_id: UUID, name: str) -> Shown:
     """Send, or withdraw."""
+    lang = reader_language()
     try:
         with transaction() as session:
             given = read_given(name, request.form)
-            acting.act(rules.desk(session, current_actor()), proposal_id, name, given)
+            acting.act(rules.desk(session, current_actor()), proposal_id, name, given, sure=is_sure())
     except TransitionNotAllowed:
-        return _show(proposal_id, "changed"), 409
-    except InvalidRequest:
-        return _show(proposal_id, "missing"), 422
+        return _show(proposal_id, "proposals.changed", name), 409
+    except MayNamePatient as error:
+        return _show(proposal_id, "proposals.ask", name, hints=render_hints(error.hints, lang)), 422
+    except InvalidRequest as error:
+        return _show(proposal_id, "proposals.missing", name, faults=faults_by_field(error, lang)), 422
     return _back(proposal_id, done="sent" if name == "submit" else "done")
+
+
+def _write_again(proposal_id: UUID, fault: str) -> str:
+    return _show(proposal_id, fault, "write")
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/messages")
 @allowed(Role.hr)
+@shows_again(_write_again)
 def write(proposal_id: UUID) -> Shown:
-    """A message to the team."""
+    """A message to the team; where it waits for one, the answer."""
+    lang = reader_language()
     try:
         count_message()
         with transaction() as session:
-            proposing.write(rules.desk(session, current_actor()), proposal_id, request.form.get("text", ""))
-    except InvalidRequest:
-        return _show(proposal_id, "missing"), 422
+            desk = rules.desk(session, current_actor())
+            answers = reading.load_proposal(session, proposal_id, desk.actor).case.state == PROPOSALS.waiting
+            writing.write(desk, proposal_id, request.form.get("text", ""), sure=is_sure())
+    except MayNamePatient as error:
+        return _show(proposal_id, "proposals.ask", "write", hints=render_hints(error.hints, lang)), 422
+    except InvalidRequest as error:
+        return _show(proposal_id, "proposals.missing", "write", faults=faults_by_field(error, lang)), 422
     except TooManyRequests as error:
-        return later(_show(proposal_id, "too_many"), error)
-    return _back(proposal_id, done="done")
+        return later(_show(proposal_id, "proposals.too_many", "write"), error)
+    return _back(proposal_id, done="answered_now" if answers else "done")
+
+
+def _file_again(proposal_id: UUID, fault: str) -> str:
+    return _show(proposal_id, fault, "file")
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/attachments")
 @allowed(Role.hr, largest_body=LARGEST_FORM)
+@shows_again(_file_again)
 def add_file(proposal_id: UUID) -> Shown:
     """A file."""
+    lang = reader_language()
     try:
         count_file()
         with transaction() as session:
-            desk = rules.desk(session, current_actor())
-            _attach_sent(desk, reading.lock_proposal(desk, proposal_id))
-    except (KindNotAllowed, TooLarge, InvalidRequest):
+            _attach_sent(rules.desk(session, current_actor()), proposal_id)
+    except MayNamePatient as error:
+        return _show(proposal_id, "proposals.ask", "file", hints=render_hints(error.hints, lang)), 422
+    except InvalidRequest as error:
+        return _show(proposal_id, "proposals.missing", "file", faults=faults_by_field(error, lang)), 422
+    except (KindNotAllowed, TooLarge):
         return _back(proposal_id, fault="file_refused")
     except TooManyRequests as error:
-        return later(_show(proposal_id, "too_many"), error)
+        return later(_show(proposal_id, "proposals.too_many", "file"), error)
     return _back(proposal_id, done="done")
 
 
@@ -247,15 +319,20 @@ def fetch_file(proposal_id: UUID, attachment_id: UUID) -> BaseResponse:
     return send_attachment(attachment.name, attachment.media_type, content)
 
 
+def _support_again(proposal_id: UUID, fault: str) -> str:
+    return _form(keep(request.form), fault=fault, found=_look())
+
+
 @blueprint.post("/proposals/<uuid:proposal_id>/supporters")
 @allowed(Role.hr, largest_body=LARGEST_FORM)
-def support(proposal_id: UUID) -> BaseResponse:
-    """Back it."""
+@shows_again(_support_again)
+def support(proposal_id: UUID) -> Shown:
+    """Back it. What was typed of another one stays in its form, where this cannot be backed."""
     try:
         with transaction() as session:
             proposing.support(rules.desk(session, current_actor()), proposal_id)
     except TransitionNotAllowed:
-        return redirect(url_for("officer.show_mine", done="backed_not"), 303)
+        return _support_again(proposal_id, "proposals.backed_not"), 409
     return redirect(url_for("officer.show_mine", done="backed_now"), 303)
 
 
@@ -263,10 +340,14 @@ def _back(proposal_id: UUID, *, done: str | None = None, fault: str | None = Non
     return redirect(url_for("officer.show_one", proposal_id=proposal_id, done=done, fault=fault), 303)
 
 
-def _attach_sent(desk: Desk, proposal: Proposal) -> None:
+def _file_refused() -> dict[str, str]:
+    return {"file": phrase(reader_language(), "proposals.file_refused")}
+
+
+def _attach_sent(desk: Desk, proposal_id: UUID) -> None:
     for sent in request.files.getlist("file"):
         if sent.filename:
-            attach(desk, proposal.case, sent.filename, sent.read())
+            writing.attach_file(desk, proposal_id, sent.filename, sent.read(), sure=is_sure())
 
 
 def _look() -> dict[str, Any] | None:
@@ -283,10 +364,14 @@ def _look() -> dict[str, Any] | None:
 
 def _form(filled: Filled, **more: Any) -> str:
     lang = reader_language()
-    shown = {"faults": {}, "fault": None, "hints": (), "found": None, "proposal_id": None, "revision": None, **more}
+    nothing = dict.fromkeys(("fault", "found", "proposal_id", "revision", "waits"))
+    shown = {**nothing, "faults": {}, "hints": (), "lost": file_lost(), **more}
     once = filled.values.get("once") or str(uuid4())
+    looks_at = url_for("officer.show_where")
     the_map = {"file": map_file(), "words": pick_words(lang)}
-    return render_template("staff/hr_form.html", filled=filled, once=once, map=the_map, **shown, **choices(lang))
+    return render_template(
+        "staff/hr_form.html", filled=filled, once=once, map=the_map, looks_at=looks_at, **shown, **choices(lang)
+    )
 
 
 def choices(lang: str) -> dict[str, list[tuple[str, str]]]:

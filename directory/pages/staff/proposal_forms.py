@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any
 from uuid import UUID
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from directory.errors import Fault, InvalidRequest
@@ -14,26 +16,46 @@ from directory.models import Channel
 from directory.proposals.acting import Given
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.rules import PROPOSALS
+from directory.wording.catalogue import phrase
+from directory.wording.formats import number
 from geodata.degrees import parse_degrees
 from geodata.text import fold_digits
 
 Form = MultiDict[str, str]
-Number = TypeVar("Number", int, float)
 
 _TEXTS = ("name", "name_local", "address", "city", "phone", "email", "website", "contact_person", "licence")
-# Which phrase tells what is wrong with a field; any other gets the last one.
+# Which phrase tells what is wrong with a field; any other gets the last one. Of one that is beyond a limit, the second
+# table tells, and the limit.
 _FAULTS = {
     "name": "fault_name",
     "country": "fault_country",
     "type": "fault_type",
-    "reason": "fault_reason",
     "lat": "fault_lat",
     "lon": "fault_lat",
     "email": "fault_email",
     "website": "fault_website",
     "people": "fault_number",
     "visits": "fault_number",
+    "notice_days": "fault_number",
+    "network": "fault_choose",
+    "outpatient": "fault_choose",
+    "inpatient": "fault_choose",
+    "reason": "fault_reason",
+    "effective_from": "fault_day",
+    "effective_to": "fault_order",
+    "message": "fault_words",
+    "text": "fault_words",
+    "listing_id": "fault_listing",
 }
+_LIMITS = {
+    "people": "fault_count",
+    "visits": "fault_count",
+    "notice_days": "fault_days",
+    "specialties": "fault_many",
+    "file": "fault_many",
+}
+# What an address may say of a form that led to it.
+_KNOWN_FAULTS = frozenset(("changed", "missing", "file_refused", "too_many"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +93,22 @@ def fill(draft: Draft) -> Filled:
     return Filled(plain, lists)
 
 
-def read_draft(form: Form) -> Draft:
-    """What the form proposes. Raises InvalidRequest with all that is wrong: a form tells of every fault at once."""
+def fill_terms(filled: Filled, agreement: Mapping[str, Any]) -> Filled:
+    """The same form with the terms that were agreed."""
+    terms = {name: str(said) for name, said in agreement.items() if said not in (None, False)}
+    return Filled({**filled.values, **terms}, filled.several)
+
+
+def read_draft(form: Form, known: Draft | None = None) -> Draft:
+    """What the form proposes. What the form of the team has no field for stays as it is `known`.
+
+    Raises InvalidRequest with all that is wrong: a form tells of every fault at once.
+    """
     faults: list[Fault] = []
-
-    def tried(read: Callable[[Form, str], Number | None], name: str) -> Number | None:
-        try:
-            return read(form, name)
-        except InvalidRequest as error:
-            faults.extend(error.faults)
-            return None
-
-    draft = _read_draft(form, tried)
+    draft = _read_draft(form, partial(_try, form, faults))
+    if known:
+        kind = known.provider.kind if draft.provider.type == known.provider.type else None
+        draft = replace(draft, provider=replace(draft.provider, kind=kind), consent_named=known.consent_named)
     try:
         check_draft(draft)
     except InvalidRequest as error:
@@ -124,7 +150,7 @@ def read_given(name: str, form: Form) -> Given:
         note=_text(form, "note") if "note" in takes else None,
         channel=_channel(channel) if "channel" in takes else None,
         reason=_text(form, "reason") if "reason" in takes else None,
-        agreement=_terms(form) if "agreement" in takes else None,
+        agreement=read_terms(form) if "agreement" in takes else None,
         listing_id=_whole(form, "listing_id") if "listing_id" in takes else None,
         proposal_id=_proposal_id(form) if "proposal_id" in takes else None,
     )
@@ -144,22 +170,54 @@ def read_proposal_id(text: str) -> UUID:
         raise InvalidRequest(Fault("/proposal_id", "This is no proposal.")) from None
 
 
-def faults_by_field(error: InvalidRequest) -> dict[str, str]:
-    """The phrase of what is wrong with each field."""
-    names = (fault.where.rpartition("/")[2] for fault in error.faults)
-    return {name: f"proposals.{_FAULTS.get(name, 'fault_other')}" for name in names}
+def faults_by_field(error: InvalidRequest, lang: str) -> dict[str, str]:
+    """What is wrong with each field, in the reader's words, and what the limit is."""
+    return {fault.where.rpartition("/")[2]: _in_words(fault, lang) for fault in error.faults}
 
 
-def _terms(form: Form) -> Terms:
-    return Terms(
+def _in_words(fault: Fault, lang: str) -> str:
+    name = fault.where.rpartition("/")[2]
+    if fault.most is not None:
+        return phrase(lang, f"proposals.{_LIMITS.get(name, 'fault_long')}", most=number(lang, fault.most))
+    return phrase(lang, f"proposals.{_FAULTS.get(name, 'fault_other')}")
+
+
+def is_sure() -> bool:
+    """Whether who sends this looked at it again, and no patient is named."""
+    return request.form.get("sure") == "yes"
+
+
+def known_fault() -> str | None:
+    """What went wrong before this page, as its address says."""
+    said = request.args.get("fault")
+    return f"proposals.{said}" if said in _KNOWN_FAULTS else None
+
+
+def read_terms(form: Form) -> Terms:
+    """The terms of an agreement. Raises InvalidRequest with all that is wrong."""
+    faults: list[Fault] = []
+    tried = partial(_try, form, faults)
+    terms = Terms(
         network=form.get("network", ""),
         outpatient=form.get("outpatient", ""),
         inpatient=form.get("inpatient", ""),
         tariff=bool(form.get("tariff")),
-        notice_days=_whole(form, "notice_days"),
-        effective_from=_day(form, "effective_from"),
-        effective_to=_day(form, "effective_to"),
+        notice_days=tried(_whole, "notice_days"),
+        effective_from=tried(_day, "effective_from"),
+        effective_to=tried(_day, "effective_to"),
     )
+    if faults:
+        raise InvalidRequest(*faults)
+    return terms
+
+
+def _try(form: Form, faults: list[Fault], read: Callable[[Form, str], Any], name: str) -> Any:
+    """What can be read of a field; what cannot joins the faults."""
+    try:
+        return read(form, name)
+    except InvalidRequest as error:
+        faults.extend(error.faults)
+        return None
 
 
 def _text(form: Form, name: str) -> str | None:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response as BaseResponse
 
@@ -15,7 +15,7 @@ from directory.accounts.errors import LinkNotGood, PasswordNotGood, SignInFailed
 from directory.accounts.links import PATH, read_link, use_link
 from directory.accounts.messages import ask_reset
 from directory.accounts.people import set_language
-from directory.accounts.sessions import SignedIn, end_session, start_session
+from directory.accounts.sessions import SignedIn, actor_of, end_session, start_session
 from directory.accounts.signing_in import (
     CODES_PER_ACCOUNT,
     PER_ACCOUNT,
@@ -31,12 +31,19 @@ from directory.accounts.signing_in import (
 from directory.actors import SignInNeeded
 from directory.db import transaction
 from directory.models import Account, Awaits
-from directory.pages.staff.frame import LANGUAGE_COOKIE, StaffPages, home, own_path, reader_language
-from directory.web.access import EVERYBODY, allowed, public, session_cookie, session_secret, signed_in
+from directory.pages.staff.frame import LANGUAGE_COOKIE, StaffPages, elsewhere, home, own_path, reader_language
+from directory.pages.staff.keeping import read_kept
+from directory.web.access import EVERYBODY, allowed, begin_session, public, session_cookie, session_secret, signed_in
 from directory.web.admission import count_use, sender
 
 blueprint = StaffPages("sign_in", __name__)
 
+# Where one goes on after a step of signing in.
+_NEXT = {
+    None: "sign_in.go_on",
+    Awaits.code: "sign_in.show_code",
+    Awaits.authenticator: "sign_in.show_authenticator",
+}
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -70,16 +77,21 @@ def begin(session: Session, account: Account, awaits: Awaits | None, goal: str |
     if old := session_secret(request):
         end_session(session, old)
     secret = start_session(session, account, awaits=awaits, agent=request.user_agent.string)
-    page = {
-        None: "sign_in.go_on",
-        Awaits.code: "sign_in.show_code",
-        Awaits.authenticator: "sign_in.show_authenticator",
-    }[awaits]
-    response = redirect(url_for(page, next=goal or _goal()), 303)
+    response = _go_on_with_words(account, awaits, secret) or redirect(url_for(_NEXT[awaits], next=goal or _goal()), 303)
     name, secure = session_cookie()
     # Lax: a link in an e-mail leads to a page, and no form of another site reaches us with it.
     response.set_cookie(name, secret, httponly=True, secure=secure, samesite="Lax", path="/")
     return response
+
+
+def _go_on_with_words(account: Account, awaits: Awaits | None, secret: str) -> BaseResponse | None:
+    """What somebody had typed goes along in the answer itself; None where there is nothing of it."""
+    kept = read_kept()
+    if kept is None or awaits is Awaits.authenticator:
+        return None
+    begin_session(secret, None if awaits else actor_of(account))
+    page = "staff/code.html" if awaits else "staff/again.html"
+    return Response(render_template(page, kept=kept, goal=None), mimetype="text/html")
 
 
 @blueprint.get("/go-on")
@@ -109,7 +121,7 @@ def give_code() -> BaseResponse | tuple[str, int]:
             account = check_code(session, found, request.form.get("code", ""))
             return begin(session, account, None)
     except SignInFailed:
-        return render_template("staff/code.html", goal=_goal(), failed=True), 401
+        return render_template("staff/code.html", goal=_goal(), kept=read_kept(), failed=True), 401
 
 
 @blueprint.get("/sign-in/authenticator")
@@ -222,8 +234,9 @@ def _goal() -> str | None:
 
 
 def _sign_in_form(*, email: str = "", failed: bool = False) -> str:
-    elsewhere = get_settings().oidc_name if get_settings().oidc_issuer else None
-    return render_template("staff/sign_in.html", email=email, failed=failed, goal=_goal(), elsewhere=elsewhere)
+    return render_template(
+        "staff/sign_in.html", email=email, failed=failed, goal=_goal(), kept=read_kept(), elsewhere=elsewhere()
+    )
 
 
 def _new_authenticator() -> str:

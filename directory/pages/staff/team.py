@@ -9,7 +9,7 @@ from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
 from directory.admission.limits import TooManyRequests
-from directory.cases.attachments import KindNotAllowed, TooLarge, attach
+from directory.cases.attachments import KindNotAllowed, TooLarge
 from directory.cases.casework import Desk
 from directory.cases.queue import PAGE, count_queue, load_desk
 from directory.cases.workflow import TransitionNotAllowed
@@ -17,13 +17,22 @@ from directory.db import transaction
 from directory.errors import Fault, InvalidRequest, RevisionConflict
 from directory.models import Channel, MessageKind, Proposal, Settlement
 from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
+from directory.pages.staff.keeping import file_lost, shows_again
 from directory.pages.staff.officer import LARGEST_FORM, choices
-from directory.pages.staff.proposal_forms import read_given, read_proposal_id, read_revision
+from directory.pages.staff.proposal_forms import (
+    faults_by_field,
+    is_sure,
+    known_fault,
+    read_given,
+    read_proposal_id,
+    read_revision,
+)
 from directory.pages.staff.proposal_words import proposal_words
 from directory.pages.staff.provider_map import draw
-from directory.proposals import acting, proposing, reading, rules, words
+from directory.proposals import acting, correcting, proposing, reading, rules, words, writing
 from directory.proposals.around import find_around
 from directory.proposals.export import write_csv
+from directory.proposals.patients import MayNamePatient
 from directory.proposals.placing import locate
 from directory.proposals.reading import QueueSort
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
@@ -31,7 +40,7 @@ from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
 from directory.web.proposals.asking import read_filter
 from directory.web.proposals.limits import count_file, count_message
-from directory.web.proposals.render import render_proposal, render_summary
+from directory.web.proposals.render import render_hints, render_proposal, render_summary
 from directory.web.render import render_item
 from geodata.gazetteer import get_gazetteer
 
@@ -85,8 +94,11 @@ def show_one(proposal_id: UUID) -> str:
     return _show(proposal_id)
 
 
-def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None) -> str:
-    """The page of one; what was sent and not taken, a message or the action `tried`, stands in its fields again."""
+def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None, **more: Any) -> str:
+    """The page of one; what was sent and not taken, by a message or the action `tried`, stands in its fields again.
+
+    `more`: `faults` by field, and `hints` of what may name a patient.
+    """
     lang = reader_language()
     with transaction() as session:
         team = _team(session)
@@ -99,45 +111,60 @@ def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None)
         kinds=[(each.value, words.label(lang, "message", each)) for each in MessageKind],
         settlements=[each.value for each in Settlement], takes={a.name: a.takes for a in PROPOSALS.actions.values()},
         needs={a.name: a.needs for a in PROPOSALS.actions.values()}, today=view.reader.today.isoformat(),
-        done=request.args.get("done"), fault=fault or request.args.get("fault"), written=request.form, tried=tried,
-        **choices(lang),
+        done=request.args.get("done"), fault=fault or known_fault(), written=request.form, tried=tried,
+        correctable=correcting.editable(view.proposal.case.state, by_desk=True), lost=file_lost(),
+        **{"faults": {}, "hints": (), **more}, **choices(lang),
     )  # fmt: skip
+
+
+def _act_again(proposal_id: UUID, name: str, fault: str) -> str:
+    return _show(proposal_id, fault, name)
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/actions/<name>")
 @allowed(Role.network)
+@shows_again(_act_again)
 def act(proposal_id: UUID, name: str) -> Shown:
     """Take an action, on the revision that the page showed."""
+    lang = reader_language()
     try:
         given = read_given(name, request.form)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            acting.act(desk, proposal_id, name, given, read_revision(request.form))
+            acting.act(desk, proposal_id, name, given, read_revision(request.form), sure=is_sure())
     except (TransitionNotAllowed, RevisionConflict):
-        return _show(proposal_id, "changed", name), 409
-    except InvalidRequest:
-        return _show(proposal_id, "missing", name), 422
+        return _show(proposal_id, "proposals.changed", name), 409
+    except MayNamePatient as error:
+        return _show(proposal_id, "proposals.ask", name, hints=render_hints(error.hints, lang)), 422
+    except InvalidRequest as error:
+        return _show(proposal_id, "proposals.missing", name, faults=faults_by_field(error, lang)), 422
     return _back(proposal_id, done="done")
+
+
+def _write_again(proposal_id: UUID, fault: str) -> str:
+    return _show(proposal_id, fault, "write")
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/messages")
 @allowed(Role.network)
+@shows_again(_write_again)
 def write(proposal_id: UUID) -> Shown:
     """A message, a note, or a contact with the provider."""
-    said = request.form
+    said, lang = request.form, reader_language()
     kind = MessageKind(said["kind"]) if said.get("kind") in tuple(MessageKind) else MessageKind.note
     channel = Channel(said["channel"]) if said.get("channel") in tuple(Channel) else None
     try:
         count_message()
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            proposing.write(
-                desk, proposal_id, said.get("text", ""), kind, channel if kind is MessageKind.contact else None
-            )
-    except InvalidRequest:
-        return _show(proposal_id, "missing"), 422
+            how = channel if kind is MessageKind.contact else None
+            writing.write(desk, proposal_id, said.get("text", ""), kind, how, sure=is_sure())
+    except MayNamePatient as error:
+        return _show(proposal_id, "proposals.ask", "write", hints=render_hints(error.hints, lang)), 422
+    except InvalidRequest as error:
+        return _show(proposal_id, "proposals.missing", "write", faults=faults_by_field(error, lang)), 422
     except TooManyRequests as error:
-        return later(_show(proposal_id, "too_many"), error)
+        return later(_show(proposal_id, "proposals.too_many", "write"), error)
     return _back(proposal_id, done="done")
 
 
@@ -166,22 +193,29 @@ def take_many() -> BaseResponse:
     return redirect(url_for("team.show_queue", **_kept(), handed=handed), 303)
 
 
+def _file_again(proposal_id: UUID, fault: str) -> str:
+    return _show(proposal_id, fault, "file")
+
+
 @blueprint.post("/proposals/<uuid:proposal_id>/attachments")
 @allowed(Role.network, largest_body=LARGEST_FORM)
+@shows_again(_file_again)
 def add_file(proposal_id: UUID) -> Shown:
     """A file of the team's, which the officer does not see."""
-    sent = request.files.get("file")
+    sent, lang = request.files.get("file"), reader_language()
     if sent is None or not sent.filename:
-        return _back(proposal_id, fault="missing")
+        return _show(proposal_id, "proposals.missing", "file"), 422
     try:
         count_file()
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            attach(desk, reading.lock_proposal(desk, proposal_id).case, sent.filename, sent.read())
-    except (KindNotAllowed, TooLarge, InvalidRequest):
+            writing.attach_file(desk, proposal_id, sent.filename, sent.read())
+    except InvalidRequest as error:
+        return _show(proposal_id, "proposals.missing", "file", faults=faults_by_field(error, lang)), 422
+    except (KindNotAllowed, TooLarge):
         return _back(proposal_id, fault="file_refused")
     except TooManyRequests as error:
-        return later(_show(proposal_id, "too_many"), error)
+        return later(_show(proposal_id, "proposals.too_many", "file"), error)
     return _back(proposal_id, done="done")
 
 

@@ -1,6 +1,6 @@
 """What is shown of a proposal, to whom: an allow-list for each side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,9 +10,8 @@ from directory.cases.clocks import is_overdue
 from directory.cases.queue import due_days
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import words
-from directory.proposals.draft import ProposedProvider
 from directory.proposals.matches import Matches, SameListing, SameProposal
-from directory.proposals.patients import find_hints
+from directory.proposals.patients import Hint, Texts, find_hints, texts_of
 from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row
 from directory.proposals.rules import PROPOSALS
@@ -29,15 +28,17 @@ def render_summary(row: Row, reader: Reader, lang: str) -> dict[str, Any]:
         "id": str(proposal.id),
         "reference": case.reference,
         "state": case.state,
-        "state_label": words.label(lang, "state", case.state),
-        "progress": words.progress(proposal, lang, reader.now),
+        "state_label": words.state(row, lang, reader.actor),
+        "waits_for": words.waits_for(case, reader.actor),
+        "answered": row.answered,
+        "progress": words.progress(row, lang, reader.actor, reader.now),
         "client": row.client.code,
         "client_name": row.client.name,
         "provider": _render_provider(proposal, lang),
         "need": _render_need(proposal, lang),
         "consent_named": proposal.consent_named,
         "supporters": row.supporters,
-        "due": render_due(proposal, reader, lang),
+        "due": render_due(row, reader, lang),
         "owner": row.owner if reader.is_desk else None,
         "listing_id": str(proposal.listing_id) if proposal.listing_id else None,
         "revision": case.revision,
@@ -53,7 +54,7 @@ def render_proposal(view: View, lang: str) -> dict[str, Any]:
     return {
         **render_summary(view.row, view.reader, lang),
         "actions": list(PROPOSALS.allowed(case.state, actor)),
-        "explained": words.label(lang, "explained", case.state),
+        "explained": words.explained(view.row, lang, actor),
         "reason": words.end_reason(proposal, lang),
         "message": proposal.end_message,
         "agreement": proposal.agreement if of_team else None,
@@ -62,15 +63,16 @@ def render_proposal(view: View, lang: str) -> dict[str, Any]:
         "events": [_render_event(each, actor, lang) for each in view.events],
         "messages": [render_message(each, actor) for each in view.messages],
         "attachments": [render_attachment(each, actor) for each in view.attachments],
-        "hints": render_hints(texts_of(proposal), lang),
+        "hints": hints_of(texts_of(proposal), lang),
     }
 
 
-def render_due(proposal: Proposal, reader: Reader, lang: str) -> dict[str, Any] | None:
+def render_due(row: Row, reader: Reader, lang: str) -> dict[str, Any] | None:
     """What is due next; None where nothing is."""
-    case = proposal.case
+    case = row.proposal.case
     if case.state == PROPOSALS.waiting:
-        label = words.label(lang, "due", "information")
+        asked = words.waits_for(case, reader.actor) == "you"
+        label = words.label(lang, "due", "information") if asked else words.state(row, lang, reader.actor)
         return {"what": "information", "on": None, "overdue": False, "days": None, "label": label}
     if case.due_what is None or case.due_on is None:
         return None
@@ -133,18 +135,16 @@ def render_attachment(attachment: CaseAttachment, actor: Actor) -> dict[str, Any
     }
 
 
-def render_hints(texts: Mapping[str, str | None], lang: str) -> list[dict[str, str]]:
+def render_hints(hints: Iterable[Hint], lang: str) -> list[dict[str, str]]:
     """What looks like a patient's, by JSON pointer of the text."""
     return [
-        {"pointer": hint.where, "kind": hint.kind, "message": words.label(lang, "hint", hint.kind)}
-        for hint in find_hints(texts)
+        {"pointer": hint.where, "kind": hint.kind, "message": words.label(lang, "hint", hint.kind)} for hint in hints
     ]
 
 
-def texts_of(said: Proposal | ProposedProvider) -> dict[str, str | None]:
-    """What an officer wrote freely, by JSON pointer."""
-    names = ("name", "name_local", "address", "city", "contact_person", "licence")
-    return {f"/provider/{name}": getattr(said, name) for name in names}
+def hints_of(texts: Texts, lang: str) -> list[dict[str, str]]:
+    """The same of texts that were not looked at yet."""
+    return render_hints(find_hints(texts), lang)
 
 
 def _render_same_listing(same: SameListing, lang: str) -> dict[str, Any]:

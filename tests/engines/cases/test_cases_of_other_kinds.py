@@ -287,7 +287,7 @@ def test_the_queue_shows_what_is_due_first_first_and_counts_minutes_as_well_as_d
         assert [case.id for case in found] == [early.id, late.id, taken.id]
         overdue = queue.conditions(desk, queue.CaseFilter(overdue=True))
         assert desk.session.scalars(select(CaseFile.id).where(*overdue)).all() == [early.id]
-        assert queue.count_queue(desk) == queue.Counts(open=3, due_today=1, overdue=1, unowned=3)
+        assert queue.count_queue(desk) == queue.Counts(open=3, due_today=1, overdue=1, unowned=3, yours=0, waiting=0)
 
 
 def test_the_queue_of_one_kind_holds_no_other_and_is_sieved_by_state_and_owner(staff: Staff) -> None:

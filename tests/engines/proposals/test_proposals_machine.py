@@ -39,7 +39,7 @@ from directory.models import (
     Proposal,
     ProposalSupporter,
 )
-from directory.proposals import acting, proposing, rules
+from directory.proposals import acting, proposing, rules, writing
 from directory.proposals.acting import Given
 from tests.worlds.proposal_people import CARD, DRAFT, MONDAY, People, settle_people
 
@@ -203,7 +203,7 @@ class Machine(RuleBasedStateMachine):
             model.listed += 1
             self.listings += 1
             self.audited += 1
-        self._mailed(model, actor, after)
+        self._mailed(model, actor, before, after)
 
     def _promise(self, model: Known, before: str, *, by_team: bool) -> None:
         after = model.state
@@ -221,8 +221,10 @@ class Machine(RuleBasedStateMachine):
         if by_team and "word" in model.left:
             model.left["word"] = PROMISES["word"][0]
 
-    def _mailed(self, model: Known, actor: Actor, after: str) -> None:
-        if after != "withdrawn":
+    def _mailed(self, model: Known, actor: Actor, before: str, after: str) -> None:
+        # Who answered knows that it goes on; the one who proposed hears of a colleague's answer.
+        told = actor.account_id != model.opener if before == "needs_information" else True
+        if after != "withdrawn" and told:
             self.mails += 1
         if after in ENDS:
             self.mails += len(model.supporters)
@@ -262,11 +264,13 @@ class Machine(RuleBasedStateMachine):
             desk = rules.desk(session, actor, self.now)
             if wanted:
                 with _refused(wanted):
-                    proposing.write(desk, proposal, "Hello", kind)
+                    writing.write(desk, proposal, "Hello", kind)
                 return
-            proposing.write(desk, proposal, "Hello", kind)
+            writing.write(desk, proposal, "Hello", kind)
         model.messages += 1
         self.audited += 1
+        if officer and model.state == "needs_information":
+            self._moved(model, actor, "submit", Given())
         if kind is MessageKind.message and not officer:
             self.mails += 1
             if "word" in model.left:
@@ -324,7 +328,9 @@ class Machine(RuleBasedStateMachine):
             assert session.scalar(select(func.count()).select_from(Listing)) == self.listings
             audited = session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.role != ""))
             assert audited == self.audited
-            to_officers = MailMessage.message.not_like("%to_team") & MailMessage.message.not_like("%by_officer")
+            to_officers = MailMessage.message.not_like("%to_team") & MailMessage.message.not_in(
+                ("proposal_moved_by_officer", "proposal_answered")
+            )
             assert session.scalar(select(func.count()).select_from(MailMessage).where(to_officers)) == self.mails
 
 

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from config.languages import SOURCE
+from directory.db import transaction
 from directory.mail.texts import write
-from directory.proposals import proposing
+from directory.models import Account, CaseFile
+from directory.proposals import proposing, writing
 from directory.proposals.acting import Given
 from directory.wording.catalogue import load_phrases
 from tests.worlds.proposal_people import People, act, at, mails, propose, walk
@@ -35,11 +38,10 @@ def backed(people: People) -> Any:
 def test_the_officer_is_told_at_each_step_in_the_officers_language(people: People) -> None:
     proposal = propose(people.amina)
     walk(people, proposal, "ask_information", "submit", "start_review", "contact", "negotiate", "agree", "list")
-    sent = mails()
+    sent = [mail for mail in mails() if mail[0] == "amina"]
     assert [(to, lang, message) for to, lang, message, _ in sent] == [
         ("amina", "fr", "proposal_received"),
         ("amina", "fr", "proposal_question"),
-        ("amina", "fr", "proposal_received"),
         ("amina", "fr", "proposal_moved"),
         ("amina", "fr", "proposal_moved"),
         ("amina", "fr", "proposal_moved"),
@@ -77,14 +79,50 @@ def test_the_owner_hears_of_what_the_officer_says_and_does(people: People) -> No
     proposal = propose(people.amina)
     walk(people, proposal, "start_review", "ask_information")
     with at(people.bruno) as desk:
-        proposing.write(desk, proposal, "The ward in the north")
-    walk(people, proposal, "submit", "withdraw")
+        writing.write(desk, proposal, "The ward in the north")
+        writing.write(desk, proposal, "And the one in the south")
+    walk(people, proposal, "withdraw")
     to_nadia = [(message, values["message"]) for to, _, message, values in mails() if to == "nadia"]
     assert to_nadia == [
-        ("proposal_message_to_team", "The ward in the north"),
-        ("proposal_moved_by_officer", ""),
+        ("proposal_answered", "The ward in the north"),
+        ("proposal_message_to_team", "And the one in the south"),
         ("proposal_moved_by_officer", ""),
     ]
+
+
+def test_an_answer_is_heard_of_by_who_asked_even_where_nobody_owns_it(people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "ask_information")
+    with at(people.omar) as desk:
+        proposing.take_over(desk, proposal, None)
+    with at(people.amina) as desk:
+        writing.write(desk, proposal, "The ward in the north")
+    assert [(to, message) for to, _, message, _ in mails()][2:] == [("nadia", "proposal_answered")]
+
+
+def test_an_answer_is_heard_of_by_the_whole_team_where_who_asked_has_gone(people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "ask_information")
+    with transaction() as session:
+        session.execute(update(CaseFile).values(owner_id=None))
+        session.execute(update(Account).where(Account.id == people.nadia.account_id).values(status="disabled"))
+    try:
+        with at(people.amina) as desk:
+            writing.write(desk, proposal, "The ward in the north")
+    finally:
+        with transaction() as session:
+            session.execute(update(Account).where(Account.id == people.nadia.account_id).values(status="active"))
+    assert {to for to, _, message, _ in mails() if message == "proposal_answered"} == {"omar", "root"}
+
+
+def test_who_proposed_hears_of_a_colleagues_answer_and_not_of_the_own(people: People) -> None:
+    for who, told in ((people.amina, []), (people.bruno, ["proposal_moved"])):
+        proposal = propose(people.amina)
+        walk(people, proposal, "ask_information")
+        before = len(mails())
+        with at(who) as desk:
+            writing.write(desk, proposal, "The ward in the north")
+        assert [message for to, _, message, _ in mails()[before:] if to == "amina"] == told
 
 
 def test_notes_and_contacts_are_told_to_nobody(people: People) -> None:
@@ -93,8 +131,8 @@ def test_notes_and_contacts_are_told_to_nobody(people: People) -> None:
     proposal = propose(people.amina)
     before = len(mails())
     with at(people.nadia) as desk:
-        proposing.write(desk, proposal, "They ask 30 % more", MessageKind.note)
-        proposing.write(desk, proposal, "Called the director", MessageKind.contact)
+        writing.write(desk, proposal, "They ask 30 % more", MessageKind.note)
+        writing.write(desk, proposal, "Called the director", MessageKind.contact)
     assert len(mails()) == before
     act(people.nadia, proposal, "start_review")
     act(people.nadia, proposal, "contact", Given(note="They ask 40 % more"))

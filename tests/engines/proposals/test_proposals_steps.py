@@ -10,8 +10,10 @@ from directory.cases.casework import CaseNotFound
 from directory.cases.workflow import TransitionNotAllowed, UnknownAction
 from directory.errors import InvalidRequest, RevisionConflict
 from directory.listings.agreements import Terms
-from directory.proposals import acting, proposing
+from directory.models import MessageKind
+from directory.proposals import acting, correcting, writing
 from directory.proposals.acting import Given
+from directory.proposals.correcting import Correction
 from directory.proposals.rules import ENDS, PROPOSALS
 from tests.worlds.proposal_people import DRAFT, People, act, at, events_of, look, propose, walk
 
@@ -71,6 +73,32 @@ def test_an_answer_goes_back_to_the_state_that_asked(people: People, state: str)
     proposal = in_state(people, state)
     assert walk(people, proposal, "ask_information") == "needs_information"
     assert walk(people, proposal, "submit") == state
+
+
+@pytest.mark.parametrize("state", ["submitted", "under_review", "contacting", "negotiating"])
+def test_an_officers_message_is_the_answer_and_needs_no_second_step(people: People, state: str) -> None:
+    proposal = in_state(people, state)
+    walk(people, proposal, "ask_information")
+    with at(people.bruno) as desk:
+        writing.write(desk, proposal, "The ward in the north")
+    assert look(people.amina, proposal).case.state == state
+    assert events_of(proposal)[-1] == ("submit", "needs_information", state)
+
+
+def test_a_message_of_the_team_or_a_note_answers_nothing(people: People) -> None:
+    proposal = in_state(people, "needs_information")
+    for kind in MessageKind:
+        with at(people.nadia) as desk:
+            writing.write(desk, proposal, "Any news?", kind)
+    assert look(people.amina, proposal).case.state == "needs_information"
+
+
+def test_whoever_of_the_team_acts_first_owns_it(people: People) -> None:
+    proposal = propose(people.amina)
+    act(people.omar, proposal, "ask_information")
+    assert look(people.nadia, proposal).case.owner_id == people.omar.account_id
+    walk(people, proposal, "submit", "decline")
+    assert look(people.nadia, proposal).case.owner_id == people.omar.account_id
 
 
 @pytest.mark.parametrize("state", sorted(ENDS - {"listed"}))
@@ -152,7 +180,7 @@ def test_what_another_client_proposed_is_not_there(people: People) -> None:
             act(people.chen, proposal, name)
     with at(people.chen) as desk:
         with pytest.raises(CaseNotFound):
-            proposing.edit(desk, proposal, DRAFT, None)
+            correcting.edit(desk, proposal, Correction(DRAFT), None)
         with pytest.raises(CaseNotFound):
-            proposing.write(desk, proposal, "hello")
+            writing.write(desk, proposal, "hello")
     assert look(people.bruno, proposal).id == proposal

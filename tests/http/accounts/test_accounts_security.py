@@ -228,6 +228,18 @@ def test_a_token_with_more_than_its_role_may_is_not_made(crew: Crew) -> None:
     )
 
 
+def test_a_name_that_is_too_long_is_not_cut_and_stands_in_its_field(crew: Crew) -> None:
+    browser = crew.sign_in(crew.add(Role.hr))
+    form: dict[str, object] = {"name": "n" * 101, "scope": "proposals:read", "days": "90"}
+    answer = browser.send("/account/tokens", form, page="/account")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "at most 100 characters" in page
+    assert f'value="{"n" * 101}"' in page
+    assert re.search(r'value="proposals:read"[^>]* checked', page)
+    assert '<option value="90" selected>' in page
+
+
 # Another's things.
 
 

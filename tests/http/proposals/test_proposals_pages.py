@@ -1,7 +1,9 @@
 """The pages of officers and of the network team, without any script."""
 
+import datetime as dt
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -199,9 +201,9 @@ def test_the_page_of_the_team_has_everything(enter: Enter, people: People) -> No
     propose(people.chen, called("Heal Afrika"))
     proposal = propose(people.amina)
     with at(people.amina) as desk:
-        from directory.proposals import proposing
+        from directory.proposals import writing
 
-        proposing.write(desk, proposal, "Any news?")
+        writing.write(desk, proposal, "Any news?")
     page = enter("nadia").get(f"/network/proposals/{proposal}")
     for words in (
         "Refugee Agency", "Any news?", "tel:+243998765432", "Heal Afrika", "It is this one", 'class="around"',
@@ -338,7 +340,8 @@ def test_a_cell_that_might_be_a_formula_gets_an_apostrophe(cell: object) -> None
 
 
 PAGES = ("/hr/", "/hr/proposals/new", "/hr/look?country=CD", "/hr/where?country=CD", "/hr/proposals/{}",
-         "/hr/proposals/{}/edit", "/network/proposals", "/network/proposals.csv", "/network/proposals/{}")  # fmt: skip
+         "/hr/proposals/{}/edit", "/network/proposals", "/network/proposals.csv", "/network/proposals/{}",
+         "/network/proposals/{}/edit", "/network/where?country=CD")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -377,3 +380,33 @@ def test_every_page_speaks_the_readers_language(enter: Enter, people: People, wh
     for path in ("/network/proposals",) if who == "omar" else ("/hr/", "/hr/proposals/new"):
         shown = page.get(path)
         assert f'<html lang="{getattr(people, who).lang}" dir="{direction}">' in shown
+
+
+ZONES = [
+    ("amina", "Africa/Nairobi", "1er septembre 2026", "02:30", "Nairobi"),
+    ("amina", "America/New_York", "31 août 2026", "19:30", "New York"),
+    ("bruno", "Africa/Cairo", "1 September 2026", "02:30", "Cairo"),
+    ("bruno", "", "31 August 2026", "23:30", "UTC"),
+    ("bruno", "Mars/Olympus", "31 August 2026", "23:30", "UTC"),
+]
+
+
+@pytest.mark.parametrize(("who", "zone", "day", "time", "place"), ZONES)
+def test_times_are_in_the_zone_of_who_reads_in_words_of_the_language(
+    enter: Enter, people: People, who: str, zone: str, day: str, time: str, place: str
+) -> None:
+    late = dt.datetime(2026, 8, 31, 23, 30, tzinfo=dt.UTC)
+    proposal = propose(people.amina, now=late)
+    page = enter(who)
+    if zone:
+        page._client.set_cookie("zone", quote(zone, safe=""))
+    shown = page.get(f"/hr/proposals/{proposal}")
+    [first, *_] = re.findall(r'<ol class="history">\s*<li><time[^>]*>([^<]*)</time>', shown)
+    assert (day in first, time in first, place in first) == (True, True, True), first
+
+
+def test_arabic_pages_name_the_city_of_the_zone_in_arabic(enter: Enter, people: People) -> None:
+    proposal = propose(people.chen)
+    chen = enter("chen")
+    chen._client.set_cookie("zone", "Africa%2FCairo")
+    assert "القاهرة" in chen.get(f"/hr/proposals/{proposal}")

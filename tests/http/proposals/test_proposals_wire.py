@@ -158,7 +158,7 @@ def test_words_come_in_the_readers_language(wire: Wire) -> None:
     assert wire.get("nadia", f"/{proposal}")["progress"].startswith("Sent — a first look by ")
     asked = wire.walk(proposal, "ask_information")
     assert asked["due"] == {
-        "what": "information", "on": None, "overdue": False, "days": None, "label": "please answer"
+        "what": "information", "on": None, "overdue": False, "days": None, "label": "Waiting for the officer’s answer",
     }  # fmt: skip
 
 
@@ -179,7 +179,9 @@ def test_the_queue_is_the_teams_and_the_list_is_the_clients(wire: Wire) -> None:
     other = wire.propose("chen", provider={**HEAL_AFRICA, "country": "KE", "city": "Nairobi", "lat": None, "lon": None})
     queue = wire.get("nadia")
     assert {item["id"] for item in queue["items"]} == {sent["id"], other["id"]}
-    assert queue["counts"] == {"open": 2, "due_today": 0, "overdue": 0, "unowned": 2}
+    assert queue["counts"] == {
+        "open": 2, "due_today": 0, "overdue": 0, "unowned": 2, "yours": 0, "waiting": 0,
+    }  # fmt: skip
     assert [item["id"] for item in wire.get("nadia", "?country=ke")["items"]] == [other["id"]]
     assert wire.get("nadia", "?owner=me")["total"] == 0
     wire.ask("nadia", "POST", f"/{other['id']}/owner")
@@ -245,3 +247,79 @@ def test_an_officer_backs_what_another_client_proposed_and_learns_the_count_only
     assert set(backed) == {"id", "name", "type", "type_label", "city", "country", "state_label", "supporters", "own"}
     draft = wire.propose(submit=False)["id"]
     problem_of(wire.ask("chen", "POST", f"/{draft}/supporters"), 404, "not-found")
+
+
+def test_an_officers_message_is_the_answer_and_hints_tell_of_patients(wire: Wire) -> None:
+    proposal = wire.propose()["id"]
+    wire.walk(proposal, "start_review", "ask_information")
+    said = [(wire.get(who, f"/{proposal}?lang=en"), who) for who in ("amina", "bruno", "nadia")]
+    assert [body["waits_for"] for body, _ in said] == ["you", "colleague", "officer"]
+    assert [body["state_label"] for body, _ in said] == [
+        "Waiting for you", "Waiting for amina", "Waiting for the officer’s answer",
+    ]  # fmt: skip
+    assert [body["progress"] for body, _ in said][1:] == ["Waiting for amina", "Waiting for the officer’s answer"]
+    assert wire.get("nadia")["counts"]["waiting"] == 1
+    answer = wire.ask("amina", "POST", f"/{proposal}/messages", {"text": "For my wife, who has cancer"})
+    assert [(hint["pointer"], hint["kind"]) for hint in answer.get_json()["hints"]] == [
+        ("/text", "person"), ("/text", "health"),
+    ]  # fmt: skip
+    body = wire.get("nadia", f"/{proposal}")
+    assert (body["state"], body["answered"], body["waits_for"]) == ("under_review", True, "you")
+    assert wire.get("nadia")["counts"]["yours"] == 1
+    wire.walk(proposal, "contact")
+    assert wire.get("omar", f"/{proposal}")["answered"] is False
+    assert wire.get("omar", f"/{proposal}")["waits_for"] == "team"
+
+
+def test_another_clients_officer_reads_of_no_one_that_it_waits_for(wire: Wire) -> None:
+    proposal = wire.propose()["id"]
+    wire.ask("chen", "POST", f"/{proposal}/supporters")
+    wire.walk(proposal, "ask_information")
+    [backed] = wire.get("chen", "?lang=en")["backed"]
+    assert backed["state_label"] == "Waiting for the officer’s answer"
+
+
+def test_the_team_corrects_what_was_proposed_and_agreed_until_it_is_listed(wire: Wire) -> None:
+    proposal = wire.propose()["id"]
+    body = wire.walk(proposal, "start_review", "contact", "agree")
+    change = {
+        "provider": {"name": "Hôpital Heal Africa de Goma", "type": "clinic", "phone": "+243998000111"},
+        "agreement": {"notice_days": 30, "inpatient": "none"},
+    }
+    problem_of(wire.ask("nadia", "PATCH", f"/{proposal}", change), 428, "if-match-needed")
+    seen = f'"{body["revision"]}"'
+    answer = wire.ask("nadia", "PATCH", f"/{proposal}", change, If_Match=seen)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    after = answer.get_json()
+    assert (after["provider"]["name"], after["provider"]["city"]) == ("Hôpital Heal Africa de Goma", "Goma")
+    assert {**AGREEMENT, "notice_days": 30, "inpatient": "none"}.items() <= after["agreement"].items()
+    assert [event["action"] for event in after["events"]][-2:] == ["correct", "correct_terms"]
+    problem_of(wire.ask("omar", "PATCH", f"/{proposal}", change, If_Match=seen), 412, "revision-conflict")
+    assert [event["action"] for event in wire.get("amina", f"/{proposal}")["events"]][-1] == "correct"
+    listed = wire.walk(proposal, "list")
+    shown = wire._client.get(f"/v1/providers/{listed['listing_id']}").get_json()
+    assert (shown["name"], shown["type"], shown["agreements"][0]["notice_days"]) == (
+        "Hôpital Heal Africa de Goma", "clinic", 30,
+    )  # fmt: skip
+    late = wire.ask("nadia", "PATCH", f"/{proposal}", change, If_Match=f'"{listed["revision"]}"')
+    problem_of(late, 409, "transition-not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("who", "change", "status"),
+    [
+        ("amina", {"agreement": {"notice_days": 30}}, 403),
+        ("nadia", {"consent_named": False}, 403),
+        ("nadia", {"agreement": {"notice_days": 120}}, 400),
+        ("nadia", {"agreement": {"network": "nowhere"}}, 400),
+        ("nadia", {"agreement": {"price": 3}}, 400),
+        ("nadia", {"provider": {"name": ""}}, 400),
+    ],
+)
+def test_what_is_not_the_readers_to_correct_is_refused(
+    wire: Wire, who: str, change: dict[str, Any], status: int
+) -> None:
+    body = wire.walk(wire.propose()["id"], "start_review", "contact", "agree")
+    answer = wire.ask(who, "PATCH", f"/{body['id']}", change, If_Match=f'"{body["revision"]}"')
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    assert wire.get("nadia", f"/{body['id']}")["revision"] == body["revision"]

@@ -213,6 +213,7 @@ export const ar: Messages<'ar'> = {
   reportContact: 'بريد إلكتروني أو هاتف (إن أمكننا سؤالك)',
   reportContactHint: 'يمكنك تركه فارغًا',
   reportContactWrong: 'اكتب بريدًا إلكترونيًا أو رقم هاتف، أو اترك هذا الحقل فارغًا.',
+  reportTextLong: '2000 حرف على الأكثر، من فضلك.',
   reportSend: 'إرسال البلاغ',
   reportSending: 'جارٍ الإرسال…',
   reportSent: 'شكرًا لك. استلمنا بلاغك.',

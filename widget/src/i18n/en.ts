@@ -139,6 +139,7 @@ export const en: Messages<'en'> = {
   reportContact: 'E-mail or phone (if we may ask you back)',
   reportContactHint: 'You may leave this empty',
   reportContactWrong: 'Give an e-mail address or a phone number, or leave this empty.',
+  reportTextLong: 'At most 2,000 characters, please.',
   reportSend: 'Send report',
   reportSending: 'Sending…',
   reportSent: 'Thank you. Your report was received.',

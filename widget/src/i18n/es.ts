@@ -164,6 +164,7 @@ export const es: Messages<'es'> = {
   reportContact: 'Correo o teléfono (si podemos consultarle)',
   reportContactHint: 'Puede dejarlo en blanco',
   reportContactWrong: 'Escriba un correo electrónico o un teléfono, o deje este campo vacío.',
+  reportTextLong: 'Como máximo 2000 caracteres, por favor.',
   reportSend: 'Enviar aviso',
   reportSending: 'Enviando…',
   reportSent: 'Gracias. Hemos recibido su aviso.',

@@ -164,6 +164,7 @@ export const fr: Messages<'fr'> = {
   reportContact: 'E-mail ou téléphone (si nous pouvons vous recontacter)',
   reportContactHint: 'Vous pouvez laisser ce champ vide',
   reportContactWrong: 'Indiquez une adresse e-mail ou un numéro de téléphone, ou laissez vide.',
+  reportTextLong: '2 000 caractères au plus, merci.',
   reportSend: 'Envoyer le signalement',
   reportSending: 'Envoi…',
   reportSent: 'Merci. Votre signalement a été reçu.',

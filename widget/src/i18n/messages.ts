@@ -160,6 +160,7 @@ export type Sentence =
   | 'reportContact'
   | 'reportContactHint'
   | 'reportContactWrong'
+  | 'reportTextLong'
   | 'reportSend'
   | 'reportSending'
   | 'reportSent'

@@ -11,6 +11,8 @@ const KINDS: readonly ReportKind[] = ['wrong_details', 'closed', 'card_refused',
 /** These say nothing without words. */
 const NEEDS_TEXT: readonly ReportKind[] = ['wrong_details', 'other'];
 /** As the service takes it: an e-mail address or a phone number. */
+// The server takes no more, and a field that stops by itself would cut what is pasted without a word.
+const LONGEST_TEXT = 2000;
 const CONTACT = /^([^@\s]+@[^@\s]+\.[^@\s]+|\+?[0-9 ().-]{6,30})$/;
 
 type Field = 'kind' | 'text' | 'contact' | 'send';
@@ -45,7 +47,6 @@ export class ReportForm extends LitElement {
         id="ps-report-text"
         name="text"
         rows="4"
-        maxlength="2000"
         dir="auto"
         aria-invalid=${this.complaint?.field === 'text' ? 'true' : nothing}
         aria-describedby=${this.#describes('text')}
@@ -57,7 +58,6 @@ export class ReportForm extends LitElement {
         id="ps-report-contact"
         name="contact"
         type="text"
-        maxlength="200"
         dir="auto"
         aria-invalid=${this.complaint?.field === 'contact' ? 'true' : nothing}
         aria-describedby=${this.#describes('contact')}
@@ -112,6 +112,7 @@ export class ReportForm extends LitElement {
     const kind = KINDS.find((each) => each === of('kind'));
     if (!kind) return this.#complain('kind', 'reportChooseKind');
     if (!text && NEEDS_TEXT.includes(kind)) return this.#complain('text', 'reportNeedsText');
+    if (text.length > LONGEST_TEXT) return this.#complain('text', 'reportTextLong');
     if (contact && !CONTACT.test(contact)) return this.#complain('contact', 'reportContactWrong');
     return { kind, text, ...(contact ? { contact } : {}) };
   }
