@@ -91,9 +91,10 @@ class _Edits:
 
     def __init__(self, stores: Stores, seed: int) -> None:
         self._stores = stores
-        self._chance = random.Random(seed)
         with stores.engine.connect() as connection:
-            self._providers = list(connection.execute(_PROVIDERS).scalars())
+            self._providers = list(connection.execute(_PROVIDERS).scalars().unique())
+        # Each once: who is renamed again before the first name was found is never found by that.
+        random.Random(seed).shuffle(self._providers)
         self._ended = threading.Event()
         self._editing = threading.Thread(target=self._edit, name="editing")
         self._looking: list[threading.Thread] = []
@@ -113,7 +114,7 @@ class _Edits:
         while not self._ended.wait(1 / EDITS_PER_SECOND):
             word = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(14))
             with Session(self._stores.engine) as session, session.begin():
-                rename_provider(session, self._chance.choice(self._providers), f"Edited {word}", actor=command("bench"))
+                rename_provider(session, self._providers.pop(), f"Edited {word}", actor=command("bench"))
             looking = threading.Thread(target=self._look, args=(word, time.monotonic()))
             looking.start()
             self._looking.append(looking)

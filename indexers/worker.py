@@ -36,6 +36,8 @@ LOST_AFTER_S = 60.0
 
 # Batches of the bulk lane under way at once: while the engine takes one, the next is read.
 BULK_LANES = 2
+# The engine takes requests in their order, one a processor: an edit waits for those of bulk lanes that came first.
+BULK_DOCUMENTS = 500
 
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
@@ -74,6 +76,7 @@ class Worker:
         self._lost_after_s = lost_after_s
         self._clock = clock
         self._writer = BulkWriter(stores.client, patience_s=patience_s)
+        self._bulk_writer = BulkWriter(stores.client, patience_s=patience_s, most_documents=BULK_DOCUMENTS)
         self._indices = Indices(stores)
         self._next_round = self._next_look = 0.0
         self._lost_since: float | None = None
@@ -138,7 +141,8 @@ class Worker:
     def _index(self, *, bulk: bool) -> int:
         """One batch of a lane; gives its rows. Where there is no index, whoever looks after it is told."""
         try:
-            batch = index_batch(self._stores, self._writer, bulk=bulk, limit=self._batch_rows)
+            writer = self._bulk_writer if bulk else self._writer
+            batch = index_batch(self._stores, writer, bulk=bulk, limit=self._batch_rows)
         except NoIndex:
             self._missed.set()
             self._stop.wait(POLL_S)

@@ -58,10 +58,16 @@ class BulkWriter:
     """
 
     def __init__(
-        self, client: OpenSearch, *, patience_s: float = PATIENCE_S, sleep: Callable[[float], None] = time.sleep
+        self,
+        client: OpenSearch,
+        *,
+        patience_s: float = PATIENCE_S,
+        most_documents: int = MAX_DOCUMENTS,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._patience_s = patience_s
+        self._most_documents = most_documents
         self._sleep = sleep
 
     def write(self, alias: str, documents: Iterable[Document], *, only_newer: bool = False) -> list[Refusal]:
@@ -79,7 +85,7 @@ class BulkWriter:
             )
             for document in documents
         ]
-        return [refusal for chunk in _chunks(lines) for refusal in self._send(alias, chunk)]
+        return [refusal for chunk in self._chunks(lines) for refusal in self._send(alias, chunk)]
 
     def romaniser(self, alias: str) -> Romanise:
         """What gives names their Latin form before they are written to an alias."""
@@ -94,8 +100,20 @@ class BulkWriter:
             )
             for listing_id, revision in revisions
         ]
-        for chunk in _chunks(lines):
+        for chunk in self._chunks(lines):
             self._send(alias, chunk)
+
+    def _chunks(self, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+        chunk: list[_Line] = []
+        size = 0
+        for line in lines:
+            if chunk and (size + len(line.body) > MAX_BYTES or len(chunk) == self._most_documents):
+                yield chunk
+                chunk, size = [], 0
+            chunk.append(line)
+            size += len(line.body)
+        if chunk:
+            yield chunk
 
     def _send(self, alias: str, lines: Sequence[_Line]) -> list[Refusal]:
         refusals: list[Refusal] = []
@@ -163,16 +181,3 @@ class _RequestRefused(Exception):
 
 def _reason_of(error: TransportError) -> str:
     return f"{error.status_code} {error.error}"
-
-
-def _chunks(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
-    chunk: list[_Line] = []
-    size = 0
-    for line in lines:
-        if chunk and (size + len(line.body) > MAX_BYTES or len(chunk) == MAX_DOCUMENTS):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(line)
-        size += len(line.body)
-    if chunk:
-        yield chunk

@@ -198,3 +198,17 @@ def test_commits_are_remembered_while_something_of_them_waits(world: World) -> N
     with world.stores.engine.begin() as connection:
         forget_commits(connection)
     assert world.value("SELECT count(*) FROM outbox_commit") == 0
+
+
+def test_writer_sends_no_more_documents_at_once_than_it_may(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    transport = world.stores.client.transport
+    send, sizes = transport.perform_request, []
+
+    def count(*words: Any, **options: Any) -> Any:
+        sizes.append(options["body"].count(b"\n") // 2)
+        return send(*words, **options)
+
+    monkeypatch.setattr(transport, "perform_request", count)
+    documents = [Document(number, 1, b'{"live": true}') for number in range(1, 26)]
+    assert BulkWriter(world.stores.client, most_documents=10).write(world.stores.alias, documents) == []
+    assert sizes == [10, 10, 5]
