@@ -40,7 +40,7 @@ type_ahead = Breaker()
 # Of the four threads of a process. Long words are rare, and take tens of milliseconds of all that the engine has.
 long_words = Wall("long words", 1, patience_s=0.2)
 names_ahead = Wall("type-ahead", 2, patience_s=0.1)
-plainer = Wall("plainer search", MOST_SEARCHES, patience_s=0.5)
+plainer = Wall("plainer search", MOST_SEARCHES, patience_s=0.2)
 
 Found = TypeVar("Found")
 
