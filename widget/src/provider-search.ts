@@ -204,7 +204,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       </ol>
       ${results.next
         ? html`<button type="button" class="more" ?disabled=${session.loadingMore} @click=${() => void session.more()}>
-            ${session.loadingMore ? words.say('loadingMore') : words.many('more', results.relation === 'gte' ? 20 : Math.min(20, results.total - results.items.length))}
+            ${session.loadingMore ? words.say('loadingMore') : words.many('more', results.answer.total.relation === 'gte' ? 20 : Math.min(20, results.total - results.items.length))}
           </button>`
         : nothing}
       <p class="print-only">${words.say('printed', { date: words.moment(now) })}</p>`;
@@ -235,7 +235,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   /** "128 providers near Goma". */
   #count(results: Results): readonly Value[];
   #count(results: Results, plain: (text: string) => string): string;
-  #count({ query, total, relation, where }: Results, plain?: (text: string) => string): readonly Value[] | string {
+  #count({ query, total, answer, where }: Results, plain?: (text: string) => string): readonly Value[] | string {
     const words = this.#words;
     const { kind } = query.where;
     const country = query.filters.country.map((code) => this.#session?.label('country', code) ?? code);
@@ -243,7 +243,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const anywhere = country.length ? 'foundIn' : 'found';
     const sentence = ({ me: 'foundForYou', box: 'foundInBox', point: 'foundNear', words: 'foundNear', anywhere } as const)[kind];
     const place = kind === 'anywhere' ? words.list(country) : near;
-    const around = relation === 'gte' ? words.sentence('atLeast') : '{found}';
+    const around = answer.total.relation === 'gte' ? words.sentence('atLeast') : '{found}';
     if (plain) return around.replace('{found}', () => words.many(sentence, total, { place: plain(place) }));
     return rich(around.replace('{found}', words.form(sentence, total)), { count: words.number(total), place: bdi(place) });
   }

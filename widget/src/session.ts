@@ -6,7 +6,7 @@ import { Refused, type Unavailable } from './api/errors';
 import type { Client } from './api/client';
 import { Latest } from './api/latest';
 import { persist } from './api/retry';
-import type { FacetName, Facets, Item, Relation, Relaxation, SearchAnswer, WhereAnswer } from './api/types';
+import type { FacetName, Facets, Item, Relaxation, SearchAnswer, WhereAnswer } from './api/types';
 import { filterOf, sameQuestion, toParams, withFilter, ANYWHERE, type Filter, type Query } from './query';
 
 export interface Results {
@@ -16,8 +16,6 @@ export interface Results {
   readonly answer: SearchAnswer;
   readonly items: readonly Item[];
   readonly total: number;
-  readonly relation: Relation;
-  readonly notCounted: boolean;
   readonly facets: Facets;
   readonly where: WhereAnswer | null;
   readonly relaxations: readonly Relaxation[];
@@ -226,8 +224,6 @@ export class Session {
       answer,
       items: answer.items,
       total: answer.total.value,
-      relation: answer.total.relation,
-      notCounted: answer.facets_left_out.length > 0,
       facets: answer.facets,
       where: answer.where,
       relaxations: answer.relaxations,

@@ -62,7 +62,7 @@ describe('shown', () => {
     const page = await open({ place: 'nairobi' }, { answers: most });
     expect(page.text('h2')).toBe('At least 2 providers near Nairobi');
     expect(page.text('p.hidden[role=status]')).toBe('At least 2 providers near \u2068Nairobi\u2069');
-    expect(page.text('p.banner')).toContain('some filters are not shown');
+    expect(page.text('p.banner')).toContain('Some filters are not shown');
     expect(page.text('.more')).toBe('Show 20 more');
   });
 

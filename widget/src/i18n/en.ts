@@ -155,7 +155,7 @@ export const en: Messages<'en'> = {
   forgiving: 'Nothing here is spelled quite like that. These are spelled alike.',
   forgivingToo: 'Names that are spelled alike are shown too.',
   degraded: 'Search runs in a simpler form for now: names must be spelled exactly.',
-  notCounted: 'There are too many to count, so some filters are not shown.',
+  notCounted: 'Some filters are not shown.',
   atLeast: 'At least {found}',
   offline: 'You are offline. The search goes on when you are back.',
   down: 'The directory does not answer at the moment.',

@@ -180,7 +180,7 @@ export const es: Messages<'es'> = {
   forgiving: 'Aquí nada se escribe exactamente así. Estos se escriben de forma parecida.',
   forgivingToo: 'También se muestran nombres que se escriben de forma parecida.',
   degraded: 'Por ahora la búsqueda es más sencilla: los nombres deben escribirse exactamente.',
-  notCounted: 'Son demasiados para contarlos, por lo que algunos filtros no se muestran.',
+  notCounted: 'Faltan algunos filtros.',
   atLeast: 'Al menos {found}',
   offline: 'No tiene conexión. La búsqueda seguirá cuando vuelva.',
   down: 'El directorio no responde en este momento.',

@@ -180,7 +180,7 @@ export const fr: Messages<'fr'> = {
   forgiving: 'Rien ici ne s’écrit exactement ainsi. Voici ce qui s’en rapproche.',
   forgivingToo: 'Des noms d’orthographe proche sont montrés aussi.',
   degraded: 'La recherche est simplifiée pour le moment : les noms doivent être écrits exactement.',
-  notCounted: 'Il y en a trop pour les compter : certains filtres ne sont pas affichés.',
+  notCounted: 'Certains filtres manquent.',
   atLeast: 'Au moins {found}',
   offline: 'Vous êtes hors ligne. La recherche reprendra à votre retour.',
   down: 'L’annuaire ne répond pas pour le moment.',

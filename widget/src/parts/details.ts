@@ -142,7 +142,7 @@ export class Details extends LitElement {
     const { words } = this.context;
     const rows: [string, readonly TemplateResult[]][] = [
       [words.say('address'), addressOf(item).map((line) => html`<div>${bdi(line)}</div>`)],
-      [words.say('phone'), item.phones.map((phone) => html`<div><a href="tel:${phone}"><bdi dir="ltr">${phone}</bdi></a></div>`)],
+      [words.say('phone'), item.phones.map((phone) => html`<div><a href="tel:${phone}"><bdi dir="ltr">${phone.replace(';', ' ')}</bdi></a></div>`)],
       [words.say('email'), item.email ? [html`<a href="mailto:${item.email}"><bdi dir="ltr">${item.email}</bdi></a>`] : []],
       [words.say('website'), webAddress(item.website).map((url) => html`<a href=${url} target="_blank" rel="noopener noreferrer"><bdi dir="ltr">${url}</bdi></a>`)],
       [words.say('languages'), item.languages.length ? [html`${words.list(item.languages.map((code) => words.languageName(code)))}`] : []],

@@ -76,7 +76,7 @@ export function remarks(context: Context, results: Results, list: boolean): Temp
   const { words, query } = context;
   const others = list && query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
   return html`
-    ${results.degraded ? html`<p class="banner">${words.say('degraded')} ${results.notCounted ? words.say('notCounted') : nothing}</p>` : nothing}
+    ${results.degraded ? html`<p class="banner">${words.say('degraded')} ${results.answer.facets_left_out.length ? words.say('notCounted') : nothing}</p>` : nothing}
     ${spelling(context, results)}
     ${others.length
       ? html`<p class="others">
