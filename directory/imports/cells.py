@@ -139,9 +139,15 @@ def mend_encoding(text: str) -> str | None:
         return None if "\ufffd" in text else text
     mended = fix_encoding(plain, _ENCODINGS).strip()
     if mended != plain.strip():
-        return None if is_bad(mended) or "\ufffd" in mended else mended
+        return None if is_bad(mended) or "\ufffd" in mended or not _is_likely(text, mended) else mended
     # "Isbī‘ah": transliterations have quotation marks inside words.
     return None if is_bad(_QUOTES.sub("'", plain)) else text
+
+
+def _is_likely(text: str, mended: str) -> bool:
+    """One or two rare letters are chance: a shouted name before a degree sign, "AGBÁYÉ°", gives "AGBÁYɰ"."""
+    new = [char for char in mended if char not in text and not char.isascii()]
+    return len(new) >= _SURE or all(map(_USUAL.fullmatch, new))
 
 
 def _as_arabic(text: str) -> str | None:

@@ -159,6 +159,10 @@ def test_genuine_text_between_any_signs_is_never_changed(names: list[str], aroun
     assert mend_encoding(text) in (text, None)
 
 
+def test_shouted_letter_before_a_sign_is_no_rare_letter() -> None:
+    assert mend_encoding("AGBÁYÉ°") is None
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_failing(text: str) -> None:
     row, _ = read_cells(cells(name=text, address=text))
