@@ -28,9 +28,9 @@ class CodeLists(MethodView):
     """Codes and labels."""
 
     @documented(blueprint, LanguageQuery, CodesAnswer, problems=(400,))
-    def get(self, asked: dict[str, Any]) -> Response:
+    def get(self, query: dict[str, Any]) -> Response:
         """Types, specialties, networks, languages, countries and settlements, labelled for the reader."""
-        lang = reader_language(asked.get("lang"))
+        lang = reader_language(query.get("lang"))
         return answer(_code_lists(lang), lang=lang, max_age_s=CODES_MAX_AGE_S)
 
 

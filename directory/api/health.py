@@ -31,8 +31,8 @@ class Ready(MethodView):
     @blueprint.alt_response(503, schema=ReadyAnswer, description="Neither engine answers: why.")
     def get(self) -> Response:
         """Ready: each engine, the alias, and how far the index is behind."""
-        found = check_readiness()
-        return _fresh(found, 503 if found["status"] == "not ready" else 200)
+        readiness = check_readiness()
+        return _fresh(readiness, 503 if readiness["status"] == "not ready" else 200)
 
 
 @blueprint.route("/metrics")

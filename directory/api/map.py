@@ -28,16 +28,16 @@ class Map(MethodView):
     """Search on a map."""
 
     @documented(blueprint, MapQuery, MapAnswer, mimetype=GEOJSON)
-    def get(self, asked: dict[str, Any]) -> Response:
+    def get(self, query: dict[str, Any]) -> Response:
         """What a search finds in a box, as GeoJSON: clusters of listings, and single listings.
 
         Every listing of the box is in exactly one feature. A cluster's bbox shows what is in it: as the next box of
         the map, or of a search where all of its listings are at one point.
         """
-        lang = reader_language(asked.get("lang"))
-        understood = understand(asked, load_codes(), get_gazetteer())
+        lang = reader_language(query.get("lang"))
+        understood = understand(query, load_codes(), get_gazetteer())
         count_words(understood.request)
-        results = search_map(understood.request, Bbox(*asked["bbox"]), asked["zoom"])
+        results = search_map(understood.request, Bbox(*query["bbox"]), query["zoom"])
         body = render_map(understood.request, understood.where, results, lang)
         return answer(body, lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=GEOJSON)
 

@@ -29,14 +29,14 @@ class Places(MethodView):
     """Places as they are typed."""
 
     @documented(blueprint, PlacesQuery, PlacesAnswer)
-    def get(self, asked: dict[str, Any]) -> Response:
+    def get(self, query: dict[str, Any]) -> Response:
         """Places whose name begins so, in any script, best known first.
 
         A country or region may follow the name: "Paris, TX", "San José, Costa Rica".
         """
-        lang = reader_language(asked.get("lang"))
-        found = get_gazetteer().complete(asked["q"], countries=tuple(asked.get("country", ())), limit=asked["limit"])
-        return answer({"items": [render_place(place, lang) for place in found]}, lang=lang, max_age_s=PLACES_MAX_AGE_S)
+        lang = reader_language(query.get("lang"))
+        places = get_gazetteer().complete(query["q"], countries=tuple(query.get("country", ())), limit=query["limit"])
+        return answer({"items": [render_place(place, lang) for place in places]}, lang=lang, max_age_s=PLACES_MAX_AGE_S)
 
 
 @blueprint.route("/suggest")
@@ -44,18 +44,18 @@ class Suggest(MethodView):
     """Everything that completes what was typed."""
 
     @documented(blueprint, SuggestQuery, SuggestAnswer)
-    def get(self, asked: dict[str, Any]) -> Response:
+    def get(self, query: dict[str, Any]) -> Response:
         """Specialties, types, places and provider names that what was typed may become, in one list."""
-        lang = reader_language(asked.get("lang"))
-        lat, lon = asked.get("lat"), asked.get("lon")
+        lang = reader_language(query.get("lang"))
+        lat, lon = query.get("lat"), query.get("lon")
         point = Point(lon, lat) if lat is not None and lon is not None else None
-        count_words(SearchRequest(units=tuple(map(Unit, split_words(asked["q"])))))
-        found = suggest(
-            asked["q"],
+        count_words(SearchRequest(units=tuple(map(Unit, split_words(query["q"])))))
+        completions = suggest(
+            query["q"],
             lang,
             point=point,
-            countries=tuple(asked.get("country", ())),
-            networks=tuple(asked.get("network", ())),
-            limit=asked["limit"],
+            countries=tuple(query.get("country", ())),
+            networks=tuple(query.get("network", ())),
+            limit=query["limit"],
         )
-        return answer(found, lang=lang, max_age_s=SUGGEST_MAX_AGE_S)
+        return answer(completions, lang=lang, max_age_s=SUGGEST_MAX_AGE_S)

@@ -29,13 +29,13 @@ class Providers(MethodView):
     """Search."""
 
     @documented(blueprint, SearchQuery, SearchAnswer, geojson=FeatureCollection)
-    def get(self, asked: dict[str, Any]) -> Response:
+    def get(self, query: dict[str, Any]) -> Response:
         """Find providers by place, type, specialty, name and way to pay.
 
         Asked for application/geo+json, it answers with the same page as a GeoJSON FeatureCollection.
         """
-        lang = reader_language(asked.get("lang"))
-        understood = understand(asked, load_codes(), get_gazetteer())
+        lang = reader_language(query.get("lang"))
+        understood = understand(query, load_codes(), get_gazetteer())
         count_words(understood.request)
         results = search_providers(understood.request)
         page = render_results(understood.request, understood.where, results, current_arguments(), lang)
@@ -50,10 +50,10 @@ class OneProvider(MethodView):
     """One listing."""
 
     @documented(blueprint, ListingQuery, ItemAnswer, geojson=FeatureAnswer, problems=(400, 404, 410, 503))
-    def get(self, asked: dict[str, Any], listing_id: str) -> Response:
+    def get(self, query: dict[str, Any], listing_id: str) -> Response:
         """One listing, with its ETag. A merged or retired one answers 410 and says what took its place."""
-        lang = reader_language(asked.get("lang"))
-        shown = in_networks(load_public_listing(parse_listing_id(listing_id)), asked.get("network"))
+        lang = reader_language(query.get("lang"))
+        shown = in_networks(load_public_listing(parse_listing_id(listing_id)), query.get("network"))
         item = render_item(shown, lang)
         beside = {"degraded": False, **notice(lang)}
         if wants_geojson():

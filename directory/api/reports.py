@@ -26,7 +26,7 @@ class Reports(MethodView):
     @blueprint.arguments(IdempotencyHeader(), location="headers")
     @blueprint.response(201, ReceiptAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 410, 413, 415, 422, 503)
-    def post(self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any], listing_id: str) -> Response:
+    def post(self, query: dict[str, Any], body: dict[str, Any], headers: dict[str, Any], listing_id: str) -> Response:
         """Report what is wrong with a listing: wrong details, closed, card refused, or something else.
 
         What is sent is read by the network team only, and stands in no log.

@@ -109,7 +109,7 @@ def _hear(find: Callable[[], Found], breaker: Breaker, was_slow: Callable[[], No
     """What OpenSearch finds; the breaker hears what came of it, and `was_slow` that it was too much to ask."""
     try:
         with deadline.within(LONGEST_S):
-            found = find()
+            answer = find()
     except SearchSlow:
         was_slow()
         raise
@@ -118,7 +118,7 @@ def _hear(find: Callable[[], Found], breaker: Breaker, was_slow: Callable[[], No
         log.warning("the search engine: %s", error)
         raise
     breaker.succeeded()
-    return found
+    return answer
 
 
 def _behind(wall: Wall, find: Callable[[], Found]) -> Found:

@@ -55,23 +55,23 @@ def _count_agreements(request: SearchRequest, facet: Facet, networks: Sequence[s
     return {"filters": {"filters": clauses}}
 
 
-def _count_words(asked: AgreementFilter, facet: Facet, networks: Sequence[str]) -> Clause | None:
+def _count_words(agreement: AgreementFilter, facet: Facet, networks: Sequence[str]) -> Clause | None:
     """How to count choices of which each is one word of a listing; None where they are not."""
-    if facet is Facet.settlement and asked.is_plain:
-        words = [settlement_word(next(iter(asked.networks), None), value) for value in SETTLEMENT_VALUES]
+    if facet is Facet.settlement and agreement.is_plain:
+        words = [settlement_word(next(iter(agreement.networks), None), value) for value in SETTLEMENT_VALUES]
         return {"field": "settles", "include": words, "size": len(words)}
-    if facet is Facet.network and not (asked.settlements or asked.tariff):
+    if facet is Facet.network and not (agreement.settlements or agreement.tariff):
         return {"field": "network", "include": list(networks), "size": len(networks)}
     return None
 
 
-def choices(asked: AgreementFilter, facet: Facet, networks: Sequence[str]) -> list[tuple[str, AgreementFilter]]:
+def choices(agreement: AgreementFilter, facet: Facet, networks: Sequence[str]) -> list[tuple[str, AgreementFilter]]:
     """Each value of the facet with what would be asked of an agreement if it alone were chosen."""
     if facet is Facet.settlement:
-        return [(value, replace(asked, settlements=(value,))) for value in SETTLEMENT_VALUES]
+        return [(value, replace(agreement, settlements=(value,))) for value in SETTLEMENT_VALUES]
     if facet is Facet.tariff:
-        return [("true", replace(asked, tariff=True))]
-    return [(network, replace(asked, networks=(network,))) for network in networks]
+        return [("true", replace(agreement, tariff=True))]
+    return [(network, replace(agreement, networks=(network,))) for network in networks]
 
 
 def read_facets(request: SearchRequest, counted: dict[str, Any]) -> dict[str, FacetCounts]:

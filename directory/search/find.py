@@ -21,22 +21,22 @@ def find_providers(request: SearchRequest) -> SearchResults:
     budget, searches = Budget(request.units), count_searches(request, networks)
     # A cursor that was made up buys nothing either.
     forgiving = bool(request.cursor and request.cursor.forgiving and budget.spend(searches, near=searches))
-    found = _ask(request, networks, forgiving)
-    as_typed = None if forgiving else found.total
-    if request.units and not request.cursor and found.total < FEW:
+    page = _ask(request, networks, forgiving)
+    as_typed = None if forgiving else page.total
+    if request.units and not request.cursor and page.total < FEW:
         forgiving = find_forgiving_within(budget, request, networks, searches=searches)
         if forgiving:
             # What was found as typed scores higher, so it stays first.
-            found = _ask(request, networks, forgiving=True)
+            page = _ask(request, networks, forgiving=True)
     relaxations: tuple[Relaxation, ...] = ()
-    if found.total < FEW and not request.cursor:
-        relaxations = find_relaxations(request, found.total, networks, budget, forgiving=forgiving)
+    if page.total < FEW and not request.cursor:
+        relaxations = find_relaxations(request, page.total, networks, budget, forgiving=forgiving)
     return SearchResults(
-        hits=tuple(Hit.of(hit["_source"]["shown"], request.circle) for hit in found.hits[: request.limit]),
-        total=found.total,
-        facets=read_facets(request, found.counted),
+        hits=tuple(Hit.of(hit["_source"]["shown"], request.circle) for hit in page.hits[: request.limit]),
+        total=page.total,
+        facets=read_facets(request, page.counted),
         relaxations=relaxations,
-        next=_next(request, found.hits, forgiving),
+        next=_next(request, page.hits, forgiving),
         forgiving=forgiving,
         plainer=budget.exceeded,
         found_as_typed=as_typed,

@@ -24,9 +24,9 @@ def find_forgiving_within(budget: Budget, request: SearchRequest, networks: Sequ
 
 def find_forgiving(requests: Sequence[SearchRequest], networks: Sequence[str]) -> list[bool]:
     """For each request, whether too few listings have its words as they were typed, where it looks."""
-    asked = {number: _words_and_where(request) for number, request in enumerate(requests) if request.units}
-    counts = engine.count_many([build_query(request, networks, forgiving=False) for request in asked.values()])
-    few = {number for number, count in zip(asked, counts, strict=True) if count < FEW}
+    typed = {number: _words_and_where(request) for number, request in enumerate(requests) if request.units}
+    counts = engine.count_many([build_query(request, networks, forgiving=False) for request in typed.values()])
+    few = {number for number, count in zip(typed, counts, strict=True) if count < FEW}
     return [number in few for number in range(len(requests))]
 
 

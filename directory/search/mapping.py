@@ -57,19 +57,19 @@ _FILTERS: dict[str, Any] = {
 _LATIN = ("latin", "icu_folding", "one_word")
 
 
-def _analyzer(*filters: str, asked: bool = False) -> dict[str, Any]:
-    """Words of any script as folded Latin words, then `filters`; `asked`: of a query rather than of a name.
+def _analyzer(*filters: str, of_query: bool = False) -> dict[str, Any]:
+    """Words of any script as folded Latin words, then `filters`; `of_query`: of a query rather than of a name.
 
     In a query an elided article is a word of its own; in a name "L'Hôpital" is kept both whole and in parts.
     """
-    return _words(asked=asked) | {"filter": [*_LATIN, *([] if asked else ["apostrophe_parts"]), *filters]}
+    return _words(of_query=of_query) | {"filter": [*_LATIN, *([] if of_query else ["apostrophe_parts"]), *filters]}
 
 
-def _words(*, asked: bool) -> dict[str, Any]:
+def _words(*, of_query: bool) -> dict[str, Any]:
     """Words as they are written."""
     return {
         "type": "custom",
-        "char_filter": ["arabic_letters", "apostrophe_is_space" if asked else "apostrophe_is_one"],
+        "char_filter": ["arabic_letters", "apostrophe_is_space" if of_query else "apostrophe_is_one"],
         "tokenizer": "icu_tokenizer",
     }
 
@@ -85,17 +85,17 @@ _ANALYSIS: dict[str, Any] = {
     "filter": _FILTERS,
     "analyzer": {
         "words": _analyzer(),
-        "words_asked": _analyzer(asked=True),
+        "words_asked": _analyzer(of_query=True),
         # Asked once for each name that is not Latin, before it is written (indexers/romanising.py).
-        "romanised": _words(asked=False) | {"filter": list(_LATIN)},
+        "romanised": _words(of_query=False) | {"filter": list(_LATIN)},
         # Without their folding they are as many, and counted in a third of the time.
-        "counted": _words(asked=True),
+        "counted": _words(of_query=True),
         "prefixes": _analyzer("prefixes"),
-        "prefixes_asked": _analyzer("first_twelve", asked=True),
+        "prefixes_asked": _analyzer("first_twelve", of_query=True),
         "parts": _analyzer("parts"),
-        "parts_asked": _analyzer("first_eight", asked=True),
+        "parts_asked": _analyzer("first_eight", of_query=True),
         "skeleton": _analyzer(*_SKELETON),
-        "skeleton_asked": _analyzer(*_SKELETON, asked=True),
+        "skeleton_asked": _analyzer(*_SKELETON, of_query=True),
     },
 }
 

@@ -47,12 +47,12 @@ def choose_relaxations(
     changes: Sequence[Change], totals: Sequence[int], total: int, most: int | None = None
 ) -> tuple[Relaxation, ...]:
     """Of changes and the totals that they give, those that give more than `total`; `most`: where counting ended."""
-    found = [
+    relaxations = [
         Relaxation(parameter, value, min(more, most or more), at_least=most is not None and more > most)
         for (parameter, value, _), more in zip(changes, totals, strict=True)
         if more > total
     ]
-    return tuple(_one_radius(found))
+    return tuple(_one_radius(relaxations))
 
 
 def build_changes(request: SearchRequest) -> Iterator[Change]:
@@ -77,9 +77,9 @@ def build_changes(request: SearchRequest) -> Iterator[Change]:
     yield from ((parameter, None, changed) for parameter, changed in without.items() if changed != request)
 
 
-def _one_radius(found: list[Relaxation]) -> Iterator[Relaxation]:
+def _one_radius(relaxations: list[Relaxation]) -> Iterator[Relaxation]:
     """Of the wider radii only the smallest that gives enough, or else the widest."""
-    radii = [relaxation for relaxation in found if relaxation.parameter == "radius_km"]
+    radii = [relaxation for relaxation in relaxations if relaxation.parameter == "radius_km"]
     if radii:
         yield next((relaxation for relaxation in radii if relaxation.total >= FEW), radii[-1])
-    yield from (relaxation for relaxation in found if relaxation.parameter != "radius_km")
+    yield from (relaxation for relaxation in relaxations if relaxation.parameter != "radius_km")

@@ -32,7 +32,7 @@ def suggest(
     With `networks`, only providers with an agreement in one of them are named. Without the search engine the names of
     providers are missing, and `degraded` says so.
     """
-    concepts = [_concept(found) for found in load_codes().complete(typed, lang, limit)]
+    concepts = [_concept(completion) for completion in load_codes().complete(typed, lang, limit)]
     places = [_place(place, lang) for place in get_gazetteer().complete(typed, countries=countries, limit=limit)]
     named = SearchRequest(
         units=tuple(map(Unit, split_words(typed))),
@@ -52,8 +52,8 @@ def suggest(
     return {"items": items[:limit], "degraded": degraded}
 
 
-def _concept(found: Completion) -> dict[str, Any]:
-    return {"kind": found.kind, "code": found.code, "label": found.label, "detail": found.matched}
+def _concept(completion: Completion) -> dict[str, Any]:
+    return {"kind": completion.kind, "code": completion.code, "label": completion.label, "detail": completion.matched}
 
 
 def _place(place: Place, lang: str) -> dict[str, Any]:

@@ -35,42 +35,42 @@ class Understood:
     where: Where | None
 
 
-def understand(asked: Mapping[str, Any], codes: Codes, gazetteer: Gazetteer) -> Understood:
+def understand(query: Mapping[str, Any], codes: Codes, gazetteer: Gazetteer) -> Understood:
     """Read parameters that are each valid by themselves (api/parameters.py) as one request.
 
     Raises InvalidRequest where they contradict each other or name what does not exist, InvalidCursor for a cursor
     of another search.
     """
-    where = _understand_where(asked, gazetteer)
-    units = parse_words(asked["q"], codes) if asked.get("q") else ()
-    if asked.get("q") and not units:
+    where = _understand_where(query, gazetteer)
+    units = parse_words(query["q"], codes) if query.get("q") else ()
+    if query.get("q") and not units:
         raise InvalidRequest(Fault("q", "There is no letter or digit in these words."))
-    unknown = [str(place) for place in asked.get("place", ()) if gazetteer.place(place) is None]
+    unknown = [str(place) for place in query.get("place", ()) if gazetteer.place(place) is None]
     if unknown:
         raise InvalidRequest(Fault("place", f"No such place: {', '.join(unknown)}. Take ids from /v1/places."))
-    sort = asked.get("sort") or default_sort(has_words=bool(units), has_point=where is not None)
+    sort = query.get("sort") or default_sort(has_words=bool(units), has_point=where is not None)
     if sort is Sort.distance and where is None:
         raise InvalidRequest(Fault("sort", "Sorting by distance needs near, or lat and lon."))
     request = SearchRequest(
         units=units,
-        countries=_once(asked.get("country")),
-        places=_once(asked.get("place")),
+        countries=_once(query.get("country")),
+        places=_once(query.get("place")),
         circle=where.circle if where else None,
-        bbox=Bbox(*asked["bbox"]) if asked.get("bbox") else None,
-        types=_once(asked.get("type")),
-        specialties=_once(asked.get("specialty")),
-        languages=_once(asked.get("language")),
+        bbox=Bbox(*query["bbox"]) if query.get("bbox") else None,
+        types=_once(query.get("type")),
+        specialties=_once(query.get("specialty")),
+        languages=_once(query.get("language")),
         agreement=AgreementFilter(
-            networks=_once(asked.get("network")),
-            settlements=_once(asked.get("settlement")),
-            tariff=bool(asked.get("tariff")),
+            networks=_once(query.get("network")),
+            settlements=_once(query.get("settlement")),
+            tariff=bool(query.get("tariff")),
         ),
         sort=sort,
-        facets=DEFAULT_FACETS if asked.get("facets") is None else asked["facets"],
-        limit=asked.get("limit", 20),
+        facets=DEFAULT_FACETS if query.get("facets") is None else query["facets"],
+        limit=query.get("limit", 20),
     )
-    if asked.get("cursor"):
-        request = replace(request, cursor=decode_cursor(request, asked["cursor"]))
+    if query.get("cursor"):
+        request = replace(request, cursor=decode_cursor(request, query["cursor"]))
     return Understood(request, where)
 
 
@@ -79,13 +79,13 @@ def _once(values: Any) -> tuple[Any, ...]:
     return tuple(sorted(set(values or ())))
 
 
-def _understand_where(asked: Mapping[str, Any], gazetteer: Gazetteer) -> Where | None:
-    lat, lon, near = asked.get("lat"), asked.get("lon"), asked.get("near")
+def _understand_where(query: Mapping[str, Any], gazetteer: Gazetteer) -> Where | None:
+    lat, lon, near = query.get("lat"), query.get("lon"), query.get("near")
     if (lat is None) != (lon is None):
         raise InvalidRequest(Fault("lat" if lat is None else "lon", "lat and lon go together: give both or neither."))
     if near and lat is not None:
         raise InvalidRequest(Fault("near", "Give either near, or lat and lon, not both."))
-    radius_km = asked.get("radius_km")
+    radius_km = query.get("radius_km")
     if lat is None and not near:
         if radius_km is not None:
             raise InvalidRequest(Fault("radius_km", "A radius needs near, or lat and lon."))
@@ -94,7 +94,7 @@ def _understand_where(asked: Mapping[str, Any], gazetteer: Gazetteer) -> Where |
     if lat is not None and lon is not None:
         return Where(Circle(Point(lon, lat), radius_m))
     try:
-        resolution = gazetteer.resolve_place(near or "", country=_once(asked.get("country")) or None)
+        resolution = gazetteer.resolve_place(near or "", country=_once(query.get("country")) or None)
     except CountryNotPlace as error:
         message = f"This names a country, not a place in one: use country={error.code}."
         raise InvalidRequest(Fault("near", message, (f"country={error.code}",))) from error

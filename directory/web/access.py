@@ -111,8 +111,8 @@ def current_actor() -> Actor:
 def find_actor() -> Actor | None:
     """As `current_actor`, for pages that anybody may open."""
     if "actor" not in g:
-        found = signed_in()
-        g.actor = found.actor if found and not found.awaits else None
+        signed = signed_in()
+        g.actor = signed.actor if signed and not signed.awaits else None
     actor: Actor | None = g.actor
     return actor
 
@@ -123,8 +123,8 @@ def signed_in() -> SignedIn | None:
         secret = session_secret(request)
         with transaction() as session:
             g.signed_in = find_session(session, secret) if secret else None
-    found: SignedIn | None = g.signed_in
-    return found
+    signed: SignedIn | None = g.signed_in
+    return signed
 
 
 def session_cookie() -> tuple[str, bool]:
@@ -134,9 +134,9 @@ def session_cookie() -> tuple[str, bool]:
     return ("__Host-provider-directory" if secure else "provider-directory"), secure
 
 
-def session_secret(asked: Request) -> str | None:
+def session_secret(incoming: Request) -> str | None:
     """What the browser's cookie holds."""
-    return asked.cookies.get(session_cookie()[0])
+    return incoming.cookies.get(session_cookie()[0])
 
 
 def csrf_token() -> str:
@@ -171,12 +171,12 @@ def _bearer(rule: Rule) -> Actor:
 
 
 def _from_page(rule: Rule) -> Actor:
-    found = signed_in()
-    if found is None or (found.awaits and not rule.awaiting):
+    signed = signed_in()
+    if signed is None or (signed.awaits and not rule.awaiting):
         raise SignInNeeded("Please sign in.")
     if request.method not in SAFE:
         _check_csrf()
-    return found.actor
+    return signed.actor
 
 
 def _check_csrf() -> None:
@@ -192,8 +192,8 @@ def page_too_old() -> bool:
     """Whether a form of ours was refused because it is of an earlier session; what it says may be shown again."""
     if "page_too_old" not in g:
         return False
-    found = signed_in()
-    return found is not None and not found.awaits and _may(found.actor)
+    signed = signed_in()
+    return signed is not None and not signed.awaits and _may(signed.actor)
 
 
 def _may(actor: Actor) -> bool:

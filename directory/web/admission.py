@@ -57,8 +57,8 @@ def admit() -> Response | None:
     if request.method == "OPTIONS":
         return _preflight() if "Access-Control-Request-Method" in request.headers else None
     g.publishable_key = key
-    asked = request.args.get("network", "").strip()
-    if key.network and asked and set(asked.split(",")) != {key.network}:
+    network = request.args.get("network", "").strip()
+    if key.network and network and set(network.split(",")) != {key.network}:
         raise NetworkNotAllowed(key.network)
     count_use(Limit("key", key.rate_per_minute, 60), key.key)
     return None
@@ -82,14 +82,14 @@ def count_read() -> None:
         count_use(Limit("address", quota, 60), sender())
 
 
-def count_words(asked: SearchRequest) -> None:
+def count_words(search: SearchRequest) -> None:
     """Count what long words cost the engine by the address that asks, with a key or without. Raises TooManyRequests.
 
     What people type is free (search/budget.py), and nobody counts it.
     """
     quota = get_settings().long_words_per_address
-    if quota and are_long(asked.units) and place_of(request.remote_addr or "") not in _unlimited():
-        letters = count_letters(asked.units) * count_searches(asked, tuple(load_codes().networks))
+    if quota and are_long(search.units) and place_of(request.remote_addr or "") not in _unlimited():
+        letters = count_letters(search.units) * count_searches(search, tuple(load_codes().networks))
         count_use(Limit("long-words", quota, 60), sender(), uses=letters)
 
 

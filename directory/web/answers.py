@@ -15,10 +15,10 @@ JSON = "application/json"
 GEOJSON = "application/geo+json"
 
 
-def reader_language(asked: str | None) -> str:
+def reader_language(lang: str | None) -> str:
     """The language of labels: `lang`, else Accept-Language, else English."""
     # A quality of 0 says: anything but this.
-    return best_language([asked]) if asked else _best_language(request.headers.get("Accept-Language", ""))
+    return best_language([lang]) if lang else _best_language(request.headers.get("Accept-Language", ""))
 
 
 # Browsers say a few dozen different things.

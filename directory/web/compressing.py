@@ -66,8 +66,8 @@ def _refuse(_data: bytes) -> object:
 
 
 @lru_cache(maxsize=1024)
-def _takes_gzip(said: str) -> bool:
-    accepted = parse_accept_header(said, Accept)
+def _takes_gzip(header: str) -> bool:
+    accepted = parse_accept_header(header, Accept)
     # `identity` is always taken, and preferred only where it says so.
     return accepted.quality("gzip") > 0 and accepted.quality("gzip") >= dict(accepted).get("identity", 0)
 

@@ -46,10 +46,10 @@ def words(about: str, *, required: bool = False, longest: int = 200) -> ma.field
 
 def number(unit: str, least: float, most: float, about: str) -> ma.fields.Float:
     """A number of `unit`s from `least` to `most`; whatever is wrong with it, the error says so."""
-    said = f"{unit} from {least:g} to {most:g}."
+    rule = f"{unit} from {least:g} to {most:g}."
     return ma.fields.Float(
-        validate=validate.Range(least, most, error=said),
-        error_messages=dict.fromkeys(("invalid", "special", "too_large"), said),
+        validate=validate.Range(least, most, error=rule),
+        error_messages=dict.fromkeys(("invalid", "special", "too_large"), rule),
         metadata={"description": about},
     )
 
@@ -74,10 +74,10 @@ def countries() -> args.DelimitedList:
 
 def page_size(default: int, most: int) -> ma.fields.Integer:
     """How many items a page holds."""
-    said = f"A whole number from 1 to {most}."
+    rule = f"A whole number from 1 to {most}."
     return ma.fields.Integer(
         load_default=default,
-        validate=validate.Range(1, most, error=said),
-        error_messages=dict.fromkeys(("invalid", "too_large"), said),
+        validate=validate.Range(1, most, error=rule),
+        error_messages=dict.fromkeys(("invalid", "too_large"), rule),
         metadata={"description": "How many at most."},
     )

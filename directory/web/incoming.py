@@ -18,9 +18,9 @@ _TOLD_ELSEWHERE = ("key", "cursor")
 NOT_KEPT = "This text has a character that cannot be kept: NUL, or half of a surrogate pair."
 
 
-def is_text(said: str) -> bool:
+def is_text(text: str) -> bool:
     """Whether a text can be kept and sent on."""
-    return "\0" not in said and (said.isascii() or not any("\ud800" <= each <= "\udfff" for each in said))
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
 
 
 class Incoming(Request):
@@ -32,7 +32,7 @@ class Incoming(Request):
         super()._load_form_data()
         names = ((name, sent.filename or "") for name, sent in self.files.items(multi=True))
         _refuse_no_texts(
-            (f"/{name}", name, said) for part in (self.form.items(multi=True), names) for name, said in part
+            (f"/{name}", name, text) for part in (self.form.items(multi=True), names) for name, text in part
         )
 
 
@@ -43,11 +43,11 @@ def check_address() -> None:
     if "%00" in environ["QUERY_STRING"] or "\0" in environ["QUERY_STRING"]:
         # A key or a cursor that cannot be kept is none of ours, and who asks with it is told so where these are read.
         _refuse_no_texts(
-            (name, name, said) for name, said in request.args.items(multi=True) if name not in _TOLD_ELSEWHERE
+            (name, name, text) for name, text in request.args.items(multi=True) if name not in _TOLD_ELSEWHERE
         )
     if "\0" in environ["PATH_INFO"]:
         raise NotFound("No address has such a character.")
-    if any("\0" in said for name, said in environ.items() if name.startswith("HTTP_")):
+    if any("\0" in text for name, text in environ.items() if name.startswith("HTTP_")):
         raise BadRequest("A header has a character that no header may have.")
 
 
@@ -56,15 +56,15 @@ def read_json(body: bytes) -> Any:
 
     Deeper than a thousand levels, NaN, and what is no UTF-8 are no JSON.
     """
-    said = orjson.loads(body.decode())
+    parsed = orjson.loads(body.decode())
     if b"\\u0000" in body:
-        _refuse_no_texts(_texts(said))
-    return said
+        _refuse_no_texts(_texts(parsed))
+    return parsed
 
 
-def _texts(said: Any) -> Iterator[tuple[str, str, str]]:
+def _texts(parsed: Any) -> Iterator[tuple[str, str, str]]:
     """Each text of a body with its place, a JSON pointer. Without recursion: it may be a thousand levels deep."""
-    left = [("", said)]
+    left = [("", parsed)]
     while left:
         at, value = left.pop()
         if isinstance(value, str):
@@ -76,8 +76,8 @@ def _texts(said: Any) -> Iterator[tuple[str, str, str]]:
             left.extend((f"{at}/{place}", inner) for place, inner in enumerate(value))
 
 
-def _refuse_no_texts(said: Iterable[tuple[str, str, str]]) -> None:
+def _refuse_no_texts(texts: Iterable[tuple[str, str, str]]) -> None:
     """Of each: its place, its name, its text."""
-    faults = [Fault(where, NOT_KEPT) for where, name, text in said if not (is_text(name) and is_text(text))]
+    faults = [Fault(where, NOT_KEPT) for where, name, text in texts if not (is_text(name) and is_text(text))]
     if faults:
         raise InvalidRequest(*faults)

@@ -23,17 +23,17 @@ class PlaceId(ma.fields.Integer):
     """The id of a place, as /v1/places gives it: a string of digits."""
 
     def __init__(self, **more: Any) -> None:
-        said = "Ids of places are whole numbers, from /v1/places."
-        super().__init__(validate=validate.Range(1, 2**31 - 1, error=said), error_messages={"invalid": said}, **more)
+        rule = "Ids of places are whole numbers, from /v1/places."
+        super().__init__(validate=validate.Range(1, 2**31 - 1, error=rule), error_messages={"invalid": rule}, **more)
 
 
 def box(*, required: bool = False) -> "BboxField":
     """A box."""
-    said = "west,south,east,north in degrees; west > east crosses the antimeridian."
+    about = "west,south,east,north in degrees; west > east crosses the antimeridian."
     return BboxField(
         required=required,
-        error_messages={"required": f"A box is needed here: {said}"},
-        metadata={"description": said, "type": "string", "example": "36.6,-1.5,37.1,-1.1"},
+        error_messages={"required": f"A box is needed here: {about}"},
+        metadata={"description": about, "type": "string", "example": "36.6,-1.5,37.1,-1.1"},
     )
 
 
@@ -64,11 +64,11 @@ class FacetList(args.DelimitedList):
 
 
 def _zoom() -> ma.fields.Integer:
-    said = f"A whole number from 0 to {MOST_ZOOM}."
+    rule = f"A whole number from 0 to {MOST_ZOOM}."
     return ma.fields.Integer(
         required=True,
-        validate=validate.Range(0, MOST_ZOOM, error=said),
-        error_messages={"required": f"A zoom is needed here. {said}", "invalid": said, "too_large": said},
+        validate=validate.Range(0, MOST_ZOOM, error=rule),
+        error_messages={"required": f"A zoom is needed here. {rule}", "invalid": rule, "too_large": rule},
         metadata={
             "description": "As web maps count it: at 0 the world is 256 pixels wide, at 1 it is 512.",
             "example": 11,
@@ -153,9 +153,9 @@ class SuggestQuery(LanguageQuery):
     limit = page_size(10, 20)
 
     @ma.validates_schema
-    def _point_is_whole(self, asked: dict[str, Any], **_: Any) -> None:
-        if ("lat" in asked) != ("lon" in asked):
-            missing = "lon" if "lat" in asked else "lat"
+    def _point_is_whole(self, query: dict[str, Any], **_: Any) -> None:
+        if ("lat" in query) != ("lon" in query):
+            missing = "lon" if "lat" in query else "lat"
             raise ValidationError("lat and lon go together: give both or neither.", missing)
 
 

@@ -39,13 +39,13 @@ class Parser(FlaskParser):
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
         if "json" in messages:
             raise InvalidRequest(*_faults_of_body(schema, messages["json"])) from None
-        found: Mapping[str, Any] = messages.get("query") or messages.get("headers", messages)
-        raise InvalidRequest(*(_fault(schema, name, what) for name, what in found.items())) from None
+        faults: Mapping[str, Any] = messages.get("query") or messages.get("headers", messages)
+        raise InvalidRequest(*(_fault(schema, name, what) for name, what in faults.items())) from None
 
 
-def _given(asked: Request, schema: ma.Schema) -> dict[str, str]:
+def _given(req: Request, schema: ma.Schema) -> dict[str, str]:
     """The parameters that say something. An HTML form sends every field, most of them empty."""
-    named = asked.args.to_dict(flat=False)
+    named = req.args.to_dict(flat=False)
     if any(len(values) > 1 for values in named.values()):
         repeated = [name for name, values in named.items() if len(values) > 1]
         raise InvalidRequest(

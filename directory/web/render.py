@@ -89,7 +89,7 @@ def render_results(
     return {
         "items": [render_item(hit.shown, lang, hit.distance_m) for hit in shown],
         "total": {"value": results.total, "relation": _relation(results.at_least)},
-        "facets": {name: render_facet(name, found, lang) for name, found in results.facets.items()},
+        "facets": {name: render_facet(name, counted, lang) for name, counted in results.facets.items()},
         "facets_left_out": [facet.value for facet in request.facets if facet.value not in results.facets],
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
@@ -150,9 +150,9 @@ def notice(lang: str) -> dict[str, str]:
     return {"notice": phrase(lang, "demonstration.notice")} if get_settings().demonstration else {}
 
 
-def render_facet(facet: str, found: FacetCounts, lang: str) -> list[dict[str, Any]]:
+def render_facet(facet: str, counted: FacetCounts, lang: str) -> list[dict[str, Any]]:
     """A facet's values with their labels."""
-    counts, selected = found
+    counts, selected = counted
     return [
         {"value": value, "label": facet_label(facet, value, lang), "count": count, "selected": value in selected}
         for value, count in counts.items()

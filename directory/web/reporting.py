@@ -24,8 +24,8 @@ def receive(listing_id: int, draft: ReportDraft, key: str | None = None) -> Rece
     draft = check_draft(draft)
     count_use(PER_ADDRESS, sender())
     count_use(PER_LISTING, str(listing_id))
-    said = orjson.dumps([listing_id, draft.kind.value, draft.text, draft.contact])
-    sent = repeating.sending(None, key, b"report", said) if key else None
+    content = orjson.dumps([listing_id, draft.kind.value, draft.text, draft.contact])
+    sent = repeating.sending(None, key, b"report", content) if key else None
     with transaction() as session:
         done = repeating.do_once(session, sent, lambda: record_report(session, listing_id, draft))
         return load_receipt(session, UUID(done.made))

@@ -17,16 +17,16 @@ _LONGEST_NUMBER = 60
 
 
 def sent_by_key(
-    headers: Mapping[str, Any], account_id: UUID | None, said: tuple[bytes, ...] | None = None
+    headers: Mapping[str, Any], account_id: UUID | None, content: tuple[bytes, ...] | None = None
 ) -> Sending | None:
     """A request to the interface; None where it came without a key.
 
-    `said`: what tells it from another one to its address, by default its body.
+    `content`: what tells it from another one to its address, by default its body.
     """
     key = headers.get("idempotency_key")
     if not key:
         return None
-    told = said or (request.get_data(cache=True),)
+    told = content or (request.get_data(cache=True),)
     return sending(account_id, key, request.method.encode(), request.full_path.encode(), *told)
 
 

@@ -55,12 +55,12 @@ def _code(choices: Any, about: str = "", *, required: bool = False) -> ma.fields
 
 
 def _count(about: str) -> ma.fields.Integer:
-    said = "A whole number from 0 to 1,000,000."
+    rule = "A whole number from 0 to 1,000,000."
     return ma.fields.Integer(
         strict=True,
         allow_none=True,
-        validate=validate.Range(0, 1_000_000, error=said),
-        error_messages=dict.fromkeys(("invalid", "too_large"), said),
+        validate=validate.Range(0, 1_000_000, error=rule),
+        error_messages=dict.fromkeys(("invalid", "too_large"), rule),
         metadata={"description": about},
     )
 

@@ -80,12 +80,12 @@ class Proposals(MethodView):
     @blueprint.response(200, ProposalsAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 503)
     @allowed(*_BOTH, scope=SCOPE)
-    def get(self, asked: dict[str, Any]) -> Response:
+    def get(self, query: dict[str, Any]) -> Response:
         """An officer's own client's proposals, or the network team's queue: what is open, what is due first first."""
-        lang = reader_language(asked.get("lang") or current_actor().lang)
+        lang = reader_language(query.get("lang") or current_actor().lang)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            return _answer(_render_list(desk, asked, lang))
+            return _answer(_render_list(desk, query, lang))
 
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ProposalBody(), location="json", content_type=JSON)
@@ -93,13 +93,13 @@ class Proposals(MethodView):
     @blueprint.response(201, ProposalAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 413, 415, 422, 503)
     @allowed(Role.hr, scope=SCOPE)
-    def post(self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
+    def post(self, query: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
         """Propose a provider. Never name a patient or a diagnosis: `hints` tell what looks like one.
 
         A page asks before it sends such words; a program is told, here and wherever words are taken.
         """
         count_proposal()
-        lang = reader_language(asked.get("lang") or current_actor().lang)
+        lang = reader_language(query.get("lang") or current_actor().lang)
 
         def work(desk: Desk) -> UUID:
             proposal = proposing.propose(desk, read_draft(body))
@@ -118,10 +118,10 @@ class Matches(MethodView):
     @blueprint.response(200, MatchesAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 503)
     @allowed(*_BOTH, scope=SCOPE)
-    def get(self, asked: dict[str, Any]) -> Response:
+    def get(self, query: dict[str, Any]) -> Response:
         """Who may be the same as a provider that somebody is about to propose, and who serves the same need now."""
-        lang = reader_language(asked.get("lang") or current_actor().lang)
-        return _answer(look_up(current_actor(), asked, lang))
+        lang = reader_language(query.get("lang") or current_actor().lang)
+        return _answer(look_up(current_actor(), query, lang))
 
 
 @blueprint.route("/<uuid:proposal_id>")
@@ -132,9 +132,9 @@ class OneProposal(MethodView):
     @blueprint.response(200, ProposalAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 503)
     @allowed(*_BOTH, scope=SCOPE)
-    def get(self, asked: dict[str, Any], proposal_id: UUID) -> Response:
+    def get(self, query: dict[str, Any], proposal_id: UUID) -> Response:
         """One proposal with all that its reader may see, and `actions`, which the reader may take now."""
-        lang = reader_language(asked.get("lang") or current_actor().lang)
+        lang = reader_language(query.get("lang") or current_actor().lang)
         return _answer(show_proposal(lang)(proposal_id))
 
     @blueprint.arguments(LanguageQuery(), location="query")
@@ -144,13 +144,13 @@ class OneProposal(MethodView):
     @documented_problems(blueprint, 400, 404, 409, 412, 413, 415, 428, 503)
     @allowed(*_BOTH, scope=SCOPE)
     def patch(
-        self, asked: dict[str, Any], body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID
+        self, query: dict[str, Any], body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID
     ) -> Response:
         """Say something else: officers of a draft or where information was asked for, the team until it is listed."""
         revision = read_revision(headers)
         if revision is None:
             return problem("if-match-needed", "Send If-Match with the ETag of what you saw.")
-        lang = reader_language(asked.get("lang") or current_actor().lang)
+        lang = reader_language(query.get("lang") or current_actor().lang)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             known = reading.load_proposal(session, proposal_id, desk.actor)
@@ -170,14 +170,14 @@ class Actions(MethodView):
     @documented_problems(blueprint, 400, 404, 409, 412, 413, 415, 422, 503)
     @allowed(*_BOTH, scope=SCOPE)
     def post(
-        self, asked: dict[str, Any], body: dict[str, Any], key: dict[str, Any], seen: dict[str, Any], **where: Any
+        self, query: dict[str, Any], body: dict[str, Any], key: dict[str, Any], seen: dict[str, Any], **where: Any
     ) -> Response:
         """Take an action: submit, ask_information, start_review, contact, negotiate, agree, list, decline, …
 
         `actions` of the proposal names those that are possible; which body each takes stands in docs/proposals.md.
         """
         proposal_id, name = where["proposal_id"], where["name"]
-        lang = reader_language(asked.get("lang") or current_actor().lang)
+        lang = reader_language(query.get("lang") or current_actor().lang)
         given, revision = read_given(body or {}), read_revision(seen)
 
         def work(desk: Desk) -> UUID:
@@ -288,7 +288,7 @@ class Attachments(MethodView):
                 return {**render_attachment(attachment, current_actor()), "hints": hints}
 
         # A program that sends its form again draws another line between its parts, so it is not known by the bytes.
-        return answer_once(headers, work, show, status=201, said=(name.encode(), content))
+        return answer_once(headers, work, show, status=201, content=(name.encode(), content))
 
 
 @blueprint.route("/<uuid:proposal_id>/attachments/<uuid:attachment_id>")
@@ -308,15 +308,15 @@ class OneAttachment(MethodView):
 
 
 def answer_once(
-    headers: Mapping[str, Any], work: Work, show: Show, *, status: int = 200, said: tuple[bytes, ...] | None = None
+    headers: Mapping[str, Any], work: Work, show: Show, *, status: int = 200, content: tuple[bytes, ...] | None = None
 ) -> Response:
     """Do the work in one transaction and show, after it, what it made or changed.
 
-    With an Idempotency-Key that came before, nothing is done, and the first answer comes again. `said`: what tells this
-    request from another one to its address, by default its body.
+    With an Idempotency-Key that came before, nothing is done, and the first answer comes again. `content`: what tells
+    this request from another one to its address, by default its body.
     """
     actor = current_actor()
-    sent = sent_by_key(headers, actor.account_id, said)
+    sent = sent_by_key(headers, actor.account_id, content)
     with transaction() as session:
         done = repeating.do_once(session, sent, lambda: work(rules.desk(session, actor)))
     if done.answer:
@@ -385,22 +385,22 @@ def read_correction(known: Proposal, body: Mapping[str, Any]) -> Correction:
 
 def read_given(body: Mapping[str, Any]) -> Given:
     """What came with an action."""
-    said = dict(body)
-    if said.get("agreement"):
-        said["agreement"] = Terms(**said["agreement"])
-    if said.get("channel"):
-        said["channel"] = Channel(said["channel"])
-    return Given(**said)
+    given = dict(body)
+    if given.get("agreement"):
+        given["agreement"] = Terms(**given["agreement"])
+    if given.get("channel"):
+        given["channel"] = Channel(given["channel"])
+    return Given(**given)
 
 
-def _render_list(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def _render_list(desk: Desk, query: Mapping[str, Any], lang: str) -> dict[str, Any]:
     counts, backed = None, []
     if desk.is_desk:
-        page = reading.load_queue(desk, read_filter(asked, desk.actor))
-        found = count_queue(desk)
-        counts = {each.name: getattr(found, each.name) for each in fields(found)}
+        page = reading.load_queue(desk, read_filter(query, desk.actor))
+        tally = count_queue(desk)
+        counts = {each.name: getattr(tally, each.name) for each in fields(tally)}
     else:
-        page = reading.load_own(desk.session, desk.actor, limit=asked["limit"], offset=asked["offset"])
+        page = reading.load_own(desk.session, desk.actor, limit=query["limit"], offset=query["offset"])
         backed = [
             render_same_proposal(as_same(row.proposal, row.supporters), lang)
             for row in reading.load_backed(desk.session, desk.actor)
@@ -409,8 +409,8 @@ def _render_list(desk: Desk, asked: Mapping[str, Any], lang: str) -> dict[str, A
     return {"items": items, "total": page.total, "counts": counts, "backed": backed}
 
 
-def _known(said: Mapping[str, Any], shape: type) -> dict[str, Any]:
+def _known(part: Mapping[str, Any], shape: type) -> dict[str, Any]:
     """What was said of it, lists as tuples."""
-    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    kept = {name: tuple(value) if isinstance(value, list) else value for name, value in part.items()}
     names = {each.name for each in fields(shape)}
     return {name: value for name, value in kept.items() if name in names}

@@ -81,16 +81,16 @@ class _Wanted(NamedTuple):
         return cls(_in_row(unit, values), unit.specialties, offered, rarity)
 
     @property
-    def found(self) -> str:
+    def condition(self) -> str:
         return f"({self.in_row} OR {self.offered})" if self.offered else self.in_row
 
 
 def _wanted(units: Sequence[_Wanted]) -> list[str]:
     """That enough of the units are found."""
     if how_many_must(len(units)) == len(units):
-        return [unit.found for unit in units]
-    found = " + ".join(f"({unit.found})::int" for unit in units)
-    return [f"{found} >= {how_many_must(len(units))}"]
+        return [unit.condition for unit in units]
+    matched = " + ".join(f"({unit.condition})::int" for unit in units)
+    return [f"{matched} >= {how_many_must(len(units))}"]
 
 
 def _leading(units: Sequence[_Wanted]) -> Sequence[_Wanted]:
@@ -167,20 +167,20 @@ def _facet_filters(request: SearchRequest, values: Values, without: str | None) 
     return [condition for name, condition in named.items() if name != without]
 
 
-def _agreed(asked: AgreementFilter, values: Values) -> str:
+def _agreed(agreement: AgreementFilter, values: Values) -> str:
     in_force = f"FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE}"
-    terms = build_agreement_terms(asked, values)
-    if asked.is_met_by_none:
+    terms = build_agreement_terms(agreement, values)
+    if agreement.is_met_by_none:
         # One look at the agreements of each listing: with two, PostgreSQL reads those of all listings first.
         return f"COALESCE((SELECT bool_or({terms}) {in_force}), true)"
     return f"EXISTS (SELECT {in_force} AND {terms})"
 
 
-def build_agreement_terms(asked: AgreementFilter, values: Values) -> str:
-    terms = [values.one_of(f"a.{setting}", asked.allowed(setting)) for setting in SETTINGS]
-    if asked.networks:
-        terms.append(values.one_of("a.network", asked.networks))
-    if asked.tariff:
+def build_agreement_terms(agreement: AgreementFilter, values: Values) -> str:
+    terms = [values.one_of(f"a.{setting}", agreement.allowed(setting)) for setting in SETTINGS]
+    if agreement.networks:
+        terms.append(values.one_of("a.network", agreement.networks))
+    if agreement.tariff:
         terms.append("a.tariff")
     return " AND ".join(terms)
 

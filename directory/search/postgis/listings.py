@@ -64,34 +64,34 @@ class _Search:
 
     def run(self) -> SearchResults:
         request = self._request
-        found = self._find()
-        shown = found.rows[: request.limit]
+        page = self._find()
+        shown = page.rows[: request.limit]
         following = None
-        if len(found.rows) > request.limit:
+        if len(page.rows) > request.limit:
             following = Cursor((shown[-1].key, shown[-1].id), forgiving=False)
         hits = self._hits(shown)
-        facets = self._facets(found)
+        facets = self._facets(page)
         return SearchResults(
             hits=hits,
-            total=found.total,
+            total=page.total,
             facets={facet.value: counts for facet, counts in facets.items() if counts is not None},
-            relaxations=self._relaxations(found),
+            relaxations=self._relaxations(page),
             next=following,
             degraded=True,
-            at_least=found.at_least,
-            found_as_typed=found.total,
+            at_least=page.at_least,
+            found_as_typed=page.total,
         )
 
     def _find(self) -> _Found:
         """The page, and what is known of the rest."""
-        found = self._look(self._most, until=FOR_A_PAGE)
-        if found and not found.at_least:
-            return found
+        page = self._look(self._most, until=FOR_A_PAGE)
+        if page and not page.at_least:
+            return page
         if self._request.sort is not Sort.relevance:
             rows = self._walk()
-            return _Found(found.total if found else len(rows), True, None, rows)
-        if found:
-            return found
+            return _Found(page.total if page else len(rows), True, None, rows)
+        if page:
+            return page
         # Too many to look at in time; of a few there is always a page.
         few = self._look(5 * self._request.limit, until=FOR_ITS_LISTINGS)
         if few is None:
@@ -102,10 +102,10 @@ class _Search:
         """The page among the first `most` that are found, in the order in which they are read; None without time."""
         request, values = self._request, Values()
         key, direction = _order(request, values)
-        found, after = _build_found(request, values, most), _after(request, values, direction)
+        matching, after = _build_found(request, values, most), _after(request, values, direction)
         ids = f"CASE WHEN count(*) <= {most} THEN array_agg(listing_id) END" if request.facets else "NULL"
         statement = f"""
-            WITH found AS MATERIALIZED ({found}),
+            WITH found AS MATERIALIZED ({matching}),
                  page AS (SELECT listing_id AS id, key FROM (SELECT f.listing_id, {key} AS key FROM found f) keyed
                            WHERE {after} ORDER BY key {direction}, listing_id LIMIT {values.add(request.limit + 1)})
             SELECT n.total, n.ids, page.id, page.key
@@ -140,13 +140,13 @@ class _Search:
         listings = {shown["id"]: shown for shown in self._statements.load_listings([row.id for row in rows])}
         return tuple(Hit.of(listings[row.id], self._request.circle) for row in rows)
 
-    def _relaxations(self, found: _Found) -> tuple[Relaxation, ...]:
-        if found.at_least or found.total >= FEW or self._request.cursor:
+    def _relaxations(self, page: _Found) -> tuple[Relaxation, ...]:
+        if page.at_least or page.total >= FEW or self._request.cursor:
             return ()
         counted = [(change, self._count(change[2])) for change in build_changes(self._request)]
         known = [(change, total) for change, total in counted if total is not None]
         return choose_relaxations(
-            [change for change, _ in known], [total for _, total in known], found.total, self._most
+            [change for change, _ in known], [total for _, total in known], page.total, self._most
         )
 
     def _count(self, request: SearchRequest) -> int | None:
@@ -156,13 +156,13 @@ class _Search:
         rows = self._statements.attempt(statement, values, until=0.0)
         return None if rows is None else int(rows[0].total)
 
-    def _facets(self, found: _Found) -> dict[Facet, FacetCounts | None]:
+    def _facets(self, page: _Found) -> dict[Facet, FacetCounts | None]:
         """Each facet; None where it would count more than are looked at, or where the time is up."""
         request = self._request
-        if found.at_least:
+        if page.at_least:
             # Without a filter there are no fewer.
             return {facet: self._count_everywhere(facet) for facet in request.facets if _asks_nothing(request)}
-        ids: dict[str | None, list[int] | None] = {None: found.ids or []}
+        ids: dict[str | None, list[int] | None] = {None: page.ids or []}
         counted = {}
         for facet in request.facets:
             own = filter_name(facet) if _filters_itself(request, facet) else None
@@ -181,8 +181,8 @@ class _Search:
     def _ids(self, without: str | None) -> list[int] | None:
         """All listings that are found without one filter; None where they are too many."""
         values = Values()
-        found = _build_found(self._request, values, self._most, without=without)
-        rows = self._statements.attempt(f"SELECT listing_id AS id FROM ({found}) found", values, until=0.0)
+        matching = _build_found(self._request, values, self._most, without=without)
+        rows = self._statements.attempt(f"SELECT listing_id AS id FROM ({matching}) found", values, until=0.0)
         return None if rows is None or len(rows) > self._most else [row.id for row in rows]
 
     def _facet(self, facet: Facet, ids: list[int] | None) -> FacetCounts | None:
@@ -226,8 +226,8 @@ class _Search:
 
 
 def _asks_nothing(request: SearchRequest) -> bool:
-    asked = replace(request, sort=Sort.name, facets=(), limit=0, cursor=None)
-    return asked == SearchRequest(sort=Sort.name, facets=(), limit=0)
+    plain = replace(request, sort=Sort.name, facets=(), limit=0, cursor=None)
+    return plain == SearchRequest(sort=Sort.name, facets=(), limit=0)
 
 
 def _filters_itself(request: SearchRequest, facet: Facet) -> bool:

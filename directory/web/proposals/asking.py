@@ -20,13 +20,13 @@ from geodata.countries import load_countries
 from geodata.gazetteer import get_gazetteer
 
 
-def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def look_up(actor: Actor, query: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """Who may be the same as what is being typed, and who serves the same need. Call it outside of a transaction."""
-    country = str(asked["country"]).upper()
+    country = str(query["country"]).upper()
     if country not in load_countries():
         raise InvalidRequest(Fault("country", "This is not one of the codes."))
-    names = tuple(filter(None, (asked.get("name"), asked.get("name_local"))))
-    where = _whereabouts(country, asked)
+    names = tuple(filter(None, (query.get("name"), query.get("name_local"))))
+    where = _whereabouts(country, query)
     looked: Looked | None = None
     proposals: list[SameProposal] = []
     if names:
@@ -34,15 +34,15 @@ def look_up(actor: Actor, asked: Mapping[str, Any], lang: str) -> dict[str, Any]
         with transaction() as session:
             proposals = find_same_proposals(session, looked, actor)
     wanted = None
-    if asked.get("type"):
-        specialties, settings = (_split(asked.get(name)) for name in ("specialties", "settings"))
-        wanted = Wanted(where.around, country, asked["type"], specialties, settings)
+    if query.get("type"):
+        specialties, settings = (_split(query.get(name)) for name in ("specialties", "settings"))
+        wanted = Wanted(where.around, country, query["type"], specialties, settings)
     return render_matches(find_matches(looked, wanted, proposals), lang)
 
 
-def _whereabouts(country: str, asked: Mapping[str, Any]) -> Whereabouts:
-    said = ProposedProvider("", "", country, city=asked.get("city"), lat=asked.get("lat"), lon=asked.get("lon"))
-    return locate(said, get_gazetteer())
+def _whereabouts(country: str, query: Mapping[str, Any]) -> Whereabouts:
+    provider = ProposedProvider("", "", country, city=query.get("city"), lat=query.get("lat"), lon=query.get("lon"))
+    return locate(provider, get_gazetteer())
 
 
 def as_same(proposal: Proposal, supporters: int) -> SameProposal:
@@ -61,22 +61,22 @@ def as_same(proposal: Proposal, supporters: int) -> SameProposal:
     )
 
 
-def read_filter(asked: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:
+def read_filter(query: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:
     """What of the queue is asked for. Raises InvalidRequest for a state or country that there is not."""
-    states, countries = _split(asked.get("state")), tuple(map(str.upper, _split(asked.get("country"))))
+    states, countries = _split(query.get("state")), tuple(map(str.upper, _split(query.get("country"))))
     for name, given, known in (("state", states, rules.PROPOSALS.states), ("country", countries, load_countries())):
         if unknown := [each for each in given if each not in known]:
             raise InvalidRequest(Fault(name, f"There is no {unknown[0]!r}.", tuple(sorted(known))))
     return reading.QueueFilter(
         states=states,
         countries=countries,
-        urgency=asked.get("urgency"),
-        owner=actor.account_id if asked.get("owner") == "me" else None,
-        unowned=asked.get("owner") == "none",
-        overdue=bool(asked.get("overdue")),
-        sort=reading.QueueSort(asked.get("sort") or reading.QueueSort.due),
-        limit=asked.get("limit", PAGE),
-        offset=asked.get("offset", 0),
+        urgency=query.get("urgency"),
+        owner=actor.account_id if query.get("owner") == "me" else None,
+        unowned=query.get("owner") == "none",
+        overdue=bool(query.get("overdue")),
+        sort=reading.QueueSort(query.get("sort") or reading.QueueSort.due),
+        limit=query.get("limit", PAGE),
+        offset=query.get("offset", 0),
     )
 
 

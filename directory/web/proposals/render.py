@@ -71,8 +71,8 @@ def render_due(row: Row, reader: Reader, lang: str) -> dict[str, Any] | None:
     """What is due next; None where nothing is."""
     case = row.proposal.case
     if case.state == PROPOSALS.waiting:
-        asked = words.waits_for(case, reader.actor) == "you"
-        label = words.label(lang, "due", "information") if asked else words.state(row, lang, reader.actor)
+        for_reader = words.waits_for(case, reader.actor) == "you"
+        label = words.label(lang, "due", "information") if for_reader else words.state(row, lang, reader.actor)
         return {"what": "information", "on": None, "overdue": False, "days": None, "label": label}
     if case.due_what is None or case.due_on is None:
         return None
@@ -85,13 +85,13 @@ def render_due(row: Row, reader: Reader, lang: str) -> dict[str, Any] | None:
     }
 
 
-def render_matches(found: Matches, lang: str) -> dict[str, Any]:
+def render_matches(matches: Matches, lang: str) -> dict[str, Any]:
     """Who may be the same as a provider, and who serves the same need."""
     same = {
-        "listings": [_render_same_listing(each, lang) for each in found.listings],
-        "proposals": [render_same_proposal(each, lang) for each in found.proposals],
+        "listings": [_render_same_listing(each, lang) for each in matches.listings],
+        "proposals": [render_same_proposal(each, lang) for each in matches.proposals],
     }
-    alternatives = [render_item(shown, lang, distance_m) for shown, distance_m in found.alternatives]
+    alternatives = [render_item(shown, lang, distance_m) for shown, distance_m in matches.alternatives]
     return {"possible_duplicates": same, "alternatives": alternatives}
 
 
@@ -153,10 +153,10 @@ def _render_same_listing(same: SameListing, lang: str) -> dict[str, Any]:
 
 def _render_provider(proposal: Proposal, lang: str) -> dict[str, Any]:
     codes = load_codes()
-    said = asdict(draft_of(proposal).provider)
+    provider = asdict(draft_of(proposal).provider)
     return {
-        **said,
-        "specialties": list(said["specialties"]),
+        **provider,
+        "specialties": list(provider["specialties"]),
         "type_label": code_label(codes.types, proposal.type, lang),
         "specialty_labels": [code_label(codes.specialties, code, lang) for code in proposal.specialties],
         "country_label": country_name(proposal.country, lang),
@@ -164,10 +164,10 @@ def _render_provider(proposal: Proposal, lang: str) -> dict[str, Any]:
 
 
 def _render_need(proposal: Proposal, lang: str) -> dict[str, Any]:
-    said = asdict(draft_of(proposal).need)
+    need = asdict(draft_of(proposal).need)
     return {
-        **said,
-        "settings": list(said["settings"]),
+        **need,
+        "settings": list(need["settings"]),
         "reason_label": words.label(lang, "reason", proposal.reason),
         "urgency_label": words.label(lang, "urgency", proposal.urgency),
     }
