@@ -66,23 +66,23 @@ def measure_degraded(world: World, *, of_each: int) -> dict[str, Any]:
     with serving(world, OPENSEARCH_URL=_AWAY) as port:
         kept = Kept(f"http://127.0.0.1:{port}")
         _ask_all(kept, warming[: len(kinds) * 2])
-        asked = _ask_all(kept, questions)
-    result = describe(asked)
+        tallies = _ask_all(kept, questions)
+    result = describe(tallies)
     _print(result)
     return result
 
 
-def describe(asked: dict[str, Tally]) -> dict[str, Any]:
+def describe(tallies: dict[str, Tally]) -> dict[str, Any]:
     """The figures of each kind and of all together."""
     whole = Tally()
-    for one in asked.values():
+    for one in tallies.values():
         whole.add(one)
-    cases = {kind: one.figures() for kind, one in asked.items()}
+    cases = {kind: one.figures() for kind, one in tallies.items()}
     return {"within_s": WITHIN_S, "mix": whole.figures(), "cases": cases}
 
 
 def _ask_all(kept: Kept, questions: Sequence[Question]) -> dict[str, Tally]:
-    asked: dict[str, Tally] = {}
+    tallies: dict[str, Tally] = {}
     with progress_bar() as bar:
         for question in bar.track(questions, description="Asking"):
             url = question.url
@@ -91,8 +91,8 @@ def _ask_all(kept: Kept, questions: Sequence[Question]) -> dict[str, Tally]:
                 url = (first and first["links"]["next"]) or url
             started = time.perf_counter()
             answer = _ask(kept, url)
-            asked.setdefault(question.kind, Tally()).hear(time.perf_counter() - started, answer)
-    return asked
+            tallies.setdefault(question.kind, Tally()).hear(time.perf_counter() - started, answer)
+    return tallies
 
 
 def _ask(kept: Kept, url: str) -> dict[str, Any] | None:

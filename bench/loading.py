@@ -157,8 +157,8 @@ def most_memory_kb(pid: int) -> int:
         started = " ".join(children.read_text() for children in task.glob("task/*/children")).split()
     except OSError:
         return 0  # it has just ended
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return (int(found[1]) if found else 0) + sum(most_memory_kb(int(each)) for each in started)
+    match = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return (int(match[1]) if match else 0) + sum(most_memory_kb(int(each)) for each in started)
 
 
 def _write_documents(stores: Stores, file: Path, rows: int) -> None:

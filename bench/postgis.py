@@ -99,23 +99,23 @@ class FlatTable:
     def answer(self, question: Question) -> dict[str, Any]:
         """The first page, the total and the facet counts."""
         statement, values = build_statement(question.parameters, near_spellings=False)
-        found = self._ask(statement, values)
-        if found["total"] < 5 and "q" in question.parameters:
+        page = self._ask(statement, values)
+        if page["total"] < 5 and "q" in question.parameters:
             statement, values = build_statement(question.parameters, near_spellings=True)
-            found = self._ask(statement, values)
-        return found
+            page = self._ask(statement, values)
+        return page
 
     def _ask(self, statement: str, values: list[Any]) -> dict[str, Any]:
         rows = self._connection.execute(statement.encode(), values).fetchall()
-        found: dict[str, Any] = {"total": 0, "items": [], "facets": {}}
+        page: dict[str, Any] = {"total": 0, "items": [], "facets": {}}
         for part, value, count in rows:
             if part == "total":
-                found["total"] = count
+                page["total"] = count
             elif part == "item":
-                found["items"].append(value)
+                page["items"].append(value)
             else:
-                found["facets"].setdefault(part, {})[value] = count
-        return found
+                page["facets"].setdefault(part, {})[value] = count
+        return page
 
 
 class _Clauses:
@@ -132,11 +132,11 @@ class _Clauses:
         return sql, [value for _, values in chosen for value in values]
 
 
-def build_statement(asked: dict[str, str], *, near_spellings: bool) -> tuple[str, list[Any]]:
+def build_statement(parameters: dict[str, str], *, near_spellings: bool) -> tuple[str, list[Any]]:
     """One statement of rows (part, value, count): the total, the first page, each facet without its own filter."""
-    clauses = _read(asked, near_spellings=near_spellings)
-    order, order_values = _order(asked)
-    facets = asked.get("facets", "country,city,type,specialty,settlement").split(",")
+    clauses = _read(parameters, near_spellings=near_spellings)
+    order, order_values = _order(parameters)
+    facets = parameters.get("facets", "country,city,type,specialty,settlement").split(",")
     where, values = clauses.where()
     parts = [
         f"WITH hit AS MATERIALIZED (SELECT * FROM flat_words WHERE {where})"
@@ -145,8 +145,8 @@ def build_statement(asked: dict[str, str], *, near_spellings: bool) -> tuple[str
         "SELECT 'total', NULL, count(*) FROM hit",
         f"(SELECT 'item', shown, 1 FROM hit ORDER BY {order} LIMIT %s)",
     ]
-    all_values = [*values, *order_values, int(asked.get("limit", "20")) + 1]
-    agreement = _agreement(asked)
+    all_values = [*values, *order_values, int(parameters.get("limit", "20")) + 1]
+    agreement = _agreement(parameters)
     for facet in (name for name in ALL_FACETS.split(",") if name in facets):
         sql, more = _count(clauses, facet, agreement)
         parts.append(sql)
@@ -154,40 +154,40 @@ def build_statement(asked: dict[str, str], *, near_spellings: bool) -> tuple[str
     return f"{parts[0]} " + " UNION ALL ".join(parts[1:]), all_values
 
 
-def _agreement(asked: dict[str, str]) -> AgreementFilter:
+def _agreement(parameters: dict[str, str]) -> AgreementFilter:
     return AgreementFilter(
-        networks=tuple(filter(None, asked.get("network", "").split(","))),
-        settlements=tuple(filter(None, asked.get("settlement", "").split(","))),
+        networks=tuple(filter(None, parameters.get("network", "").split(","))),
+        settlements=tuple(filter(None, parameters.get("settlement", "").split(","))),
     )
 
 
-def _read(asked: dict[str, str], *, near_spellings: bool) -> _Clauses:
+def _read(parameters: dict[str, str], *, near_spellings: bool) -> _Clauses:
     clauses = _Clauses()
-    if "lat" in asked:
+    if "lat" in parameters:
         # On the sphere, as the engine measures.
         clauses.fixed.append(
             (
                 "ST_DWithin(point, ST_MakePoint(%s, %s)::geography, %s, false)",
-                [float(asked["lon"]), float(asked["lat"]), float(asked.get("radius_km", "25")) * 1000],
+                [float(parameters["lon"]), float(parameters["lat"]), float(parameters.get("radius_km", "25")) * 1000],
             )
         )
-    units = _units(asked)
-    found = [_matches(unit, near_spellings=near_spellings) for unit in units]
+    units = _units(parameters)
+    of_units = [_matches(unit, near_spellings=near_spellings) for unit in units]
     if how_many_must(len(units)) == len(units):
-        clauses.fixed += found
+        clauses.fixed += of_units
     else:
-        several = " + ".join(f"({clause})::int" for clause, _ in found)
-        clauses.fixed.append((f"{several} >= {len(units) - 1}", [value for _, values in found for value in values]))
+        several = " + ".join(f"({clause})::int" for clause, _ in of_units)
+        clauses.fixed.append((f"{several} >= {len(units) - 1}", [value for _, values in of_units for value in values]))
     for name in ("country", "type"):
-        if name in asked:
-            clauses.of_facet[name] = (f"{name} = ANY(%s)", [asked[name].split(",")])
-    if agreement := _agreement(asked):
+        if name in parameters:
+            clauses.of_facet[name] = (f"{name} = ANY(%s)", [parameters[name].split(",")])
+    if agreement := _agreement(parameters):
         clauses.of_facet["agreement"] = ("agreements && %s", [agreement.words(load_codes().networks)])
     return clauses
 
 
-def _units(asked: dict[str, str]) -> tuple[Unit, ...]:
-    return parse_words(asked["q"], load_codes()) if "q" in asked else ()
+def _units(parameters: dict[str, str]) -> tuple[Unit, ...]:
+    return parse_words(parameters["q"], load_codes()) if "q" in parameters else ()
 
 
 def _ways(unit: Unit) -> dict[str, tuple[str, list[Any]]]:
@@ -220,11 +220,11 @@ def _matches(unit: Unit, *, near_spellings: bool) -> tuple[str, list[Any]]:
     ]
 
 
-def _order(asked: dict[str, str]) -> tuple[str, list[Any]]:
-    point = [float(asked["lon"]), float(asked["lat"])] if "lat" in asked else []
+def _order(parameters: dict[str, str]) -> tuple[str, list[Any]]:
+    point = [float(parameters["lon"]), float(parameters["lat"])] if "lat" in parameters else []
     distance = "ST_Distance(point, ST_MakePoint(%s, %s)::geography, false)"
-    if units := _units(asked):
-        return _score(units, distance, point, float(asked.get("radius_km", "25")) * 1000)
+    if units := _units(parameters):
+        return _score(units, distance, point, float(parameters.get("radius_km", "25")) * 1000)
     if point:
         return f"{distance}, id", point
     return "sort_name, id", []

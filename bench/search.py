@@ -34,7 +34,7 @@ class Prepared:
 
     question: Question
     url: str
-    asked: tuple[Asked, ...]
+    requests: tuple[Asked, ...]
 
 
 def known_kinds() -> list[str]:
@@ -65,7 +65,7 @@ def measure_search(world: World, *, of_each: int, rounds: int, seconds: float) -
         result: dict[str, Any] = {"mix": _mix(times), "cases": _cases(times)}
         result["opening"] = _measure_opening(opening, sides)
         result["agreement_with_sql"] = _compare_totals(measured, sides)
-        result["throughput"] = _measure_throughput(urls, [p for p in measured if p.asked], seconds)
+        result["throughput"] = _measure_throughput(urls, [p for p in measured if p.requests], seconds)
     stores.engine.dispose()
     stores.client.close()
     _print(result)
@@ -115,7 +115,7 @@ def _ask_all(prepared: Sequence[Prepared], sides: dict[str, Kept], *, rounds: in
 def _can_answer(side: str, one: Prepared) -> bool:
     if side == "postgis":
         return can_answer(one.question)
-    return side == "us" or (bool(one.asked) and one.question.kind not in _WITHOUT_ENGINE)
+    return side == "us" or (bool(one.requests) and one.question.kind not in _WITHOUT_ENGINE)
 
 
 def _ask(side: str, kept: Kept, one: Prepared) -> None:
@@ -123,8 +123,8 @@ def _ask(side: str, kept: Kept, one: Prepared) -> None:
     if side in ("us", "postgis"):
         kept.get(one.url)
     else:
-        for asked in one.asked:
-            kept.ask(asked)
+        for request in one.requests:
+            kept.ask(request)
 
 
 def _seconds(ask: Callable[[], object]) -> float:

@@ -31,11 +31,11 @@ class Kept:
         self._connection.request("GET", path, headers={"Accept": "application/json"})
         return self._read(path)
 
-    def ask(self, asked: Asked) -> bytes:
+    def ask(self, request: Asked) -> bytes:
         """Ask the engine what the service asked it."""
-        headers = {"Content-Type": asked.content_type}
-        self._connection.request(asked.method, asked.path, body=asked.body, headers=headers)
-        return self._read(asked.path)
+        headers = {"Content-Type": request.content_type}
+        self._connection.request(request.method, request.path, body=request.body, headers=headers)
+        return self._read(request.path)
 
     def close(self) -> None:
         """Close it."""
@@ -53,14 +53,14 @@ class Recorder:
     """Stands between the service and the engine, passes everything on, and keeps what was asked."""
 
     def __init__(self, engine_url: str) -> None:
-        self.asked: list[Asked] = []
+        self.requests: list[Asked] = []
         self.url = ""
         self._engine_url = engine_url
 
     def take(self) -> tuple[Asked, ...]:
         """What was asked since the last call."""
-        asked, self.asked = tuple(self.asked), []
-        return asked
+        taken, self.requests = tuple(self.requests), []
+        return taken
 
     @contextmanager
     def running(self) -> Iterator["Recorder"]:
@@ -85,14 +85,14 @@ class Recorder:
             def _pass(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 content_type = self.headers.get("Content-Type", "application/json")
-                asked = Asked(self.command, self.path, content_type, body)
+                request = Asked(self.command, self.path, content_type, body)
                 parts = urlsplit(recorder._engine_url)
                 connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=60)
-                connection.request(asked.method, asked.path, body, {"Content-Type": content_type})
+                connection.request(request.method, request.path, body, {"Content-Type": content_type})
                 answer = connection.getresponse()
                 payload = answer.read()
                 connection.close()
-                recorder.asked.append(asked)
+                recorder.requests.append(request)
                 self.send_response(answer.status)
                 self.send_header("Content-Type", answer.headers.get("Content-Type", "application/json"))
                 self.send_header("Content-Length", str(len(payload)))

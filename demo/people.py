@@ -52,8 +52,8 @@ def load_secrets(state_dir: Path) -> dict[str, str]:
         made = {"password": f"demo-{secrets.token_hex(5)}", "authenticator": authenticator.make_secret()}
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             json.dump(made, out)
-    found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return found
+    stored: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return stored
 
 
 def make_people(known: dict[str, str]) -> None:

@@ -102,10 +102,10 @@ class OpenSearch:
 
     def _answers(self) -> bool:
         """Whether the node on our port is ours, and whole. The runner may have taken a later port than asked for."""
-        said = re.search(r"HTTP Port: +(\d+)", self._log())
-        if said is None:
+        match = re.search(r"HTTP Port: +(\d+)", self._log())
+        if match is None:
             return False
-        write_json(self._file, {"port": int(said[1])})
+        write_json(self._file, {"port": int(match[1])})
         try:
             health = ask(f"{self.url}/_cluster/health")
             if health["cluster_name"] != self._cluster or not self._is_whole(health):

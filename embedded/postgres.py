@@ -42,18 +42,18 @@ def find_binaries(major: str | None = None) -> Path:
 
     Raises EmbeddedError with what to install.
     """
-    found = []
+    installed = []
     for binaries in Path("/usr/lib/postgresql").glob("*/bin"):
         version = binaries.parent.name
         has_postgis = Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists()
         if (binaries / "postgres").exists() and has_postgis and major in (None, version):
-            found.append(binaries)
-    if not found:
+            installed.append(binaries)
+    if not installed:
         raise EmbeddedError(
             f"No PostgreSQL{' ' + major if major else ''} with PostGIS below /usr/lib/postgresql: "
             f"`apt-get install postgresql-{major or '15'}-postgis-3` (or your release's version), or set DATABASE_URL."
         )
-    return max(found, key=lambda path: float(path.parent.name))
+    return max(installed, key=lambda path: float(path.parent.name))
 
 
 class Postgres:

@@ -121,15 +121,15 @@ def leftovers(state_dir: Path, data_dir: Path | None = None) -> list[int]:
     of its processes works.
     """
     mark = f"{MARK}={state_dir.resolve()}".encode()
-    found = []
+    pids = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
         with suppress(OSError):  # it ended meanwhile, or is another user's
             marked = mark in (entry / "environ").read_bytes().split(b"\0")
             if marked or (data_dir is not None and (entry / "cwd").readlink() == data_dir):
-                found.append(int(entry.name))
-    return found
+                pids.append(int(entry.name))
+    return pids
 
 
 def end_leftovers(find: Callable[[], Iterable[int]], stop_signal: int = signal.SIGTERM, patience_s: float = 10) -> int:

@@ -143,8 +143,8 @@ def position(code: str, point: Point) -> Position:
         return "inside" if point.lat < ANTARCTICA_NORTH else "far"
     accepted = (code, *FILED_UNDER.get(code, ()))
     outlines = _outlines()
-    if any(found in accepted for found in outlines.holding(point)):
+    if any(country in accepted for country in outlines.holding(point)):
         return "inside"
     around = outlines.within(point, NEAR_M)
-    distance = min((around[found] for found in accepted if found in around), default=math.inf)
+    distance = min((around[country] for country in accepted if country in around), default=math.inf)
     return "inside" if distance <= INSIDE_M else "near" if distance <= NEAR_M else "far"

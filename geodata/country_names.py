@@ -40,8 +40,8 @@ def read_country(words: str) -> str | None:
 
 def _by_name(words: str) -> str | None:
     key = _key(words)
-    if found := _codes_by_key().get(key):
-        return found
+    if code := _codes_by_key().get(key):
+        return code
     rest = tuple(word for word in key if word not in _of_government())
     if not rest or rest == key or not _NEVER_SHORTENED.isdisjoint(rest):
         return None
@@ -51,9 +51,9 @@ def _by_name(words: str) -> str | None:
 def _with_code(words: str) -> str | None:
     """ "Kenya (KE)", "KEN - Kenya": name and code must agree."""
     for way in (_CODE_BEHIND, _CODE_BEFORE):
-        if found := way.fullmatch(words.strip()):
-            code = find_country(found["code"]) or _by_name(found["code"])
-            if code and code == (find_country(found["name"]) or _by_name(found["name"])):
+        if match := way.fullmatch(words.strip()):
+            code = find_country(match["code"]) or _by_name(match["code"])
+            if code and code == (find_country(match["name"]) or _by_name(match["name"])):
                 return code
     return None
 

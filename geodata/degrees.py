@@ -131,27 +131,27 @@ def _plain(cell: str) -> str:
         text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Mn"))
     for unit, letter in _UNITS:
         text = unit.sub(letter, text)
-    text = _BY_LETTER.sub(lambda found: f"{found[1]}d{found[2]}p" + (f"{found[3]}q" if found[3] else ""), text)
+    text = _BY_LETTER.sub(lambda match: f"{match[1]}d{match[2]}p" + (f"{match[3]}q" if match[3] else ""), text)
     return re.sub(r"(?<=[^\W\d_])\.", "", text).strip()
 
 
 def _read_angle(text: str) -> Angle | None:
     words = _read_words(text)
-    found = _ANGLE.fullmatch(words.rest) if words else None
-    if not words or not found or _is_odd(found) or (found["sign"] and words.sign > 0):
+    match = _ANGLE.fullmatch(words.rest) if words else None
+    if not words or not match or _is_odd(match) or (match["sign"] and words.sign > 0):
         return None  # "-33.9 N" contradicts itself
-    numbers = [float(found[name].replace(",", ".")) for name in ("degrees", "minutes", "seconds") if found[name]]
+    numbers = [float(match[name].replace(",", ".")) for name in ("degrees", "minutes", "seconds") if match[name]]
     degrees = sum(number / 60**power for power, number in enumerate(numbers))
-    sign = -1 if found["sign"] == "-" else words.sign or 1
+    sign = -1 if match["sign"] == "-" else words.sign or 1
     return Angle(sign * degrees, words.axis, words.doubtful, len(numbers))
 
 
-def _is_odd(found: re.Match[str]) -> bool:
+def _is_odd(angle: re.Match[str]) -> bool:
     """60 minutes and more, or a fraction of what has smaller parts."""
-    minutes, seconds = found["minutes"], found["seconds"]
+    minutes, seconds = angle["minutes"], angle["seconds"]
     if minutes is None:
         return False
-    whole = found["degrees"].isdigit() and (seconds is None or minutes.isdigit())
+    whole = angle["degrees"].isdigit() and (seconds is None or minutes.isdigit())
     return not whole or any(float(part.replace(",", ".")) > 60 for part in (minutes, seconds) if part)
 
 
@@ -186,9 +186,9 @@ def _read_words(text: str) -> _Words | None:
 
 def _words_around(text: str) -> Iterator[str]:
     """The words that are no units."""
-    for found in _WORD.finditer(text):
-        letters = found.group()
-        before = text[found.start() - 1 : found.start()]
+    for match in _WORD.finditer(text):
+        letters = match.group()
+        before = text[match.start() - 1 : match.start()]
         if before.isdigit() and letters[0] in "dpq":
             letters = letters[1:]
         if letters:

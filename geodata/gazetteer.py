@@ -91,8 +91,8 @@ class Gazetteer:
         """
         countries = _as_tuple(country)
         self._refuse_country(words, countries)
-        if found := self._read_words(words, countries):
-            return self._as_resolution(words, found)
+        if candidates := self._read_words(words, countries):
+            return self._as_resolution(words, candidates)
         near = self._near_spellings(words, countries)
         if _is_plain(near):
             return replace(self._as_resolution(words, near), corrected=True)
@@ -106,19 +106,19 @@ class Gazetteer:
         """
         within = tuple(countries)
         parts = address_parts(prefix)
-        found: dict[int, tuple[int, str]] = {}
+        matches: dict[int, tuple[int, str]] = {}
         if len(parts) > 1:
-            found = self._complete_in(parts[0], " ".join(parts[1:]), within)
-        found = found or self._complete_name(fold(prefix), within)
-        if not found and len(parts) == 1:
+            matches = self._complete_in(parts[0], " ".join(parts[1:]), within)
+        matches = matches or self._complete_name(fold(prefix), within)
+        if not matches and len(parts) == 1:
             ways = (self._complete_in(head, tail, within) for head, tail in two_parts(prefix))
-            found = next(filter(None, ways), {})
-        if not found:
+            matches = next(filter(None, ways), {})
+        if not matches:
             return list(self._load(self._near_spellings(prefix, within)[:limit], prefix))
-        best = sorted(found, key=lambda place: (-found[place][0], place))[:limit]
+        best = sorted(matches, key=lambda place: (-matches[place][0], place))[:limit]
         places = self._file.places(best)
         return [
-            replace(places[place], matched=_best_form(self._file.forms(found[place][1], place), prefix))
+            replace(places[place], matched=_best_form(self._file.forms(matches[place][1], place), prefix))
             for place in best
         ]
 
@@ -133,19 +133,19 @@ class Gazetteer:
         """
         for part in _parts(words):
             for key in variants(part):
-                if found := [city for city in self._file.exact(key, (country,)) if city.kind == "city"]:
-                    return self._choose(self._in_region(found, region), near)
+                if cities := [city for city in self._file.exact(key, (country,)) if city.kind == "city"]:
+                    return self._choose(self._in_region(cities, region), near)
         if len(fold(words)) < SHORTEST_CORRECTED:
             return None
         close = self._file.near_spellings(fold(words), (country,))
         close = [city for city in close if city.slips == close[0].slips]
         return self._choose(close, None) if len(close) == 1 else None
 
-    def _in_region(self, found: list[Candidate], region: str | None) -> list[Candidate]:
-        if not region or len(found) == 1:
-            return found
+    def _in_region(self, cities: list[Candidate], region: str | None) -> list[Candidate]:
+        if not region or len(cities) == 1:
+            return cities
         regions = self._context(region).regions
-        return [city for city in found if (city.country, city.region_code) in regions] or found
+        return [city for city in cities if (city.country, city.region_code) in regions] or cities
 
     def nearest(self, point: Point, country: str | None = None) -> Place | None:
         """The city nearest to a point, of a country where one is given; None where that has no city."""
@@ -190,23 +190,23 @@ class Gazetteer:
             return self._prefer_city(whole, words, countries)
         parts = address_parts(words)
         for number, head in enumerate(parts):
-            found = self._exact_in(head, parts[number + 1 :], countries)
+            candidates = self._exact_in(head, parts[number + 1 :], countries)
             if number and self._context(head):
                 # "12 Rue de Rivoli, New York" is in the city, "Atlantis, Texas" is not just somewhere in Texas.
-                found = [city for city in found if city.kind == "city" and city.score >= COUNTRY_RIVAL]
-            if found:
-                return found
+                candidates = [city for city in candidates if city.kind == "city" and city.score >= COUNTRY_RIVAL]
+            if candidates:
+                return candidates
         if len(parts) == 1:
             for head, tail in two_parts(words):
-                if self._context(tail) and (found := self._exact_in(head, [tail], countries)):
-                    return found
+                if self._context(tail) and (candidates := self._exact_in(head, [tail], countries)):
+                    return candidates
         return []
 
-    def _prefer_city(self, found: list[Candidate], words: str, countries: tuple[str, ...]) -> list[Candidate]:
+    def _prefer_city(self, candidates: list[Candidate], words: str, countries: tuple[str, ...]) -> list[Candidate]:
         """Puts the city first where the words name its region: "Nairobi City" is a county with Nairobi in it."""
-        first = found[0]
+        first = candidates[0]
         if first.kind == "city":
-            return found
+            return candidates
         for key in variants(words):
             cities = [
                 city
@@ -215,8 +215,8 @@ class Gazetteer:
             ]
             if cities:
                 city = replace(cities[0], score=first.score + AS_WRITTEN + 1)
-                return [city, *(one for one in found if one.place != city.place)]
-        return found
+                return [city, *(one for one in candidates if one.place != city.place)]
+        return candidates
 
     def _suggest(self, words: str, near: list[Candidate], countries: tuple[str, ...]) -> tuple[Place, ...]:
         """What else may be meant: near spellings, names that start so, the first part alone, other countries."""
@@ -232,23 +232,23 @@ class Gazetteer:
         return next(filter(None, (self._file.exact(key, countries) for key in variants(words))), [])
 
     def _exact_in(self, head: str, contexts: Sequence[str], countries: tuple[str, ...]) -> list[Candidate]:
-        found = self._exact_variant(head, countries)
+        candidates = self._exact_variant(head, countries)
         for words in contexts:
-            if not found:
+            if not candidates:
                 break
             if context := self._context(words):
-                found = [city for city in found if context.admits(city.country, city.region_code)]
+                candidates = [city for city in candidates if context.admits(city.country, city.region_code)]
             else:
-                found = self._close_to(words, found, countries)
-        return found
+                candidates = self._close_to(words, candidates, countries)
+        return candidates
 
-    def _close_to(self, words: str, found: list[Candidate], countries: tuple[str, ...]) -> list[Candidate]:
+    def _close_to(self, words: str, candidates: list[Candidate], countries: tuple[str, ...]) -> list[Candidate]:
         """Those of the found places that lie near a city of this name in the same country."""
         around = self._load(self._exact_variant(words, countries), words)
-        places = self._file.places(candidate.place for candidate in found)
+        places = self._file.places(candidate.place for candidate in candidates)
         return [
             candidate
-            for candidate in found
+            for candidate in candidates
             if any(
                 city.country == candidate.country
                 and haversine_m(city.point, places[candidate.place].point) <= CLOSE_BY_M
@@ -266,15 +266,15 @@ class Gazetteer:
 
     def _near_spellings(self, words: str, countries: tuple[str, ...]) -> list[Candidate]:
         """Near spellings of the words, or of their first part within the rest: "Nairobbi, Kenya"."""
-        if found := self._file.near_spellings(fold(words), countries):
-            return found
+        if candidates := self._file.near_spellings(fold(words), countries):
+            return candidates
         parts = address_parts(words)
         ways = [(parts[0], " ".join(parts[1:]))] if len(parts) > 1 else list(two_parts(words))
         for head, tail in ways:
             if context := self._context(tail):
                 near = self._file.near_spellings(fold(head), countries or tuple(context.countries))
-                if found := [city for city in near if context.admits(city.country, city.region_code)]:
-                    return found
+                if candidates := [city for city in near if context.admits(city.country, city.region_code)]:
+                    return candidates
         return []
 
     def _complete_name(self, key: str, countries: tuple[str, ...]) -> dict[int, tuple[int, str]]:
@@ -305,17 +305,17 @@ class Gazetteer:
             return {}
         if len(scopes) > MANY_COUNTRIES:
             scopes = set(countries)
-        found = self._complete_name(fold(head), tuple(sorted(scopes)))
-        places = self._file.places(found)
+        matches = self._complete_name(fold(head), tuple(sorted(scopes)))
+        places = self._file.places(matches)
         return {
             number: best
-            for number, best in found.items()
+            for number, best in matches.items()
             if context.admits(places[number].country, places[number].region_code)
         }
 
-    def _as_resolution(self, words: str, found: list[Candidate]) -> Resolution:
+    def _as_resolution(self, words: str, candidates: list[Candidate]) -> Resolution:
         order = sorted(
-            found,
+            candidates,
             key=lambda one: (one.slips, -one.score - AS_WRITTEN * _is_form(one.forms, words), one.place),
         )
         first = order[0]
@@ -328,9 +328,9 @@ class Gazetteer:
         place, *alternatives = self._load([first, *others[:ALTERNATIVES]], words)
         return Resolution(place, tuple(alternatives))
 
-    def _choose(self, found: Sequence[Candidate], near: Point | None) -> Place:
+    def _choose(self, candidates: Sequence[Candidate], near: Point | None) -> Place:
         """The nearest of the found places, or the first; `matched` is not told."""
-        ids = [candidate.place for candidate in (found if near else found[:1])]
+        ids = [candidate.place for candidate in (candidates if near else candidates[:1])]
         places = self._file.places(ids)
         return (
             places[ids[0]]
@@ -338,10 +338,10 @@ class Gazetteer:
             else min(map(places.__getitem__, ids), key=lambda place: haversine_m(place.point, near))
         )
 
-    def _load(self, found: Sequence[Candidate], words: str) -> tuple[Place, ...]:
-        places = self._file.places(candidate.place for candidate in found)
+    def _load(self, candidates: Sequence[Candidate], words: str) -> tuple[Place, ...]:
+        places = self._file.places(candidate.place for candidate in candidates)
         return tuple(
-            replace(places[candidate.place], matched=_best_form(candidate.forms, words)) for candidate in found
+            replace(places[candidate.place], matched=_best_form(candidate.forms, words)) for candidate in candidates
         )
 
 

@@ -29,8 +29,8 @@ class NearestCity:
         tree, ids = self._trees[country]
         if not len(ids):
             return [None] * len(points)
-        _, found = tree.query(_unit_vectors([p.lon for p in points], [p.lat for p in points]))
-        return [int(number) for number in ids[found]]
+        _, nearest = tree.query(_unit_vectors([p.lon for p in points], [p.lat for p in points]))
+        return [int(number) for number in ids[nearest]]
 
 
 def _unit_vectors(lons: Sequence[float], lats: Sequence[float]) -> Any:

@@ -31,8 +31,8 @@ class Outlines:
 
     def holding(self, point: Point) -> list[str]:
         """Codes of the countries whose outline holds the point."""
-        found = self.tree.query(shapely.Point(point.lon, point.lat), predicate="intersects")
-        return [self.codes[number] for number in found]
+        numbers = self.tree.query(shapely.Point(point.lon, point.lat), predicate="intersects")
+        return [self.codes[number] for number in numbers]
 
     def box(self, code: str) -> Bbox | None:
         """Where a country's large parts lie: overseas ones and islets would make the box that of an ocean."""

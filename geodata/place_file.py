@@ -60,11 +60,11 @@ class PlaceFile:
         connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             connection.execute("PRAGMA mmap_size=1000000000")
-            found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+            version = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
         except sqlite3.DatabaseError as error:
             connection.close()
             raise GazetteerMissing(f"{self.path} is no gazetteer ({error}): {advice}") from error
-        if found != (FORMAT,):
+        if version != (FORMAT,):
             connection.close()
             raise GazetteerMissing(f"the gazetteer at {self.path} is of another version: {advice}")
         return connection
@@ -73,8 +73,8 @@ class PlaceFile:
         """The places of these ids that there are, by id."""
         wanted = list(ids)
         marks = ",".join("?" * len(wanted))
-        found = self.rows(f"SELECT {_COLUMNS} FROM place WHERE id IN ({marks})", wanted)
-        return {row[0]: _place(row) for row in found}
+        rows = self.rows(f"SELECT {_COLUMNS} FROM place WHERE id IN ({marks})", wanted)
+        return {row[0]: _place(row) for row in rows}
 
     def all_places(self) -> Iterator[Place]:
         """Every place, by id, without holding them all."""
@@ -101,12 +101,12 @@ class PlaceFile:
             " FROM region_name JOIN place ON id = place WHERE key = ?",
             [key],
         )
-        found = [
+        candidates = [
             Candidate(place, score, tuple(forms.split("\n")), kind, country, region_code, fold(name) == key)
             for place, score, forms, name, kind, country, region_code in (*cities, *regions)
             if not countries or country in countries
         ]
-        return sorted(found, key=lambda candidate: (-candidate.score, candidate.place))
+        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.place))
 
     def regions_named(self, key: str) -> set[tuple[str, str]]:
         """(country, region code) of the regions with this folded name."""

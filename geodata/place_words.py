@@ -61,8 +61,8 @@ def variants(words: str) -> Iterator[str]:
 
 
 def _without_kind(key: str) -> str:
-    if found := _NAME_BEFORE_KIND.fullmatch(key) or _NAME_AFTER_KIND.fullmatch(key):
-        return found[1]
+    if match := _NAME_BEFORE_KIND.fullmatch(key) or _NAME_AFTER_KIND.fullmatch(key):
+        return match[1]
     return key[:-1] if len(key) > 2 and key[-1] in _LAST_LETTERS else key
 
 

@@ -128,22 +128,22 @@ def status(wait: float | None, as_json: bool) -> None:
     with _explained():
         stores = open_stores()
         searchable = None if wait is None else wait_until_searchable(stores, wait)
-        found = load_status(stores)
+        state = load_status(stores)
     lines = [
-        f"waiting       {found.waiting} (oldest {found.oldest_seconds} s)",
-        f"urgent        {found.urgent} of them (oldest {found.urgent_oldest_seconds} s)",
-        f"set aside     {found.set_aside}",
-        f"index         {found.index}: {found.live_documents} live of {found.documents}; {found.listings} listings",
-        f"mapping       {found.mapping_version} (the code has {found.mapping_version_due})",
-        *(f"  set aside: listing {row.listing_id} since {row.since}: {row.reason}" for row in found.set_aside_first),
-        *(f"problem: {problem}" for problem in found.problems),
+        f"waiting       {state.waiting} (oldest {state.oldest_seconds} s)",
+        f"urgent        {state.urgent} of them (oldest {state.urgent_oldest_seconds} s)",
+        f"set aside     {state.set_aside}",
+        f"index         {state.index}: {state.live_documents} live of {state.documents}; {state.listings} listings",
+        f"mapping       {state.mapping_version} (the code has {state.mapping_version_due})",
+        *(f"  set aside: listing {row.listing_id} since {row.since}: {row.reason}" for row in state.set_aside_first),
+        *(f"problem: {problem}" for problem in state.problems),
     ]
     if searchable is not None:
         lines.append(
             "All that was committed is searchable." if searchable else f"Not all is searchable after {wait:g} s."
         )
-    values = found.as_json() | ({} if searchable is None else {"searchable": searchable})
-    _finish("\n".join(lines), values, as_json, whole=searchable is not False and found.documents is not None)
+    values = state.as_json() | ({} if searchable is None else {"searchable": searchable})
+    _finish("\n".join(lines), values, as_json, whole=searchable is not False and state.documents is not None)
 
 
 def _finish(words: str, values: dict[str, Any], as_json: bool, *, whole: bool = True) -> NoReturn:

@@ -110,8 +110,8 @@ def join_address(*parts: str) -> str:
 
 def phones(text: str) -> list[str]:
     """The numbers of a field that may hold several, as written; the import brings them to E.164."""
-    found = [tidy(part).strip(" .-/") for part in re.split(r"[;,、]| or |或", unicodedata.normalize("NFKC", text))]
-    return [number for number in found if sum(char.isdigit() for char in number) >= 6]
+    numbers = [tidy(part).strip(" .-/") for part in re.split(r"[;,、]| or |或", unicodedata.normalize("NFKC", text))]
+    return [number for number in numbers if sum(char.isdigit() for char in number) >= 6]
 
 
 def web_address(text: str) -> str:

@@ -67,7 +67,7 @@ def use_link(session: Session, secret: str, password: str) -> Account:
 
 
 def _find(session: Session, secret: str, *, lock: bool) -> tuple[OneTimeLink, Account]:
-    asked = (
+    query = (
         select(OneTimeLink, Account)
         .join(Account, Account.id == OneTimeLink.account_id)
         .where(
@@ -77,7 +77,7 @@ def _find(session: Session, secret: str, *, lock: bool) -> tuple[OneTimeLink, Ac
             Account.status != AccountStatus.disabled,
         )
     )
-    row = session.execute(asked.with_for_update() if lock else asked).first()
+    row = session.execute(query.with_for_update() if lock else query).first()
     if row is None:
         raise LinkNotGood("This link was used already, or is older than 30 minutes.")
     return row[0], row[1]

@@ -43,10 +43,10 @@ def next_step_of(account: Account, claims: Mapping[str, Any]) -> Awaits | None:
 def _bind(session: Session, claims: Mapping[str, Any], issuer: str, subject: str) -> Account:
     if claims.get("email_verified") is not True or not claims.get("email"):
         raise SignInFailed
-    found = find_account(session, str(claims["email"]))
-    if found is None:
+    known = find_account(session, str(claims["email"]))
+    if known is None:
         raise SignInFailed
-    account = session.scalars(select(Account).where(Account.id == found.id).with_for_update()).one()
+    account = session.scalars(select(Account).where(Account.id == known.id).with_for_update()).one()
     if account.oidc_subject is not None or account.status == AccountStatus.disabled:
         raise SignInFailed
     account.oidc_issuer, account.oidc_subject = issuer, subject

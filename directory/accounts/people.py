@@ -31,10 +31,10 @@ def find_account(session: Session, email: str) -> Account | None:
 
 def get_account(session: Session, email: str) -> Account:
     """The account of an address, locked. Raises NoSuchAccount."""
-    found = session.scalar(select(Account).where(Account.email == email.strip().lower()).with_for_update())
-    if found is None:
+    account = session.scalar(select(Account).where(Account.email == email.strip().lower()).with_for_update())
+    if account is None:
         raise NoSuchAccount(f"No account has the address {email}.")
-    return found
+    return account
 
 
 def add_account(

@@ -56,11 +56,11 @@ def find_session(session: Session, secret: str, now: dt.datetime | None = None) 
     ).first()
     if row is None:
         return None
-    found, account = row
-    if moment - found.seen_at > _NOTE_EVERY:
-        session.execute(update(AccountSession).where(AccountSession.id == found.id).values(seen_at=moment))
-    awaits = Awaits(found.awaits) if found.awaits else None
-    return SignedIn(found.id, actor_of(account), awaits, account.email)
+    account_session, account = row
+    if moment - account_session.seen_at > _NOTE_EVERY:
+        session.execute(update(AccountSession).where(AccountSession.id == account_session.id).values(seen_at=moment))
+    awaits = Awaits(account_session.awaits) if account_session.awaits else None
+    return SignedIn(account_session.id, actor_of(account), awaits, account.email)
 
 
 def end_session(session: Session, secret: str) -> None:
@@ -98,12 +98,12 @@ def revoke_other_sessions(session: Session, account_id: UUID, but: UUID) -> None
 
 def list_sessions(session: Session, account_id: UUID) -> list[AccountSession]:
     """The sessions of an account that are good now, the latest first."""
-    found = session.scalars(
+    sessions = session.scalars(
         select(AccountSession)
         .where(AccountSession.account_id == account_id, _good(dt.datetime.now(dt.UTC)))
         .order_by(AccountSession.seen_at.desc())
     )
-    return list(found)
+    return list(sessions)
 
 
 def remove_old_sessions(session: Session) -> None:

@@ -93,10 +93,10 @@ def find_token(session: Session, text: str) -> Actor | None:
 
 def list_tokens(session: Session, account_id: UUID | None = None) -> list[tuple[AccessToken, Account]]:
     """Tokens, of one account or of all, the latest first; revoked ones too."""
-    asked = select(AccessToken, Account).join(Account, Account.id == AccessToken.account_id)
+    query = select(AccessToken, Account).join(Account, Account.id == AccessToken.account_id)
     if account_id is not None:
-        asked = asked.where(AccessToken.account_id == account_id)
-    return [(token, account) for token, account in session.execute(asked.order_by(AccessToken.created_at.desc()))]
+        query = query.where(AccessToken.account_id == account_id)
+    return [(token, account) for token, account in session.execute(query.order_by(AccessToken.created_at.desc()))]
 
 
 def revoke_token(session: Session, actor: Actor, token_id: UUID, account_id: UUID | None = None) -> AccessToken:

@@ -67,18 +67,20 @@ class Key:
 
 def parse_origin(text: str) -> str:
     """An origin as browsers send it: scheme, host and any unusual port, in lower case. Raises InvalidOrigin."""
-    said = f"{text!r} is not an origin: write scheme, host and, where it is unusual, port, as in https://portal.example"
+    fault = (
+        f"{text!r} is not an origin: write scheme, host and, where it is unusual, port, as in https://portal.example"
+    )
     try:
         parts = urlsplit(text.strip())
         host = (parts.hostname or "").encode("idna").decode().lower()
         port = parts.port
     except (ValueError, UnicodeError) as error:
-        raise InvalidOrigin(said) from error
+        raise InvalidOrigin(fault) from error
     host = f"[{host}]" if ":" in host else host
     scheme = parts.scheme.lower()
     beyond = parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password
     if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host) or beyond:
-        raise InvalidOrigin(said)
+        raise InvalidOrigin(fault)
     return f"{scheme}://{host}" + (f":{port}" if port and port != _DEFAULT_PORTS[scheme] else "")
 
 
@@ -149,10 +151,10 @@ class KnownKeys:
         """What this key allows. Raises UnknownKey; SQLAlchemyError while it could not be read whether there is one."""
         if time.monotonic() >= self._reads_again_at:
             self._read()
-        found = (self._keys or {}).get(key) or self._look_for(key)
-        if found is None:
+        known = (self._keys or {}).get(key) or self._look_for(key)
+        if known is None:
             raise UnknownKey("This key is not known here, or it was revoked.")
-        return found
+        return known
 
     def _read(self) -> None:
         # One thread reads; the others go on with what is known, and wait only where nothing is.

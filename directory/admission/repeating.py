@@ -57,9 +57,9 @@ class Done:
     answer: Answer | None = None
 
 
-def sending(account_id: UUID | None, key: str, *said: bytes) -> Sending:
-    """A request with its key: of an account, or of somebody who has none. `said`: its address and what it says."""
-    digest = hashlib.sha256(b"\0".join(hashlib.sha256(each).digest() for each in said)).digest()
+def sending(account_id: UUID | None, key: str, *parts: bytes) -> Sending:
+    """A request with its key: of an account, or of somebody who has none. `parts`: its address and what it says."""
+    digest = hashlib.sha256(b"\0".join(hashlib.sha256(each).digest() for each in parts)).digest()
     return Sending(str(account_id) if account_id else _ANYONE, key, digest)
 
 
@@ -90,10 +90,10 @@ def keep_answer(session: Session, sent: Sending, answer: Answer) -> Answer:
 
 
 def _find(session: Session, sent: Sending) -> Done:
-    found = session.scalars(select(RepeatableRequest).where(*_of(sent))).one()
-    if found.digest != sent.digest:
+    request = session.scalars(select(RepeatableRequest).where(*_of(sent))).one()
+    if request.digest != sent.digest:
         raise IdempotencyKeyReused("This Idempotency-Key came before, with another request.")
-    return Done(found.made, None if found.status is None else Answer(found.status, found.answer or b""))
+    return Done(request.made, None if request.status is None else Answer(request.status, request.answer or b""))
 
 
 def _of(sent: Sending) -> tuple[ColumnElement[bool], ...]:

@@ -102,9 +102,9 @@ def users_invite(email: str, as_json: bool) -> None:
 def users_list(as_json: bool) -> None:
     """All accounts."""
     with db.transaction() as session:
-        found = people.list_accounts(session)
+        accounts = people.list_accounts(session)
     table = Table("e-mail", "role", "client", "language", "status", "second factor")
-    for account, client in found:
+    for account, client in accounts:
         row = _shown(account) | {"client": client.code if client else None}
         table.add_row(
             account.email,
@@ -116,7 +116,7 @@ def users_list(as_json: bool) -> None:
         )
     console.print(table)
     if as_json:
-        print_json({"users": [_shown(account) | {"client": client and client.code} for account, client in found]})
+        print_json({"users": [_shown(account) | {"client": client and client.code} for account, client in accounts]})
 
 
 @users_group.command("disable")
@@ -194,14 +194,14 @@ def tokens_add(email: str, scopes: tuple[str, ...], days: int | None, name: str,
 def tokens_list(as_json: bool) -> None:
     """All tokens, revoked ones too; never their secrets."""
     with db.transaction() as session:
-        found = [(token, account.email) for token, account in tokens.list_tokens(session)]
+        issued = [(token, account.email) for token, account in tokens.list_tokens(session)]
     table = Table("id", "account", "name", "scopes", "used", "ends", "revoked")
-    for token, email in found:
+    for token, email in issued:
         moments = (_moment(at) or "" for at in (token.used_at, token.expires_at, token.revoked_at))
         table.add_row(str(token.id), email, token.name, ", ".join(token.scopes), *moments)
     console.print(table)
     if as_json:
-        print_json({"tokens": [_token_shown(token, email) for token, email in found]})
+        print_json({"tokens": [_token_shown(token, email) for token, email in issued]})
 
 
 @tokens_group.command("revoke")

@@ -61,10 +61,10 @@ def import_command(
     # Rows make millions of small objects and hardly a cycle: looking for cycles took a fifth of the time.
     gc.set_threshold(200_000, 50, 50)
     with shown_progress() as progress:
-        task = progress.add_task(f"Importing {file.name}", total=None, said="")
+        task = progress.add_task(f"Importing {file.name}", total=None, step="")
 
         def tell(rows: int, read: int, size: int) -> None:
-            progress.update(task, completed=read, total=size, said=f"{rows:,} rows")
+            progress.update(task, completed=read, total=size, step=f"{rows:,} rows")
 
         try:
             report = import_file(
@@ -125,14 +125,14 @@ def imports_group() -> None:
 @plain_errors
 def imports_list(limit: int, as_json: bool) -> None:
     """The latest imports, newest first."""
-    found = list_imports(db.get_engine(), limit)
+    latest = list_imports(db.get_engine(), limit)
     table = Table("id", "source", "file", "status", "when", "created", "changed", "set aside")
-    for one in found:
+    for one in latest:
         counts = (str(one["report"].get(name, "")) for name in ("created", "changed", "set_aside"))
         table.add_row(str(one["id"]), one["source"], one["file_name"], one["status"], one["created_at"], *counts)
     console.print(table)
     if as_json:
-        print_json({"imports": found})
+        print_json({"imports": latest})
 
 
 @imports_group.command("undo")

@@ -21,10 +21,10 @@ class Rate(click.ParamType[int]):
         """How many a minute."""
         if isinstance(value, int):
             return value
-        found = re.fullmatch(r"([1-9][0-9]{0,6})(?:/min(?:ute)?)?", str(value).strip())
-        if not found:
+        match = re.fullmatch(r"([1-9][0-9]{0,6})(?:/min(?:ute)?)?", str(value).strip())
+        if not match:
             self.fail("Write how many requests a minute, as in 600/minute.", param, ctx)
-        return int(found[1])
+        return int(match[1])
 
 
 @click.group("keys")

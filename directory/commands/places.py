@@ -27,15 +27,15 @@ def places_load(rebuild: bool, as_json: bool) -> None:
     path = get_settings().gazetteer_path
     with shown_progress() as progress:
         if rebuild or not _is_current(path):
-            task = progress.add_task("Building the place file", total=None, said="")
+            task = progress.add_task("Building the place file", total=None, step="")
             path.parent.mkdir(parents=True, exist_ok=True)
             build_gazetteer(
-                path, progress=lambda step, done, total: progress.update(task, completed=done, total=total, said=step)
+                path, progress=lambda step, done, total: progress.update(task, completed=done, total=total, step=step)
             )
             get_gazetteer.cache_clear()
-        task = progress.add_task("Copying places into the database", total=None, said="")
+        task = progress.add_task("Copying places into the database", total=None, step="")
         count = load_places(
-            db.get_engine(), get_gazetteer(), lambda done: progress.update(task, said=f"{done:,} places")
+            db.get_engine(), get_gazetteer(), lambda done: progress.update(task, step=f"{done:,} places")
         )
     console.print(f"{count:,} places are loaded; names: {path}")
     if as_json:

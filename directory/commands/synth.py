@@ -23,10 +23,10 @@ def synth(rows: int, seed: int, as_json: bool) -> None:
     It refuses where listings of any other source are. The outbox is passed over: a rebuild must follow.
     """
     with shown_progress() as progress:
-        task = progress.add_task("Making a world", total=None, said="")
+        task = progress.add_task("Making a world", total=None, step="")
 
         def tell(step: str, done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total, said=step)
+            progress.update(task, completed=done, total=total, step=step)
 
         report = make_world(db.get_engine(), get_gazetteer(), rows, seed, tell)
     console.print(f"{report.listings:,} listings in {report.seconds:.0f} s. Now run `provider-indexer rebuild`.")

@@ -51,7 +51,7 @@ def shown_progress() -> Progress:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[said]}"),
+        TextColumn("{task.fields[step]}"),
         TimeRemainingColumn(),
         console=console,
         disable=not console.is_terminal,

@@ -69,20 +69,20 @@ def read_cells(cells: Cells) -> tuple[Cells, list[RowWarning]]:
     Warnings: `mended_text`, `garbled_text` (left as it is). The external id stays as it is: the row is known by it.
     """
     warnings: list[RowWarning] = []
-    said = "\x1f".join(filter(None, cells))
-    if _to_mend(said):
+    joined = "\x1f".join(filter(None, cells))
+    if _to_mend(joined):
         cells = (cells[0], *(cell and _mend(cell, warnings) for cell in cells[1:]))
-        said = "\x1f".join(filter(None, cells))
-    if not _PERHAPS_NOTHING.isdisjoint(said.casefold().split("\x1f")):
+        joined = "\x1f".join(filter(None, cells))
+    if not _PERHAPS_NOTHING.isdisjoint(joined.casefold().split("\x1f")):
         cells = (cells[0], *("" if _is_empty(place, cells) else cells[place] for place in range(1, len(cells))))
     return cells, warnings
 
 
-def _to_mend(said: str) -> bool:
+def _to_mend(joined: str) -> bool:
     """Whether any cell of a row, all of them together, needs a closer look: few do."""
-    if "&" in said or "<" in said or ("?" in said and _LOST.search(said)):
+    if "&" in joined or "<" in joined or ("?" in joined and _LOST.search(joined)):
         return True
-    return not said.isascii() and bool(_SUSPECT.search(said))
+    return not joined.isascii() and bool(_SUSPECT.search(joined))
 
 
 def is_no_id(cell: str) -> bool:
@@ -121,7 +121,7 @@ def _mend(cell: str, warnings: list[RowWarning]) -> str:
 def _read_references(text: str) -> str:
     """References of HTML as what they stand for. Some are escaped twice or three times: "&amp;amp;", "&amp;eacute;"."""
     for _ in range(3):
-        read = _REFERENCE.sub(lambda found: html.unescape(found.group()), text)
+        read = _REFERENCE.sub(lambda reference: html.unescape(reference.group()), text)
         if read == text:
             break
         text = read

@@ -77,12 +77,12 @@ def _read_header(lines: _Lines, told: Told) -> tuple[list[str], str]:
     separator, taken = "", 0
     for each in [declared] if declared in SEPARATORS else list(SEPARATORS):
         reader = _Lines(iter(head))
-        found = []
+        rows = []
         for _, values, _ in _records(reader, each, None):
-            found.append((values, reader.number))
-        if not found:
+            rows.append((values, reader.number))
+        if not rows:
             continue
-        values, end = found[find_header([values for values, _ in found], told)]
+        values, end = rows[find_header([values for values, _ in rows], told)]
         score = header_score(values, told)
         if best is None or score > best:
             best, header, separator, taken = score, values, each, end

@@ -23,14 +23,14 @@ _QUOTED_BEGINNINGS = re.compile("(?:^|(?<=[;\t\r\n]))'+")
 
 def make_harmless(cell: str) -> str:
     """The cell as it may be written into a file that people open in a spreadsheet."""
-    return _BEGINNINGS.sub(lambda found: f"'{found[0]}" if _runs(found) else found[0], cell)
+    return _BEGINNINGS.sub(lambda beginning: f"'{beginning[0]}" if _runs(beginning) else beginning[0], cell)
 
 
 def undo_harmless(cell: str) -> str:
     """The cell that `make_harmless` was given."""
     if "'" not in cell:
         return cell
-    return _QUOTED_BEGINNINGS.sub(lambda found: found[0][1:] if _runs(found) else found[0], cell)
+    return _QUOTED_BEGINNINGS.sub(lambda beginning: beginning[0][1:] if _runs(beginning) else beginning[0], cell)
 
 
 def _runs(beginning: re.Match[str]) -> bool:

@@ -81,10 +81,10 @@ class Layout:
 
 def header_score(names: Sequence[str], told: Told) -> tuple[bool, int]:
     """How much a row looks like the header: whether all of REQUIRED are there, and how many fields are."""
-    said = {fold(name) for name in told}
+    mapped = {fold(name) for name in told}
     meanings = filter(None, map(find_meaning, filter(None, names[:MOST_COLUMNS])))
     fields = {meaning.field for meaning in meanings if meaning.field != PASSED_OVER}
-    by_mapping = {fold(name) for name in names[:MOST_COLUMNS] if name} & said
+    by_mapping = {fold(name) for name in names[:MOST_COLUMNS] if name} & mapped
     return fields >= set(REQUIRED), len(fields) + len(by_mapping)
 
 
@@ -101,8 +101,8 @@ def decide_layout(names: Sequence[str], notes: ReadNotes) -> Layout:
     if len(names) > MOST_COLUMNS:
         raise ImportFileError(f"The header has {len(names):,} cells; at most {MOST_COLUMNS:,} columns are read.")
     labels = _labels(names)
-    said = _said_of(labels, notes.told)
-    deciding = _Deciding(labels, [find_meaning(_printable(name)) for name in names], said)
+    mapped = _said_of(labels, notes.told)
+    deciding = _Deciding(labels, [find_meaning(_printable(name)) for name in names], mapped)
     notes.file_columns = list(deciding.columns)
     taken = deciding.taken
     notes.columns = [column for column in COLUMNS if column in taken or (column in ("lat", "lon") and deciding.point)]
@@ -139,7 +139,7 @@ def _printable(name: str) -> str:
 def _said_of(labels: Sequence[str], told: Told) -> dict[int, str | None]:
     """Positions of the columns of which something is said. ImportFileError where none has that name."""
     positions = {fold(label) or label: position for position, label in reversed(list(enumerate(labels)))}
-    said: dict[int, str | None] = {}
+    mapped: dict[int, str | None] = {}
     for name, field in told.items():
         position = positions.get(fold(_printable(name)) or name)
         if position is None:
@@ -147,17 +147,19 @@ def _said_of(labels: Sequence[str], told: Told) -> dict[int, str | None]:
             raise ImportFileError(f"The header has no column {name!r}, of which something is said. It has: {shown}.")
         if field is not None and field not in FIELDS:
             raise ImportFileError(f"{field!r}, said of {name!r}, is no field. Fields are {', '.join(FIELDS)}.")
-        said[position] = field
-    return said
+        mapped[position] = field
+    return mapped
 
 
 class _Deciding:
     """The columns of one header while it is decided what they are."""
 
-    def __init__(self, labels: Sequence[str], meanings: Sequence[Meaning | None], said: dict[int, str | None]) -> None:
+    def __init__(
+        self, labels: Sequence[str], meanings: Sequence[Meaning | None], mapped: dict[int, str | None]
+    ) -> None:
         self.labels = labels
         self.meanings = meanings
-        self.said = said
+        self.mapped = mapped
         self.taken: dict[str, list[int]] = {}
         self.questions: list[ColumnQuestion] = []
         for field in FIELDS:
@@ -173,17 +175,17 @@ class _Deciding:
 
     def _positions_of(self, field: str) -> list[int]:
         """The columns that are this field: what was said comes first, then its own name, then its other names."""
-        if told := [position for position, each in self.said.items() if each == field]:
+        if told := [position for position, each in self.mapped.items() if each == field]:
             return self._several(field, sorted(told), by_own_name=True)
-        found: dict[Certainty, list[int]] = defaultdict(list)
+        by_certainty: dict[Certainty, list[int]] = defaultdict(list)
         for position, meaning in enumerate(self.meanings):
-            if meaning and meaning.field == field and position not in self.said:
-                found[meaning.certainty].append(position)
-        if field in _JOINED_BY and (sure := found[Certainty.OWN] + found[Certainty.USUAL]):
+            if meaning and meaning.field == field and position not in self.mapped:
+                by_certainty[meaning.certainty].append(position)
+        if field in _JOINED_BY and (sure := by_certainty[Certainty.OWN] + by_certainty[Certainty.USUAL]):
             return sorted(sure)
-        for certainty in sorted(found, reverse=True):
-            if found[certainty]:
-                return self._several(field, found[certainty], by_own_name=certainty is Certainty.OWN)
+        for certainty in sorted(by_certainty, reverse=True):
+            if by_certainty[certainty]:
+                return self._several(field, by_certainty[certainty], by_own_name=certainty is Certainty.OWN)
         return []
 
     def _several(self, field: str, positions: list[int], *, by_own_name: bool) -> list[int]:
@@ -229,7 +231,7 @@ class _Deciding:
             for field in ("lat", "lon", "phone", "hours")
             if field not in self.taken and not (self.point and field in ("lat", "lon"))
         )
-        unknown = [number for number, each in enumerate(self.meanings) if each is None and number not in self.said]
+        unknown = [number for number, each in enumerate(self.meanings) if each is None and number not in self.mapped]
         for position in unknown if wanted else []:
             if field := find_near(self.labels[position], wanted):
                 reason = f"is perhaps {field}"
@@ -242,8 +244,8 @@ class _Deciding:
 
     def _how(self, position: int) -> tuple[str | None, How]:
         meaning = self.meanings[position]
-        if position in self.said:
-            field = self.said[position]
+        if position in self.mapped:
+            field = self.mapped[position]
             return field, "told" if field else "ignored"
         if self.point and self.point[0] == position:
             return POINTS[self.point[1]], "synonym"

@@ -38,12 +38,12 @@ def read_json_lines(path: Path, notes: ReadNotes) -> RowIterator:
         if not first:
             raise ImportFileError("The file is empty: it has no rows.")
         table = _Objects(notes)
-        objects = [said for _, said in first if isinstance(said, dict)]
+        objects = [parsed for _, parsed in first if isinstance(parsed, dict)]
         if objects:
             table.learn(objects)
-        for line, said in chain(first, lines):
+        for line, parsed in chain(first, lines):
             notes.bytes_done = binary.tell()
-            yield table.row(line, said) if isinstance(said, dict) else said
+            yield table.row(line, parsed) if isinstance(parsed, dict) else parsed
         table.finish()
     notes.bytes_done = notes.bytes_total
 
@@ -99,14 +99,16 @@ class _Objects:
         self._known = layout, Watch(layout)
         return self._known
 
-    def row(self, line: int, said: dict[str, Any]) -> RawRow:
+    def row(self, line: int, record: dict[str, Any]) -> RawRow:
         """The object as a row."""
-        known = self._known if said.keys() <= self._names.keys() else None
-        layout, watch = known or self.learn([said])
+        known = self._known if record.keys() <= self._names.keys() else None
+        layout, watch = known or self.learn([record])
         for name, field in self._fields:
-            if fault := _fault_of(said.get(name)):
-                return RawRow(line, None, RowFault(line, field, fault), unreadable=orjson.dumps(said).decode()[:2_000])
-        values = [_cell(said[name]) if name in said else None for name in self._names]
+            if fault := _fault_of(record.get(name)):
+                return RawRow(
+                    line, None, RowFault(line, field, fault), unreadable=orjson.dumps(record).decode()[:2_000]
+                )
+        values = [_cell(record[name]) if name in record else None for name in self._names]
         cells = layout.pick_cleaned(values, lambda text: text)
         watch.look(values, cells)
         return RawRow(line, cells)

@@ -52,7 +52,7 @@ def _field_of(path: Path, name: str, field: Any) -> str:
 
 
 def _add(told: dict[str, str | None], name: str, field: str) -> None:
-    said = None if field in _IGNORED else field
-    if name in told and told[name] != said:
+    target = None if field in _IGNORED else field
+    if name in told and told[name] != target:
         raise ImportFileError(f"Of the column {name!r} two things are said: {told[name] or 'ignore'} and {field}.")
-    told[name] = said
+    told[name] = target

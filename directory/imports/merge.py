@@ -70,10 +70,10 @@ def merge_row(facts: Facts | None, row: ParsedRow) -> Facts:
     )
 
 
-def _merge_names(names: list[dict[str, Any]], said: list[dict[str, Any]], shown: str) -> list[dict[str, Any]]:
+def _merge_names(names: list[dict[str, Any]], row_names: list[dict[str, Any]], shown: str) -> list[dict[str, Any]]:
     """The row's name replaces the first one of its script; names in other scripts, perhaps added by hand, stay."""
     kept = [name for name in names if name["text"] != shown]
-    for name in said:
+    for name in row_names:
         for position, old in enumerate(kept):
             if old["script"] == name["script"]:
                 kept[position] = name
@@ -84,20 +84,20 @@ def _merge_names(names: list[dict[str, Any]], said: list[dict[str, Any]], shown:
 
 
 def _merge_location(location: dict[str, Any], row: ParsedRow) -> dict[str, Any]:
-    said = dict(row.location)
-    says_city = "city" in said
-    moved_abroad = said["country"] != location["country"]
+    given = dict(row.location)
+    says_city = "city" in given
+    moved_abroad = given["country"] != location["country"]
     if not row.says_point and not moved_abroad and (location["precision"] == "exact" or not says_city):
         # A file without coordinates does not take away the point that the listing has.
         for key in ("lat", "lon", "precision"):
-            del said[key]
-        if not says_city or said["place_id"] is None or said["city"] == location["city"]:
-            del said["place_id"], said["time_zone"]
-    return {**location, **said}
+            del given[key]
+        if not says_city or given["place_id"] is None or given["city"] == location["city"]:
+            del given["place_id"], given["time_zone"]
+    return {**location, **given}
 
 
-def _merge_listing(listing: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    merged = {**listing, **said}
+def _merge_listing(listing: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    merged = {**listing, **given}
     # Suspended, retired and merged are the network team's decisions; only what an undo retired comes back.
     if listing["status"] == "retired" and listing["status_reason"] == UNDONE:
         merged |= {"status": "active", "status_reason": None}
@@ -114,20 +114,20 @@ def _merge_agreements(agreements: list[dict[str, Any]], row: ParsedRow) -> list[
     that the row does not name stay as they are.
     """
     merged = list(agreements)
-    for said in row.agreements:
+    for agreement in row.agreements:
         overlapping = [
             position
             for position, each in enumerate(merged)
-            if each["network"] == said["network"] and overlap(each, said)
+            if each["network"] == agreement["network"] and overlap(each, agreement)
         ]
         if len(overlapping) > 1:
             reason = (
-                f"the period overlaps {len(overlapping)} agreements of the listing in {said['network']}; "
+                f"the period overlaps {len(overlapping)} agreements of the listing in {agreement['network']}; "
                 "give effective_from and effective_to so that it meets one of them, or none"
             )
             raise UnusableRow([RowFault(row.line, "effective_from", reason)])
         if overlapping:
-            merged[overlapping[0]] = {**merged[overlapping[0]], **said}
+            merged[overlapping[0]] = {**merged[overlapping[0]], **agreement}
         else:
-            merged.append({**EMPTY_AGREEMENT, **said})
+            merged.append({**EMPTY_AGREEMENT, **agreement})
     return merged

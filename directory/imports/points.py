@@ -14,8 +14,8 @@ _WKT = re.compile(
 
 def split_point(cell: str, lon_first: bool) -> tuple[str, str]:
     """Latitude and longitude as texts. A cell in another form is given whole as the latitude, for others to read."""
-    if found := _WKT.fullmatch(cell):
-        return found[2], found[1]
-    if found := _TWO.fullmatch(cell):
-        return (found[2], found[1]) if lon_first else (found[1], found[2])
+    if match := _WKT.fullmatch(cell):
+        return match[2], match[1]
+    if match := _TWO.fullmatch(cell):
+        return (match[2], match[1]) if lon_first else (match[1], match[2])
     return cell, ""

@@ -230,8 +230,8 @@ class _RowReading:
         """The parsed cell; a fault and None when it is empty or cannot be parsed."""
         if not self.cell(column):
             written = self.written[_POSITION[column]]
-            said = f"{quoted(written)} stands for nothing" if written else "is empty"
-            self.fault(column, f"{said}; it must be given")
+            reason = f"{quoted(written)} stands for nothing" if written else "is empty"
+            self.fault(column, f"{reason}; it must be given")
             return None
         return self.checked(column, parse)
 
@@ -329,9 +329,9 @@ class _RowReading:
         for column, parse in (("email", parse_email), ("website", parse_website)):
             if not self.has(column):
                 continue
-            found, failed = parse_each(split_values(self.cell(column)), parse)
-            location[column] = found[0] if found else None
-            if failed and not found:
+            parsed, failed = parse_each(split_values(self.cell(column)), parse)
+            location[column] = parsed[0] if parsed else None
+            if failed and not parsed:
                 self.warn(f"dropped_{column}", failed[0])
 
     def read_place(self, country: str) -> None:

@@ -299,10 +299,10 @@ class _SheetXml:
 
     def _position(self) -> int:
         """The column of this cell, from 0: by what it says, or what one before it said, or next to that."""
-        found = _PLACE.fullmatch(self._place)
-        if self._place and not found:
+        match = _PLACE.fullmatch(self._place)
+        if self._place and not match:
             raise BrokenWorkbook(f"it has a cell at {self._place[:20]!r}")
-        position = self._after + (_column_number(found[1]) if found else 0)
+        position = self._after + (_column_number(match[1]) if match else 0)
         if position >= MOST_COLUMNS:
             raise BrokenWorkbook(f"it has a cell in column {position + 1:,}; a sheet has {MOST_COLUMNS:,} at most")
         return position
@@ -390,11 +390,11 @@ def _read_merged(book: _Book, part: str) -> dict[int, list[tuple[int, int]]]:
     for block in read_part(book.archive, part):
         text = tail + block
         end = 0
-        for found in _MERGED.finditer(text):
-            end = found.end()
-            first, last = int(found[2]), int(found[3])
+        for match in _MERGED.finditer(text):
+            end = match.end()
+            first, last = int(match[2]), int(match[3])
             if last > first:
-                merged.setdefault(_column_number(found[1].decode()), []).append((first, last))
+                merged.setdefault(_column_number(match[1].decode()), []).append((first, last))
                 count += 1
         if count > _MOST_MERGED:
             raise ImportFileError(f"The sheet has more than {_MOST_MERGED:,} merged cells.")

@@ -74,10 +74,10 @@ def find_meaning(name: str) -> Meaning | None:
     """What a header cell means, None where no column has that name. Letter case, accents and signs do not count."""
     synonyms = load_synonyms()
     own, *others = _forms(name[:300], synonyms.passing)
-    if found := synonyms.meanings.get(own):
-        return found
-    found = next((synonyms.meanings[key] for key in others if key in synonyms.meanings), None)
-    return replace(found, certainty=min(found.certainty, Certainty.USUAL)) if found else None
+    if meaning := synonyms.meanings.get(own):
+        return meaning
+    meaning = next((synonyms.meanings[key] for key in others if key in synonyms.meanings), None)
+    return replace(meaning, certainty=min(meaning.certainty, Certainty.USUAL)) if meaning else None
 
 
 def find_column(name: str) -> str | None:
@@ -91,9 +91,9 @@ def find_near(name: str, fields: frozenset[str]) -> str | None:
     """The one of `fields` that the name is perhaps meant for: one of its words is a name of it, or it is misspelt."""
     meanings = load_synonyms().meanings
     for word in _words(name[:300]):
-        found = meanings.get(word)
-        if found and found.field in fields and found.certainty > Certainty.DOUBTFUL and len(word) > 2:
-            return found.field
+        meaning = meanings.get(word)
+        if meaning and meaning.field in fields and meaning.certainty > Certainty.DOUBTFUL and len(word) > 2:
+            return meaning.field
     near = process.extractOne(_key(name[:300]), list(meanings), scorer=fuzz.ratio, score_cutoff=85)
     return meanings[near[0]].field if near and meanings[near[0]].field in fields else None
 

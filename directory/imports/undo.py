@@ -41,7 +41,7 @@ def undo_import(engine: Engine, import_id: int, actor: Actor) -> UndoReport:
             last = rows[-1][0]
             known = lock_known(driver, [row[0] for row in rows])
             changes: list[Change] = []
-            found: dict[int, tuple[int, int]] = {}
+            revisions: dict[int, tuple[int, int]] = {}
             for listing_id, revision, before, external_id in rows:
                 listing = known[listing_id]
                 if listing.revision != revision:
@@ -51,10 +51,10 @@ def undo_import(engine: Engine, import_id: int, actor: Actor) -> UndoReport:
                     changes.append(Change(listing, _retired(listing.facts)))
                 else:
                     restored += 1
-                    found[listing_id] = (before.pop("revision"), revision + 1)
+                    revisions[listing_id] = (before.pop("revision"), revision + 1)
                     changes.append(Change(listing, facts_of_image(before)))
             writer.change(changes)
-            _hand_down(driver, import_id, found)
+            _hand_down(driver, import_id, revisions)
         writer.finish()
         report = UndoReport(import_id, restored, retired, tuple(left))
         _keep(driver, report)
@@ -72,10 +72,10 @@ def _claim(connection: psycopg.Connection, import_id: int) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (source,))
 
 
-def _hand_down(connection: psycopg.Connection, import_id: int, found: dict[int, tuple[int, int]]) -> None:
+def _hand_down(connection: psycopg.Connection, import_id: int, revisions: dict[int, tuple[int, int]]) -> None:
     """Let the import before this one count listings as left by it: they are again what it made of them.
 
-    `found` has, by listing, the revision that this import found and the one that the undo gives. So several imports
+    `revisions` has, by listing, the revision that this import found and the one that the undo gives. So several imports
     can be undone, the latest first.
     """
     connection.execute(
@@ -84,7 +84,12 @@ def _hand_down(connection: psycopg.Connection, import_id: int, found: dict[int, 
           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS f (listing_id, found, given)
          WHERE c.listing_id = f.listing_id AND c.revision = f.found AND c.import_id < %s
         """,
-        (list(found), [each for each, _ in found.values()], [given for _, given in found.values()], import_id),
+        (
+            list(revisions),
+            [each for each, _ in revisions.values()],
+            [given for _, given in revisions.values()],
+            import_id,
+        ),
     )
 
 

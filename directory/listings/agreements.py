@@ -50,13 +50,13 @@ def check_terms(terms: Terms, today: dt.date) -> Terms:
 
 def write_terms(terms: Terms) -> dict[str, Any]:
     """Terms as JSON has them."""
-    return {name: said.isoformat() if isinstance(said, dt.date) else said for name, said in asdict(terms).items()}
+    return {name: term.isoformat() if isinstance(term, dt.date) else term for name, term in asdict(terms).items()}
 
 
 def read_terms(written: dict[str, Any]) -> Terms:
     """Terms from JSON."""
     days = {
-        name: dt.date.fromisoformat(said) if (said := written.get(name)) else None
+        name: dt.date.fromisoformat(day) if (day := written.get(name)) else None
         for name in ("effective_from", "effective_to")
     }
     return Terms(**{**written, **days})

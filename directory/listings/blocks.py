@@ -51,62 +51,68 @@ def build_blocks(source: str | None, new: Iterable[tuple[Ids, str | None, Facts]
 
 
 def _provider(id_: int, facts: Facts) -> str:
-    said = facts["provider"]
+    provider = facts["provider"]
     names = latin_names_of(facts)
     return _line(
-        id_, said["kind"], as_text(said["name"]), as_text(said["lang"]), said["script"], said["sort_name"], names
+        id_,
+        provider["kind"],
+        as_text(provider["name"]),
+        as_text(provider["lang"]),
+        provider["script"],
+        provider["sort_name"],
+        names,
     )
 
 
-def _location(id_: int, said: dict[str, Any]) -> str:
-    point = NULL if said["lat"] is None else _POINT + _pack_degrees(said["lon"], said["lat"]).hex()
+def _location(id_: int, location: dict[str, Any]) -> str:
+    point = NULL if location["lat"] is None else _POINT + _pack_degrees(location["lon"], location["lat"]).hex()
     return _line(
         id_,
-        *map(as_text, (said["address"], said["postal_code"], said["city"])),
-        latin_city(said),
-        as_text(said["region"]),
-        said["country"],
-        NULL if said["place_id"] is None else said["place_id"],
+        *map(as_text, (location["address"], location["postal_code"], location["city"])),
+        latin_city(location),
+        as_text(location["region"]),
+        location["country"],
+        NULL if location["place_id"] is None else location["place_id"],
         point,
-        said["precision"] or NULL,
-        said["time_zone"] or NULL,
-        _array(said["phones"]),
-        as_text(said["email"]),
-        as_text(said["website"]),
+        location["precision"] or NULL,
+        location["time_zone"] or NULL,
+        _array(location["phones"]),
+        as_text(location["email"]),
+        as_text(location["website"]),
     )
 
 
 def _listing(ids: Ids, source: str, external_id: str | None, facts: Facts) -> str:
     provider, location, id_ = ids
-    said = facts["listing"]
+    listing = facts["listing"]
     # The backslash of bytea's own \x is one that COPY reads.
     digest = f"\\\\x{facts['import_hash']}" if facts["import_hash"] else NULL
     return _line(
         id_,
         provider,
         location,
-        said["type"],
-        said["status"],
-        _array(said["languages"]),
-        as_text(said["hours"]),
-        said["verified_on"] or NULL,
-        said["verified_by"],
+        listing["type"],
+        listing["status"],
+        _array(listing["languages"]),
+        as_text(listing["hours"]),
+        listing["verified_on"] or NULL,
+        listing["verified_by"],
         source,
         as_text(external_id),
         digest,
     )
 
 
-def _agreement(listing: int, said: dict[str, Any]) -> str:
-    days = said["notice_days"]
+def _agreement(listing: int, agreement: dict[str, Any]) -> str:
+    days = agreement["notice_days"]
     return _line(
         listing,
-        said["network"],
-        period_of(said),
-        said["status"],
-        said["outpatient"],
-        said["inpatient"],
-        "t" if said["tariff"] else "f",
+        agreement["network"],
+        period_of(agreement),
+        agreement["status"],
+        agreement["outpatient"],
+        agreement["inpatient"],
+        "t" if agreement["tariff"] else "f",
         NULL if days is None else days,
     )
 

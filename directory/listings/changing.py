@@ -122,10 +122,10 @@ def set_status(
     merged_into: int | None = None,
 ) -> Changed:
     """Suspend, resume, retire or merge a listing. `merged_into` goes with `merged`, and only with it."""
-    said = {"status": status.value, "status_reason": reason, "merged_into": merged_into}
+    decision = {"status": status.value, "status_reason": reason, "merged_into": merged_into}
 
     def edit(facts: Facts) -> Facts:
-        return {**facts, "listing": {**facts["listing"], **said}}
+        return {**facts, "listing": {**facts["listing"], **decision}}
 
     return change_listing(session, listing_id, edit, actor=actor, action=status.value, reason=reason)
 

@@ -83,7 +83,7 @@ def _read_rule(text: str) -> tuple[list[int], bool, tuple[Span, ...]] | None:
 
 
 def _read_days(text: str) -> tuple[list[int], bool] | None:
-    found: dict[int, None] = {}
+    days: dict[int, None] = {}
     holidays = False
     for word in filter(None, (re.sub(r"\s", "", part) for part in re.split(r",|\s+(?=[a-z])", text))):
         if word == "ph":
@@ -94,17 +94,17 @@ def _read_days(text: str) -> tuple[list[int], bool] | None:
             return None
         start, end = _DAYS.index(first), _DAYS.index(last or first)
         # "Sa-Th" goes over the end of the week.
-        found |= dict.fromkeys((start + step) % 7 for step in range((end - start) % 7 + 1))
-    return list(found), holidays
+        days |= dict.fromkeys((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return list(days), holidays
 
 
 def _read_spans(text: str) -> tuple[Span, ...] | None:
     spans = []
     for part in text.split(","):
-        found = _SPAN.fullmatch(part.strip())
-        if not found:
+        match = _SPAN.fullmatch(part.strip())
+        if not match:
             return None
-        from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
+        from_hour, from_minute, to_hour, to_minute = map(int, match.groups())
         start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
         if from_minute > 59 or to_minute > 59 or start >= DAY or end > 2 * DAY:
             return None

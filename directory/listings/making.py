@@ -117,13 +117,13 @@ def facts_of(new: NewListing) -> Facts:
 
 
 def _location(new: NewListing) -> dict[str, Any]:
-    said = {name: getattr(new, name) for name in ("address", "postal_code", "city", "country", "email", "website")}
+    written = {name: getattr(new, name) for name in ("address", "postal_code", "city", "country", "email", "website")}
     where: dict[str, Any] = {"phones": list(new.phones)}
     if new.place:
         where |= {"place_id": new.place.id, "region": new.place.region, "time_zone": new.place.time_zone}
     if new.point and new.precision:
         where |= {"lat": new.point.lat, "lon": new.point.lon, "precision": new.precision.value}
-    return {**EMPTY_LOCATION, **said, **where}
+    return {**EMPTY_LOCATION, **written, **where}
 
 
 def draw_ids(connection: psycopg.Connection, count: int) -> list[Ids]:

@@ -114,11 +114,11 @@ class _Reading:
 
     def take_extension(self, piece: str) -> str:
         """Give the last number its extension; what is left of the piece."""
-        found = _EXTENSION_DIGITS.match(piece)
-        if not found or not self.numbers or ";" in self.numbers[-1]:
+        extension = _EXTENSION_DIGITS.match(piece)
+        if not extension or not self.numbers or ";" in self.numbers[-1]:
             return piece
-        self.numbers[-1] += f";ext={found[1]}"
-        return piece[found.end() :]
+        self.numbers[-1] += f";ext={extension[1]}"
+        return piece[extension.end() :]
 
     def read_digits(self, text: str, into: list[str]) -> None:
         """Numbers without letters, which commas, slashes, a plus or mere spaces part."""
@@ -131,9 +131,9 @@ class _Reading:
             self.written = text
             return
         for part in _BETWEEN_NUMBERS.split(text):
-            found = [number] if (number := _read_number(part, self.country)) else _read_groups(part, self.country)
-            if found:
-                into += found
+            numbers = [number] if (number := _read_number(part, self.country)) else _read_groups(part, self.country)
+            if numbers:
+                into += numbers
                 self.written = part
             else:
                 self.read_endings(part, into)
@@ -179,10 +179,10 @@ def _read_groups(text: str, country: str) -> list[str]:
         ways = list(_ways_to(end, groups, best, country))
         if ways:
             best[end] = min(ways, key=len)
-    found = best.get(len(groups), [])
-    lengths = {sum(map(str.isdigit, written)) for written, _ in found}
-    alike = len(lengths) == 1 or all(re.match(r"[+0(]", written) for written, _ in found)
-    return [number for _, number in found] if alike and min(lengths, default=0) >= _LEAST_DIGITS else []
+    reading = best.get(len(groups), [])
+    lengths = {sum(map(str.isdigit, written)) for written, _ in reading}
+    alike = len(lengths) == 1 or all(re.match(r"[+0(]", written) for written, _ in reading)
+    return [number for _, number in reading] if alike and min(lengths, default=0) >= _LEAST_DIGITS else []
 
 
 def _ways_to(

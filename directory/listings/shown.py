@@ -108,10 +108,10 @@ def load_public_listing(listing_id: int, connection: Connection | None = None) -
     if connection is None:
         with get_engine().connect() as opened:
             return load_public_listing(listing_id, opened)
-    found = load_public_listings(connection, [listing_id])
-    if not found:
+    listings = load_public_listings(connection, [listing_id])
+    if not listings:
         raise ListingNotFound(f"There is no listing {listing_id}.")
-    shown = found[0]
+    shown = listings[0]
     if shown["status"] in (ListingStatus.merged, ListingStatus.retired):
         raise ListingGone(listing_id, shown["status"], shown["status_reason"], shown["merged_into"])
     return shown

@@ -83,11 +83,11 @@ def split_values(cell: str) -> list[str]:
 
 def parse_each(values: Iterable[str], parse: Callable[[str], Value]) -> tuple[list[Value], list[str]]:
     """What could be parsed, each once, and what could not. "a, b" is tried as two values once it fails as one."""
-    found: dict[Value, None] = {}
+    parsed: dict[Value, None] = {}
     failed: list[str] = []
     for value in values:
         try:
-            found[parse(value)] = None
+            parsed[parse(value)] = None
         except ValueError:
             parts = [part.strip() for part in re.split("[,،、/]", value) if part.strip()]
             if len(parts) < 2:
@@ -95,10 +95,10 @@ def parse_each(values: Iterable[str], parse: Callable[[str], Value]) -> tuple[li
                 continue
             for part in parts:
                 try:
-                    found[parse(part)] = None
+                    parsed[parse(part)] = None
                 except ValueError:
                     failed.append(part)
-    return list(found), failed
+    return list(parsed), failed
 
 
 def clean_line(cell: str) -> str:

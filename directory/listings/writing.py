@@ -65,7 +65,7 @@ def write_around(connection: Connection, changes: Sequence[Change]) -> tuple[lis
     if providers:
         _write_providers(connection, providers)
     if locations:
-        records = ({"id": id_, **said, "latin_city": latin_city(said)} for id_, said in locations.items())
+        records = ({"id": id_, **location, "latin_city": latin_city(location)} for id_, location in locations.items())
         connection.execute(_LOCATIONS, (as_records(records),))
     _replace_specialties(connection, [change for change in changes if change.differs("specialties")])
     _replace_agreements(connection, [change for change in changes if change.differs("agreements")])
@@ -73,7 +73,10 @@ def write_around(connection: Connection, changes: Sequence[Change]) -> tuple[lis
 
 
 def _write_providers(connection: Connection, facts: dict[int, Facts]) -> None:
-    records = ({"id": id_, **said["provider"], "latin_names": latin_names_of(said)} for id_, said in facts.items())
+    records = (
+        {"id": id_, **listing_facts["provider"], "latin_names": latin_names_of(listing_facts)}
+        for id_, listing_facts in facts.items()
+    )
     connection.execute(_PROVIDERS, (as_records(records),))
     connection.execute("DELETE FROM provider_name WHERE provider_id = ANY(%s)", (list(facts),))
     copy_rows(
@@ -81,8 +84,8 @@ def _write_providers(connection: Connection, facts: dict[int, Facts]) -> None:
         "provider_name (provider_id, position, text, lang, script)",
         (
             (id_, position, name["text"], name["lang"], name["script"])
-            for id_, said in facts.items()
-            for position, name in enumerate(said["names"])
+            for id_, listing_facts in facts.items()
+            for position, name in enumerate(listing_facts["names"])
         ),
     )
 

@@ -195,7 +195,7 @@ class Arriving(RequestParser):  # type: ignore[misc]
             return
         method, _, rest_of_line = line.partition(b" ")
         target, _, version = rest_of_line.rpartition(b" ")
-        target = _NOT_ASCII.sub(lambda found: b"%%%02X" % found.group()[0], target)
+        target = _NOT_ASCII.sub(lambda match: b"%%%02X" % match.group()[0], target)
         self.unreader.buf = io.BytesIO()
         self.unreader.buf.write(b" ".join((method, target, version)) + end + rest)
 

@@ -144,20 +144,20 @@ def _types(rng: random.Random) -> tuple[list[TypeDraw], Array]:
     pools = raw.pop("pools")
     types, shares = [], []
     for code, known in load_codes().types.items():
-        said = raw.get(code, {"share": 1, "names": "other", "some": [0, 2], "pool": "broad"})
-        pool = pools[said["pool"]]
+        entry = raw.get(code, {"share": 1, "names": "other", "some": [0, 2], "pool": "broad"})
+        pool = pools[entry["pool"]]
         inpatient = known.group == "hospital"
         types.append(
             TypeDraw(
                 code=code,
                 kind=known.provider_kind or "organisation",
-                names=said["names"],
+                names=entry["names"],
                 labels={lang: known.label(lang) for lang in LANGUAGES},
-                specialties=tuple(_specialties(rng, pool, *said["some"]) for _ in range(_VARIANTS)),
+                specialties=tuple(_specialties(rng, pool, *entry["some"]) for _ in range(_VARIANTS)),
                 agreements=tuple(_agreements(rng, inpatient=inpatient) for _ in range(_VARIANTS)),
             )
         )
-        shares.append(said["share"])
+        shares.append(entry["share"])
     total = sum(shares)
     return types, np.array([part / total for part in accumulate(shares)])
 

@@ -67,5 +67,5 @@ def languages_of(country: str) -> tuple[str, ...]:
     known = load_languages()
     official = get_official_languages(country, regional=False, de_facto=True)
     codes = (tag.partition("_")[0] for tag in official)
-    found = (code if code in known else _NEAREST.get(code, "") for code in codes)
-    return tuple(dict.fromkeys(filter(None, found))) or ("en",)
+    spoken = (code if code in known else _NEAREST.get(code, "") for code in codes)
+    return tuple(dict.fromkeys(filter(None, spoken))) or ("en",)

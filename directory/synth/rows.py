@@ -123,9 +123,9 @@ def _write_provider(lines: dict[str, list[str]], drawn: _Drawn, own_town: str) -
     label = labels.get(language.code, labels["en"]), labels["en"]
     number = 1 + (lot >> 28) % 60
 
-    def write(side: int, said: str) -> str:
+    def write(side: int, label: str) -> str:
         return pattern[side].format(
-            given=given[side], family=family[side], word=word[side], city=town[side], number=number, label=said
+            given=given[side], family=family[side], word=word[side], city=town[side], number=number, label=label
         )
 
     name = write(1, label[0] if language.is_latin else label[1])

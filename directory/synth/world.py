@@ -168,8 +168,8 @@ def _strip(connection: Connection[Any]) -> list[str]:
 
 def refuse_overlaps(connection: Connection[Any]) -> None:
     """Raises RuntimeError where agreements overlap: the generator has a fault."""
-    if found := connection.execute(_OVERLAPS).fetchone():
-        raise RuntimeError("Listing {} has agreements in network {} that overlap.".format(*found))
+    if overlap := connection.execute(_OVERLAPS).fetchone():
+        raise RuntimeError("Listing {} has agreements in network {} that overlap.".format(*overlap))
 
 
 def _set_sequences(connection: Connection[Any]) -> None:

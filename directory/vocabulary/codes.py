@@ -118,11 +118,11 @@ class Codes:
                 rank = 3 if whole else 4
             matches.setdefault(term.key, []).append((rank, len(term.text), term.text))
         lines = []
-        for (kind, code), found in matches.items():
-            rank, length, text = min(found)
+        for (kind, code), ranked in matches.items():
+            rank, length, text = min(ranked)
             label = self._of_kind(kind)[code].label(lang)
             line = Completion(kind, code, label, None if text == label else text)
-            lines.append((rank, -len(found) if rank else 0, length, label, kind, line))
+            lines.append((rank, -len(ranked) if rank else 0, length, label, kind, line))
         return [line[-1] for line in sorted(lines, key=lambda line: line[:-1])[:limit]]
 
     def _parse(self, kind: str, words: str) -> str:

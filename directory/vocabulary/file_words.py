@@ -55,8 +55,8 @@ class FileWords:
         """
         plain = _BRACKETS.sub(" ", words)
         for reading in dict.fromkeys((words, plain, *_BRACKETS.findall(words))):
-            if found := self._find_type(codes, reading):
-                return [found]
+            if code := self._find_type(codes, reading):
+                return [code]
         parts = [self._find_type(codes, part) for part in _PARTS.split(plain) if part.strip()]
         if len(parts) > 1 and None not in parts:
             return list(dict.fromkeys(filter(None, parts)))
@@ -70,8 +70,8 @@ class FileWords:
         for reading in dict.fromkeys((words, kept)):
             if not reading:
                 continue
-            if found := self.find("type", reading) or _type_of(codes, reading) or self.types.get(_key(reading)):
-                return found
+            if code := self.find("type", reading) or _type_of(codes, reading) or self.types.get(_key(reading)):
+                return code
         return None
 
 

@@ -57,14 +57,14 @@ class Way:
 
 def payment_ways(agreements: Sequence[PublicAgreement], setting: str, lang: str) -> tuple[Way, ...]:
     """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
-    found: dict[tuple[str, str], list[str]] = {}
+    ways: dict[tuple[str, str], list[str]] = {}
     for each in agreements:
         settlement: str = each[setting]  # type: ignore[literal-required]
-        said = _way(settlement, each["notice_days"], lang)
-        found.setdefault((settlement, said), []).append(load_codes().networks[each["network"]].label(lang))
-    if not found:
+        text = _way(settlement, each["notice_days"], lang)
+        ways.setdefault((settlement, text), []).append(load_codes().networks[each["network"]].label(lang))
+    if not ways:
         return (Way("none", phrase(lang, "payment.none"), ()),)
-    return tuple(Way(settlement, said, tuple(networks)) for (settlement, said), networks in found.items())
+    return tuple(Way(settlement, text, tuple(networks)) for (settlement, text), networks in ways.items())
 
 
 @lru_cache(maxsize=1024)

@@ -41,15 +41,15 @@ class Asking:
         """Whether it may be this key; what is filled into a pattern must be a word that the code knows."""
         if self.pattern is None:
             return self.key == key
-        found = self.pattern.fullmatch(key)
-        return found is not None and all(part in words for part in found.groups())
+        match = self.pattern.fullmatch(key)
+        return match is not None and all(part in words for part in match.groups())
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
     """Everything that is asked for, and every word of the code: names, and what stands in its texts."""
 
-    asked: tuple[Asking, ...]
+    askings: tuple[Asking, ...]
     words: frozenset[str]
 
 
@@ -57,20 +57,20 @@ def find_uses(folders: Iterable[Path] = _SOURCES) -> Uses:
     """Read the code and the templates of these folders."""
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix in _SUFFIXES]
     texts = {file: file.read_text(encoding="utf-8") for file in files}
-    asked = [each for file, text in texts.items() for each in _asked_in(file, text)]
+    askings = [each for file, text in texts.items() for each in _asked_in(file, text)]
     words = (word for text in texts.values() for pattern in (_WORD, _HYPHENED) for word in pattern.findall(text))
-    return Uses(tuple(asked), frozenset(words))
+    return Uses(tuple(askings), frozenset(words))
 
 
 def check_uses(keys: Iterable[str], uses: Uses) -> Iterator[Fault]:
     """Every key that nobody asks for, and every one that is asked for and is none."""
     known = dict.fromkeys(keys)
-    plain = {each.key for each in uses.asked if each.pattern is None}
-    patterns = [each for each in uses.asked if each.pattern]
+    plain = {each.key for each in uses.askings if each.pattern is None}
+    patterns = [each for each in uses.askings if each.pattern]
     for key in known:
         if key not in plain and not any(each.asks_for(key, uses.words) for each in patterns):
             yield Fault(SOURCE, key, "is asked for by nobody: take it out of every language")
-    for each in uses.asked:
+    for each in uses.askings:
         if each.sure and not any(each.asks_for(key, uses.words) for key in known):
             yield Fault(SOURCE, each.key, f"is asked for in {each.where}, and is no phrase")
 
@@ -107,12 +107,12 @@ def _joined(node: ast.JoinedStr) -> str | None:
 
 
 def _asked_in_template(text: str, where: str) -> Iterator[Asking]:
-    for found in _IN_TEMPLATE.finditer(text):
-        parts = re.findall(_PART, found["parts"])
+    for match in _IN_TEMPLATE.finditer(text):
+        parts = re.findall(_PART, match["parts"])
         key = "".join(part[1:-1] if part[0] in "\"'" else "*" for part in parts)
         if _MADE.fullmatch(key):
-            line = text.count("\n", 0, found.start()) + 1
-            yield Asking(key, _pattern(key), f"{where}:{line}", bool(found["asked"]))
+            line = text.count("\n", 0, match.start()) + 1
+            yield Asking(key, _pattern(key), f"{where}:{line}", bool(match["asked"]))
 
 
 def _pattern(key: str) -> re.Pattern[str] | None:

@@ -52,7 +52,7 @@ def test_what_a_language_lacks_is_named(tmp_path: Path, lang: str, pattern: str,
 
 def test_every_key_is_asked_for_and_every_key_that_is_asked_for_is_there() -> None:
     uses = find_uses()
-    assert len(uses.asked) > 500
+    assert len(uses.askings) > 500
     assert list(map(str, check_uses(load_phrases(SOURCE), uses))) == []
 
 
