@@ -99,18 +99,18 @@ def attach(desk: Desk, case: CaseFile, name: str, content: bytes) -> CaseAttachm
 
 def load_attachments(desk: Desk, case_id: UUID) -> Sequence[CaseAttachment]:
     """The files that the reader may read, the oldest first: what a desk attaches is the desk's."""
-    found = select(CaseAttachment).where(CaseAttachment.case_id == case_id)
+    attachments = select(CaseAttachment).where(CaseAttachment.case_id == case_id)
     if not desk.is_desk:
-        found = found.where(CaseAttachment.author_role.in_(sorted(desk.workflow.bringers)))
-    return desk.session.scalars(found.order_by(CaseAttachment.at, CaseAttachment.id)).all()
+        attachments = attachments.where(CaseAttachment.author_role.in_(sorted(desk.workflow.bringers)))
+    return desk.session.scalars(attachments.order_by(CaseAttachment.at, CaseAttachment.id)).all()
 
 
 def read_attachment(desk: Desk, case_id: UUID, attachment_id: UUID) -> tuple[CaseAttachment, bytes]:
     """One file of this case. Raises AttachmentNotFound where there is none that the reader may read."""
-    found = next((each for each in load_attachments(desk, case_id) if each.id == attachment_id), None)
-    if found is None:
+    attachment = next((each for each in load_attachments(desk, case_id) if each.id == attachment_id), None)
+    if attachment is None:
         raise AttachmentNotFound("There is no such file here.")
-    return found, path_of(found.id).read_bytes()
+    return attachment, path_of(attachment.id).read_bytes()
 
 
 def path_of(attachment_id: UUID) -> Path:

@@ -259,18 +259,18 @@ def load_case(desk: Desk, case_id: UUID) -> CaseFile:
 
 def load_events(desk: Desk, case_id: UUID) -> Sequence[CaseEvent]:
     """What happened, as far as the reader may know, the oldest first."""
-    found = select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
+    events = select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)
     if not desk.is_desk:
-        found = found.where(CaseEvent.internal.is_(False))
-    return desk.session.scalars(found).all()
+        events = events.where(CaseEvent.internal.is_(False))
+    return desk.session.scalars(events).all()
 
 
 def load_messages(desk: Desk, case_id: UUID) -> Sequence[CaseMessage]:
     """The words that the reader may read, the oldest first."""
-    found = select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.at, CaseMessage.id)
+    messages = select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.at, CaseMessage.id)
     if not desk.is_desk:
-        found = found.where(CaseMessage.kind == MessageKind.message.value)
-    return desk.session.scalars(found).all()
+        messages = messages.where(CaseMessage.kind == MessageKind.message.value)
+    return desk.session.scalars(messages).all()
 
 
 def subject_of(case: CaseFile) -> str:
@@ -308,20 +308,20 @@ def without_values(told: Mapping[str, Any] | None, workflow: Workflow) -> dict[s
     """Of what is told its state, its ids, and the names of the rest: from the audit nothing can ever be erased."""
     if told is None:
         return None
-    kept = {name: said for name, said in told.items() if _is_state(name, said, workflow) or _is_id(name, said)}
+    kept = {name: value for name, value in told.items() if _is_state(name, value, workflow) or _is_id(name, value)}
     named = sorted(told.keys() - kept.keys())
     return kept | ({"changed": named} if named else {})
 
 
-def _is_state(name: str, said: object, workflow: Workflow) -> bool:
-    return name == "state" and isinstance(said, str) and said in workflow.states
+def _is_state(name: str, value: object, workflow: Workflow) -> bool:
+    return name == "state" and isinstance(value, str) and value in workflow.states
 
 
-def _is_id(name: str, said: object) -> bool:
+def _is_id(name: str, value: object) -> bool:
     """By its form, whatever it is called; a number is one only where it is called so."""
-    if isinstance(said, str):
-        return _UUID.fullmatch(said) is not None
-    return type(said) is int and (name == "listing" or name.endswith("_id"))
+    if isinstance(value, str):
+        return _UUID.fullmatch(value) is not None
+    return type(value) is int and (name == "listing" or name.endswith("_id"))
 
 
 def _enter(desk: Desk, case: CaseFile, readings: clocks.Readings) -> clocks.Readings:

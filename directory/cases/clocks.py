@@ -139,12 +139,12 @@ def is_overdue(due_at: dt.datetime | None, now: dt.datetime) -> bool:
 
 def write(readings: Readings) -> dict[str, str | int]:
     """Readings as JSON has them."""
-    return {name: said if isinstance(said, int) else said.isoformat() for name, said in readings.items()}
+    return {name: reading if isinstance(reading, int) else reading.isoformat() for name, reading in readings.items()}
 
 
 def read(written: Mapping[str, str | int]) -> Readings:
     """Readings from JSON."""
-    return {name: said if isinstance(said, int) else _parse(said) for name, said in written.items()}
+    return {name: reading if isinstance(reading, int) else _parse(reading) for name, reading in written.items()}
 
 
 def _parse(text: str) -> dt.date | dt.datetime:

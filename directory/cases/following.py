@@ -42,8 +42,8 @@ def end_following(case: CaseFile) -> None:
 
 def follow(session: Session, workflow: Workflow, secret: str, lang: str, now: dt.datetime) -> tuple[CaseFile, Actor]:
     """The case of a link, and who holds it. Raises CaseNotFound: a wrong link and one that is over look alike."""
-    found = select(CaseFile).where(CaseFile.kind == workflow.kind, CaseFile.follow_hash == _hash(secret))
-    case = session.scalar(found)
+    followed = select(CaseFile).where(CaseFile.kind == workflow.kind, CaseFile.follow_hash == _hash(secret))
+    case = session.scalar(followed)
     if case is None or (case.ended_at is not None and case.ended_at + GOOD_AFTER_END <= now):
         raise CaseNotFound("There is nothing under this link, or no longer.")
     return case, opener(lang, follows=case.id)

@@ -47,16 +47,16 @@ class Counts:
     waiting: int
 
 
-def conditions(desk: Desk, asked: CaseFilter) -> list[ColumnElement[bool]]:
+def conditions(desk: Desk, filters: CaseFilter) -> list[ColumnElement[bool]]:
     """Which cases of the desk's kind are asked for: without states the open ones; what is not sent yet is nobody's."""
     workflow = desk.workflow
-    states = asked.states or tuple(workflow.open_states)
+    states = filters.states or tuple(workflow.open_states)
     chosen = [CaseFile.kind == workflow.kind, CaseFile.state.in_(states), CaseFile.state.not_in(workflow.unsent)]
-    if asked.owner:
-        chosen.append(CaseFile.owner_id == asked.owner)
-    if asked.unowned:
+    if filters.owner:
+        chosen.append(CaseFile.owner_id == filters.owner)
+    if filters.unowned:
         chosen.append(CaseFile.owner_id.is_(None))
-    if asked.overdue:
+    if filters.overdue:
         chosen.append(_is_overdue(desk.now))
     return chosen
 
@@ -85,8 +85,8 @@ def load_desk(session: Session, workflow: Workflow) -> Sequence[Account]:
 def load_owners(session: Session, cases: Iterable[CaseFile]) -> dict[UUID | None, str]:
     """What those are called who work on the cases, by account."""
     named = select(Account.id, Account.display_name, Account.email)
-    found = session.execute(named.where(Account.id.in_({case.owner_id for case in cases})))
-    return {row.id: row.display_name or row.email for row in found}
+    owners = session.execute(named.where(Account.id.in_({case.owner_id for case in cases})))
+    return {row.id: row.display_name or row.email for row in owners}
 
 
 def due_days(due_on: dt.date | None, reader: Reader) -> int | None:

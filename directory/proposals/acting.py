@@ -84,8 +84,8 @@ def _check_given(name: str, given: Given) -> None:
     action = PROPOSALS.actions[name]
     faults = []
     for part in Given.__dataclass_fields__:
-        said = getattr(given, part)
-        empty = said is None or (isinstance(said, str) and not said.strip())
+        value = getattr(given, part)
+        empty = value is None or (isinstance(value, str) and not value.strip())
         if empty and part in action.needs:
             faults.append(Fault(f"/{part}", f"{name} needs it."))
         elif not empty and part not in action.takes:
@@ -133,7 +133,7 @@ def _reopen(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
     left = {"reason": proposal.end_reason, "listing": proposal.listing_id}
     proposal.end_reason = proposal.end_message = None
     proposal.listing_id = proposal.duplicate_of = proposal.agreement = None
-    return {"left": {name: said for name, said in left.items() if said is not None}}
+    return {"left": {name: value for name, value in left.items() if value is not None}}
 
 
 _Effect = Callable[[Desk, Proposal, Given], dict[str, object]]

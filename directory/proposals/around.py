@@ -38,20 +38,20 @@ class Around:
 
 def find_around(point: Point) -> Around:
     """Listings around a point; none where search cannot answer."""
-    found = Around(RADII_KM[0], ())
+    around = Around(RADII_KM[0], ())
     for radius_km in RADII_KM:
         request = SearchRequest(circle=Circle(point, radius_km * 1000), sort=Sort.distance, facets=(), limit=MOST)
         with deadline.sooner(AROUND_S):
             hits = find_hits(request)
         if hits is None:
-            return found
+            return around
         spots = tuple(
             _spot(point, hit.shown, hit.distance_m or 0.0, radius_km, number) for number, hit in enumerate(hits, 1)
         )
-        found = Around(radius_km, spots)
+        around = Around(radius_km, spots)
         if len(spots) >= _ENOUGH:
             break
-    return found
+    return around
 
 
 def _spot(middle: Point, shown: Mapping[str, Any], distance_m: float, radius_km: float, number: int) -> Spot:

@@ -77,7 +77,7 @@ def _say(desk: Desk, proposal: Proposal, draft: Draft, *, sure: bool) -> None:
     after = _said(proposal)
     changed = sorted(name for name in after if before[name] != after[name])
     if changed:
-        old, new = ({name: said[name] for name in changed} for said in (before, after))
+        old, new = ({name: values[name] for name in changed} for values in (before, after))
         _note(desk, proposal, "edit" if not desk.is_desk else "correct", old, new)
 
 
@@ -105,7 +105,7 @@ def _note(
 
 def _said(proposal: Proposal) -> dict[str, object]:
     draft = draft_of(proposal)
-    said = {name: getattr(draft.provider, name) for name in ProposedProvider.__dataclass_fields__}
-    said |= {name: getattr(draft.need, name) for name in Need.__dataclass_fields__}
-    said["consent_named"] = draft.consent_named
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+    values = {name: getattr(draft.provider, name) for name in ProposedProvider.__dataclass_fields__}
+    values |= {name: getattr(draft.need, name) for name in Need.__dataclass_fields__}
+    values["consent_named"] = draft.consent_named
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}

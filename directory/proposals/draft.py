@@ -114,52 +114,52 @@ def check_draft(draft: Draft) -> Draft:
     return replace(draft, provider=provider, need=need)
 
 
-def _check_provider(said: ProposedProvider, checks: _Checks) -> ProposedProvider:
+def _check_provider(provider: ProposedProvider, checks: _Checks) -> ProposedProvider:
     codes = load_codes()
     at = "/provider/{}".format
-    name = checks.line(at("name"), said.name, LONGEST_NAME)
+    name = checks.line(at("name"), provider.name, LONGEST_NAME)
     if not name:
         checks.faults.append(Fault(at("name"), "The provider's name is needed."))
-    country = checks.code(at("country"), said.country.strip().upper(), load_countries())
-    type_ = checks.code(at("type"), said.type, codes.types)
-    if (said.lat is None) != (said.lon is None):
+    country = checks.code(at("country"), provider.country.strip().upper(), load_countries())
+    type_ = checks.code(at("type"), provider.type, codes.types)
+    if (provider.lat is None) != (provider.lon is None):
         checks.faults.append(Fault(at("lat"), "lat and lon go together: give both or neither."))
-    if len(said.specialties) > MOST_SPECIALTIES:
+    if len(provider.specialties) > MOST_SPECIALTIES:
         checks.faults.append(Fault(at("specialties"), f"At most {MOST_SPECIALTIES}.", most=MOST_SPECIALTIES))
-    for specialty in said.specialties:
+    for specialty in provider.specialties:
         checks.code(at("specialties"), specialty, codes.specialties)
     known = codes.types.get(type_)
-    kind = said.kind or (known.provider_kind if known else None) or Kind.organisation.value
+    kind = provider.kind or (known.provider_kind if known else None) or Kind.organisation.value
     return ProposedProvider(
         name=name or "",
         type=type_,
         country=country,
-        name_local=checks.line(at("name_local"), said.name_local, LONGEST_NAME),
+        name_local=checks.line(at("name_local"), provider.name_local, LONGEST_NAME),
         kind=checks.code(at("kind"), kind, Kind),
-        specialties=tuple(dict.fromkeys(said.specialties)),
-        address=checks.read(at("address"), parse_address, said.address),
-        city=checks.line(at("city"), said.city),
-        lat=said.lat,
-        lon=said.lon,
-        phone=_phone(checks.line(at("phone"), said.phone), country),
-        email=checks.read(at("email"), parse_email, said.email),
-        website=checks.read(at("website"), parse_website, said.website),
-        contact_person=checks.line(at("contact_person"), said.contact_person),
-        licence=checks.line(at("licence"), said.licence),
-        asked=said.asked,
-        willing=said.willing if said.asked else None,
+        specialties=tuple(dict.fromkeys(provider.specialties)),
+        address=checks.read(at("address"), parse_address, provider.address),
+        city=checks.line(at("city"), provider.city),
+        lat=provider.lat,
+        lon=provider.lon,
+        phone=_phone(checks.line(at("phone"), provider.phone), country),
+        email=checks.read(at("email"), parse_email, provider.email),
+        website=checks.read(at("website"), parse_website, provider.website),
+        contact_person=checks.line(at("contact_person"), provider.contact_person),
+        licence=checks.line(at("licence"), provider.licence),
+        asked=provider.asked,
+        willing=provider.willing if provider.asked else None,
     )
 
 
-def _check_need(said: Need, checks: _Checks) -> Need:
-    checks.code("/need/reason", said.reason, NeedReason)
-    checks.code("/need/urgency", said.urgency, Urgency)
-    for setting in said.settings:
+def _check_need(need: Need, checks: _Checks) -> Need:
+    checks.code("/need/reason", need.reason, NeedReason)
+    checks.code("/need/urgency", need.urgency, Urgency)
+    for setting in need.settings:
         checks.code("/need/settings", setting, CareSetting)
-    checks.count("/need/people", said.people)
-    checks.count("/need/visits", said.visits)
-    chosen = tuple(setting.value for setting in CareSetting if setting.value in said.settings)
-    return replace(said, settings=chosen)
+    checks.count("/need/people", need.people)
+    checks.count("/need/visits", need.visits)
+    chosen = tuple(setting.value for setting in CareSetting if setting.value in need.settings)
+    return replace(need, settings=chosen)
 
 
 def _phone(text: str | None, country: str) -> str | None:

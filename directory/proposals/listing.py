@@ -26,25 +26,25 @@ _TEAM = "network_team"
 
 def list_proposed(desk: Desk, proposal: Proposal, terms: Terms) -> int:
     """Make a new listing of the proposal, with its agreement; gives its id."""
-    said = draft_of(proposal).provider
-    place, point, precision = _where(said)
+    provider = draft_of(proposal).provider
+    place, point, precision = _where(provider)
     new = NewListing(
-        name=said.name,
-        kind=said.kind or "",  # a draft that was checked has one
-        type=said.type,
-        country=said.country,
-        other_names=(said.name_local,) if said.name_local and said.name_local != said.name else (),
-        specialties=tuple(said.specialties),
-        address=said.address,
-        city=said.city,
+        name=provider.name,
+        kind=provider.kind or "",  # a draft that was checked has one
+        type=provider.type,
+        country=provider.country,
+        other_names=(provider.name_local,) if provider.name_local and provider.name_local != provider.name else (),
+        specialties=tuple(provider.specialties),
+        address=provider.address,
+        city=provider.city,
         place=place,
         point=point,
         precision=precision,
-        phones=parse_phones(said.phone, said.country).numbers if said.phone else (),
-        email=said.email,
-        website=said.website,
+        phones=parse_phones(provider.phone, provider.country).numbers if provider.phone else (),
+        email=provider.email,
+        website=provider.website,
         agreements=(terms,),
-        identifiers=((_LICENCE.format(country=said.country), said.licence),) if said.licence else (),
+        identifiers=((_LICENCE.format(country=provider.country), provider.licence),) if provider.licence else (),
         verified_on=desk.today,
         verified_by=_TEAM,
         source=SOURCE,
@@ -83,11 +83,11 @@ def _told(proposal: Proposal) -> dict[str, str]:
     return {"proposal": str(proposal.id)}
 
 
-def _where(said: ProposedProvider) -> tuple[Place | None, Point | None, Precision | None]:
+def _where(provider: ProposedProvider) -> tuple[Place | None, Point | None, Precision | None]:
     """Its own point, or else that of the city which it named."""
-    where = locate(said, get_gazetteer())
+    where = locate(provider, get_gazetteer())
     if where.point:
         return where.place, where.point, Precision.exact
-    if where.place and said.city:
+    if where.place and provider.city:
         return where.place, where.place.point, Precision.place
     return where.place, None, None

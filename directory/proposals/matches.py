@@ -117,8 +117,8 @@ def find_same_listings(looked: Looked) -> list[SameListing]:
             if hits is None:
                 break
             listings |= {hit.shown["id"]: hit.shown for hit in hits}
-    found = [_compared(looked, shown) for shown in listings.values()]
-    same = [each for each in found if may_be_same(each.alike, each.distance_m)]
+    compared = [_compared(looked, shown) for shown in listings.values()]
+    same = [each for each in compared if may_be_same(each.alike, each.distance_m)]
     same.sort(key=lambda each: (-each.alike, each.distance_m or 0.0, each.shown["id"]))
     return same[:MOST_LISTINGS]
 
@@ -134,16 +134,16 @@ def find_same_proposals(session: Session, looked: Looked, actor: Actor) -> list[
         .order_by(func.similarity(Proposal.latin_names, latin).desc(), Proposal.id)
         .limit(_CANDIDATES * 10)
     )
-    found = []
+    same = []
     for proposal in session.scalars(chosen):
         if proposal.id == looked.but:
             continue
         alike = likeness(looked.names, filter(None, (proposal.name, proposal.name_local)))
         away = distance_m(looked.point, point_of(proposal))
         if may_be_same(alike, away):
-            found.append((alike, away, proposal))
-    found.sort(key=lambda each: (-each[0], each[1] or 0.0, each[2].id))
-    return [_same_proposal(session, *each, actor) for each in found[:MOST_PROPOSALS]]
+            same.append((alike, away, proposal))
+    same.sort(key=lambda each: (-each[0], each[1] or 0.0, each[2].id))
+    return [_same_proposal(session, *each, actor) for each in same[:MOST_PROPOSALS]]
 
 
 def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | None]]:
@@ -162,7 +162,7 @@ def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | Non
     # No other of its type: who belongs under the same heading, as clinics and polyclinics do.
     tries.append((AgreementFilter(wanted.networks), (), _RADII_M[0]))
     types.append(_same_heading(need.type))
-    found: dict[int, tuple[Mapping[str, Any], float | None]] = {}
+    listings: dict[int, tuple[Mapping[str, Any], float | None]] = {}
     with deadline.sooner(ALTERNATIVES_S):
         for (agreement, offered, radius), of_types in zip(tries, types, strict=True):
             request = SearchRequest(
@@ -178,10 +178,10 @@ def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | Non
             )
             hits = find_hits(request)
             for hit in hits or ():
-                found.setdefault(hit.shown["id"], (hit.shown, hit.distance_m))
-            if hits is None or len(found) >= _ENOUGH:
+                listings.setdefault(hit.shown["id"], (hit.shown, hit.distance_m))
+            if hits is None or len(listings) >= _ENOUGH:
                 break
-    return list(found.values())[:MOST_ALTERNATIVES]
+    return list(listings.values())[:MOST_ALTERNATIVES]
 
 
 def _same_heading(type_: str) -> tuple[str, ...]:

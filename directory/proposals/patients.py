@@ -57,13 +57,13 @@ def words_of_file(name: str) -> str:
 
 def find_hints(texts: Texts) -> list[Hint]:
     """What looks like a patient's, by JSON pointer of the text."""
-    found = []
+    hints = []
     for where, text in texts.items():
         words = fold(text or "")
         # In a provider's own name the specialty is no diagnosis.
         kinds = ("person",) if where.startswith("/provider/name") or _is_specialty(words) else ("person", "health")
-        found += [Hint(where, kind) for kind in kinds if words and _patterns()[kind].search(words)]
-    return found
+        hints += [Hint(where, kind) for kind in kinds if words and _patterns()[kind].search(words)]
+    return hints
 
 
 def _is_specialty(words: str) -> bool:

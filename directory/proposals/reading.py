@@ -99,14 +99,14 @@ def load_backed(session: Session, actor: Actor) -> Sequence[Row]:
     return _page(session, chosen.order_by(CaseFile.changed_at.desc()), PAGE, 0).rows
 
 
-def load_queue(desk: Desk, asked: QueueFilter) -> Page:
+def load_queue(desk: Desk, filters: QueueFilter) -> Page:
     """The network team's proposals, those that are not sent yet left out; without states asked for, the open ones."""
-    chosen = select(Proposal).join(CaseFile).where(*conditions(desk, asked))
-    if asked.countries:
-        chosen = chosen.where(Proposal.country.in_(asked.countries))
-    if asked.urgency:
-        chosen = chosen.where(Proposal.urgency == asked.urgency)
-    return _page(desk.session, chosen.order_by(*_ORDERS[asked.sort], *DUE_FIRST), asked.limit, asked.offset)
+    chosen = select(Proposal).join(CaseFile).where(*conditions(desk, filters))
+    if filters.countries:
+        chosen = chosen.where(Proposal.country.in_(filters.countries))
+    if filters.urgency:
+        chosen = chosen.where(Proposal.urgency == filters.urgency)
+    return _page(desk.session, chosen.order_by(*_ORDERS[filters.sort], *DUE_FIRST), filters.limit, filters.offset)
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

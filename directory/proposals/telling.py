@@ -68,13 +68,13 @@ def _tell_team(session: Session, proposal: Proposal, named: str, message: str | 
 
 def _hearers(session: Session, proposal: Proposal) -> Sequence[Account]:
     """Who of the team hears of what the officer does: the owner, or where there is none, who asked last."""
-    asked = (
+    last_asker = (
         select(CaseEvent.actor_id)
         .where(CaseEvent.case_id == proposal.id, CaseEvent.action == "ask_information")
         .order_by(CaseEvent.id.desc())
         .limit(1)
     )
-    wanted = proposal.case.owner_id or session.scalar(asked)
+    wanted = proposal.case.owner_id or session.scalar(last_asker)
     return [account for account in load_desk(session, PROPOSALS) if account.id == wanted]
 
 

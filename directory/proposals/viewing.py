@@ -53,10 +53,10 @@ def load_view(actor: Actor, proposal_id: UUID) -> View:
             load_attachments(desk, proposal_id),
             Matches(proposals=find_same_proposals(session, looked, actor)),
         )
-    found = find_matches(looked, wanted, view.matches.proposals)
+    matches = find_matches(looked, wanted, view.matches.proposals)
     # Itself, once it is listed, is no duplicate.
-    others = [each for each in found.listings if each.shown["id"] != proposal.listing_id]
-    return replace(view, matches=replace(found, listings=others))
+    others = [each for each in matches.listings if each.shown["id"] != proposal.listing_id]
+    return replace(view, matches=replace(matches, listings=others))
 
 
 def _sought(proposal: Proposal) -> tuple[Looked, Wanted | None]:

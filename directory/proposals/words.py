@@ -59,13 +59,13 @@ def explained(row: Row, lang: str, reader: Actor) -> str:
 
 def progress(row: Row, lang: str, reader: Actor, now: dt.datetime) -> str:
     """Where it stands and what comes next: "Negotiating — next word by 4 December"."""
-    case, said = row.proposal.case, state(row, lang, reader)
+    case, standing = row.proposal.case, state(row, lang, reader)
     if case.state == PROPOSALS.waiting:
-        asked = waits_for(case, reader) == "you"
-        return f"{said} — {label(lang, 'due', 'information')}" if asked else said
+        for_you = waits_for(case, reader) == "you"
+        return f"{standing} — {label(lang, 'due', 'information')}" if for_you else standing
     if case.due_what is None or case.due_on is None:
-        return said
-    return f"{said} — {due(lang, 'overdue' if is_overdue(case.due_at, now) else case.due_what, case.due_on)}"
+        return standing
+    return f"{standing} — {due(lang, 'overdue' if is_overdue(case.due_at, now) else case.due_what, case.due_on)}"
 
 
 def due(lang: str, what: str, on: dt.date) -> str:

@@ -59,11 +59,11 @@ class Asked:
 
     def changed(self, **changes: str | Iterable[str] | None) -> "Asked":
         """The same question with other values, from its first page on; None leaves one out."""
-        values = {name: found for name, found in self.values.items() if name != "cursor"}
+        values = {name: texts for name, texts in self.values.items() if name != "cursor"}
         for name, value in changes.items():
             texts = () if value is None else (value,) if isinstance(value, str) else tuple(value)
             values[name] = texts
-        return replace(self, values={name: found for name, found in values.items() if found})
+        return replace(self, values={name: texts for name, texts in values.items() if texts})
 
     def without(self, name: str, value: str) -> "Asked":
         """The same question with one choice of a filter less."""
@@ -101,28 +101,28 @@ def read_asked(arguments: "MultiDict[str, str]") -> Asked:
     values: dict[str, tuple[str, ...]] = {}
     unknown = []
     for name, texts in arguments.lists():
-        said = [text.strip() for text in texts if text.strip()]
+        given = [text.strip() for text in texts if text.strip()]
         known = _ALIASES.get(name, name)
         if known in SETTINGS:
-            values["settlement"] = (*values.get("settlement", ()), *(f"{known}:{text}" for text in said[-1:]))
+            values["settlement"] = (*values.get("settlement", ()), *(f"{known}:{text}" for text in given[-1:]))
             continue
         if known in FILTERS:
-            parts = [part.strip() for text in said for part in text.split(",")]
-            said = list(dict.fromkeys(part for part in parts if part))
+            parts = [part.strip() for text in given for part in text.split(",")]
+            given = list(dict.fromkeys(part for part in parts if part))
         elif known in _SINGLE:
-            said = said[-1:]
+            given = given[-1:]
         elif name not in _NOT_OF_THE_SEARCH:
             unknown.append(name)
             continue
         else:
             continue
-        if said:
-            values.setdefault(known, tuple(said))
-    return Asked({name: found for name, found in values.items() if found}, tuple(unknown))
+        if given:
+            values.setdefault(known, tuple(given))
+    return Asked({name: texts for name, texts in values.items() if texts}, tuple(unknown))
 
 
-def understand_asked(asked: Asked, facets: Iterable[Facet]) -> Understood:
+def understand_asked(question: Asked, facets: Iterable[Facet]) -> Understood:
     """The question as the search takes it. Raises what the interface raises: InvalidRequest, InvalidCursor."""
-    given: dict[str, Any] = load_query(SearchQuery(), {**asked.parameters(), "limit": str(PAGE_SIZE)})
+    given: dict[str, Any] = load_query(SearchQuery(), {**question.parameters(), "limit": str(PAGE_SIZE)})
     given["facets"] = tuple(facets)
     return understand(given, load_codes(), get_gazetteer())

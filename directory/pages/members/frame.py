@@ -57,8 +57,10 @@ def _same_page(language: str) -> str:
     """The address of this page in another language."""
     if request.method != "GET" or request.endpoint is None:
         return url_for("search.show_search", lang=language)
-    said = [(name, text) for name, text in request.args.items(multi=True) if name not in ("lang", "reported") and text]
-    return f"{request.path}?{urlencode([*said, ('lang', language)])}"
+    parameters = [
+        (name, text) for name, text in request.args.items(multi=True) if name not in ("lang", "reported") and text
+    ]
+    return f"{request.path}?{urlencode([*parameters, ('lang', language)])}"
 
 
 def show_problems_as_pages(blueprint: Blueprint, trouble: Callable[[Words, str], dict[str, Any]]) -> None:

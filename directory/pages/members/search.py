@@ -52,45 +52,47 @@ SHOWN_VALUES = 6
 def show_search() -> Response:
     """The form; with something asked, what was found too."""
     words = reader_words()
-    asked = read_asked(request.args)
-    remarks = [words.t("members.left_out", names=", ".join(asked.unknown))] if asked.unknown else []
-    if asked.is_empty:
-        return _show_start(words, asked, remarks)
+    question = read_asked(request.args)
+    remarks = [words.t("members.left_out", names=", ".join(question.unknown))] if question.unknown else []
+    if question.is_empty:
+        return _show_start(words, question, remarks)
     try:
-        asked, understood = _read_where(asked)
+        question, understood = _read_where(question)
     except InvalidCursor:
         remarks.append(words.t("members.wrong_page"))
-        asked, understood = _read_where(asked.changed())
+        question, understood = _read_where(question.changed())
     except InvalidRequest as error:
-        faults = list(_explain(error, asked, words))
-        return show("members/search.html", words, status=400, form=_form(words, asked), faults=faults, remarks=remarks)
-    return _show_found(words, asked, understood, remarks)
+        faults = list(_explain(error, question, words))
+        return show(
+            "members/search.html", words, status=400, form=_form(words, question), faults=faults, remarks=remarks
+        )
+    return _show_found(words, question, understood, remarks)
 
 
-def _read_where(asked: Asked) -> tuple[Asked, Understood]:
+def _read_where(question: Asked) -> tuple[Asked, Understood]:
     """The question understood. "Kenya" is where a member is, though it is no place: then it is the country's filter."""
     try:
-        return asked, understand_asked(asked, FILTERS.values())
+        return question, understand_asked(question, FILTERS.values())
     except InvalidRequest as error:
         if not isinstance(error.__cause__, CountryNotPlace):
             raise
-        asked = asked.changed(near=None, radius_km=None, country=error.__cause__.code)
-        return asked, understand_asked(asked, FILTERS.values())
+        question = question.changed(near=None, radius_km=None, country=error.__cause__.code)
+        return question, understand_asked(question, FILTERS.values())
 
 
-def _show_start(words: Words, asked: Asked, remarks: list[Markup]) -> Response:
+def _show_start(words: Words, question: Asked, remarks: list[Markup]) -> Response:
     """Nothing is asked yet: the form, and every country that has providers."""
     results = search_providers(SearchRequest(sort=Sort.name, facets=(Facet.country,), limit=1))
     page = render_results(SearchRequest(), None, results, {}, words.language)
     countries = [
-        {**value, "link": _search_link(asked.changed(country=value["value"]), words)}
+        {**value, "link": _search_link(question.changed(country=value["value"]), words)}
         for value in page["facets"].get("country", ())
     ]
     return show(
         "members/search.html",
         words,
         max_age_s=0 if results.degraded else MAX_AGE_S,
-        form=_form(words, asked),
+        form=_form(words, question),
         remarks=remarks,
         countries=countries,
         degraded=results.degraded,
@@ -98,35 +100,35 @@ def _show_start(words: Words, asked: Asked, remarks: list[Markup]) -> Response:
     )
 
 
-def _show_found(words: Words, asked: Asked, understood: Understood, remarks: list[Markup]) -> Response:
+def _show_found(words: Words, question: Asked, understood: Understood, remarks: list[Markup]) -> Response:
     count_words(understood.request)
     results = search_providers(understood.request)
     page = render_results(understood.request, understood.where, results, {}, words.language)
     following = results.next and encode_cursor(understood.request, results.next)
-    heading = _heading(words, asked, page, understood.where)
-    chosen = list(_chips(words, asked))
+    heading = _heading(words, question, page, understood.where)
+    chosen = list(_chips(words, question))
     return show(
         "members/search.html",
         words,
         max_age_s=0 if results.degraded else MAX_AGE_S,
-        form=_form(words, asked),
+        form=_form(words, question),
         remarks=remarks,
         page=page,
         heading=heading,
         hours={item["id"]: _hours(words, item) for item in page["items"]},
         title=" · ".join([*(chip["label"] for chip in chosen[:2]), heading.striptags()]),
         chips=chosen,
-        filters=list(_filters(words, asked, page["facets"])),
-        sorts=list(_sorts(words, asked, understood.request)),
-        next=following and f"{_search_link(asked, words)}&{urlencode({'cursor': following})}#results",
-        first=_search_link(asked.changed(), words) if asked.one("cursor") else None,
-        relaxations=[_relaxation(words, asked, change) for change in page["relaxations"]],
-        alternatives=_alternatives(words, asked, page["where"]),
+        filters=list(_filters(words, question, page["facets"])),
+        sorts=list(_sorts(words, question, understood.request)),
+        next=following and f"{_search_link(question, words)}&{urlencode({'cursor': following})}#results",
+        first=_search_link(question.changed(), words) if question.one("cursor") else None,
+        relaxations=[_relaxation(words, question, change) for change in page["relaxations"]],
+        alternatives=_alternatives(words, question, page["where"]),
         spelling=_spelling(results),
         place=_place_label(page["where"]["place"]) if page["where"] and page["where"]["place"] else None,
-        query=asked.query_string(words.language),
+        query=question.query_string(words.language),
         degraded=results.degraded,
-        indexed=not asked.values.keys() & {"cursor", "sort", "lat", "bbox"},
+        indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
     )
 
 
@@ -134,57 +136,57 @@ def _show_found(words: Words, asked: Asked, understood: Understood, remarks: lis
 class Form:
     """The fields as they are shown again."""
 
-    asked: Asked
+    question: Asked
     radii: tuple[tuple[str, str], ...]
 
 
-def _form(words: Words, asked: Asked) -> Form:
-    radii = RADII_KM if asked.one("radius_km") in ("", *RADII_KM) else (*RADII_KM, asked.one("radius_km"))
-    return Form(asked, tuple((km, words.kilometres(float(km))) for km in radii if _is_number(km)))
+def _form(words: Words, question: Asked) -> Form:
+    radii = RADII_KM if question.one("radius_km") in ("", *RADII_KM) else (*RADII_KM, question.one("radius_km"))
+    return Form(question, tuple((km, words.kilometres(float(km))) for km in radii if _is_number(km)))
 
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text) is not None
 
 
-def _search_link(asked: Asked, words: Words) -> str:
-    return f"{url_for('search.show_search')}?{asked.query_string(words.language)}"
+def _search_link(question: Asked, words: Words) -> str:
+    return f"{url_for('search.show_search')}?{question.query_string(words.language)}"
 
 
-def _explain(error: InvalidRequest, asked: Asked, words: Words) -> Iterator[dict[str, Any]]:
+def _explain(error: InvalidRequest, question: Asked, words: Words) -> Iterator[dict[str, Any]]:
     """Each fault as a sentence, with what could be meant instead."""
     for fault in error.faults:
         if fault.where == "near":
             instead = [
-                {"label": label, "link": _search_link(asked.changed(near=label), words)} for label in fault.allowed
+                {"label": label, "link": _search_link(question.changed(near=label), words)} for label in fault.allowed
             ]
-            yield {"said": words.t("members.unknown_place", place=bdi(asked.one("near"))), "instead": instead}
+            yield {"said": words.t("members.unknown_place", place=bdi(question.one("near"))), "instead": instead}
         else:
-            yield {"said": _wrong_value(fault, asked, words), "instead": []}
+            yield {"said": _wrong_value(fault, question, words), "instead": []}
 
 
-def _wrong_value(fault: Fault, asked: Asked, words: Words) -> Markup:
+def _wrong_value(fault: Fault, question: Asked, words: Words) -> Markup:
     fields = {"q": "members.who", "radius_km": "members.distance", "sort": "members.sort"}
     facet = FILTERS.get(fault.where)
     name = fields.get(fault.where) or (facet and f"members.facet_{facet.value}")
     if name is None:
         return words.t("members.contradiction")
-    value = asked.parameters().get(fault.where, "")
+    value = question.parameters().get(fault.where, "")
     return words.t("members.wrong_value", value=bdi(value), field=words.t(name))
 
 
-def _heading(words: Words, asked: Asked, page: dict[str, Any], where: Where | None) -> Markup:
+def _heading(words: Words, question: Asked, page: dict[str, Any], where: Where | None) -> Markup:
     """ "128 providers near Goma", in the script in which Goma was written."""
-    found = _found(words, asked, page["total"]["value"], where)
-    return words.t("members.at_least", found=found) if page["total"]["relation"] == "gte" else found
+    heading = _found(words, question, page["total"]["value"], where)
+    return words.t("members.at_least", found=heading) if page["total"]["relation"] == "gte" else heading
 
 
-def _found(words: Words, asked: Asked, total: int, where: Where | None) -> Markup:
+def _found(words: Words, question: Asked, total: int, where: Where | None) -> Markup:
     if where and where.place:
         return words.t("members.found_near", count=total, place=bdi(where.place.matched or where.place.name))
-    if asked.one("bbox"):
+    if question.one("bbox"):
         return words.t("members.found_in_box", count=total)
-    if chosen := [_label(words, Facet.country, code) for code in asked.chosen("country")]:
+    if chosen := [_label(words, Facet.country, code) for code in question.chosen("country")]:
         return words.t("members.found_in", count=total, place=bdi(", ".join(chosen)))
     return words.t("members.found", count=total)
 
@@ -194,45 +196,45 @@ def _label(words: Words, facet: Facet, value: str) -> str:
     return facet_label(facet.value, value.upper() if facet is Facet.country else value, words.language)
 
 
-def _chips(words: Words, asked: Asked) -> Iterator[dict[str, str]]:
+def _chips(words: Words, question: Asked) -> Iterator[dict[str, str]]:
     """What is on, each with the address of the search without it."""
     for name, facet in FILTERS.items():
-        for value in asked.chosen(name):
+        for value in question.chosen(name):
             label = _label(words, facet, value)
-            yield {"label": label, "link": _search_link(asked.without(name, value), words)}
+            yield {"label": label, "link": _search_link(question.without(name, value), words)}
     for names, sentence in ((("lat", "lon"), "members.point_chosen"), (("bbox",), "members.map_area")):
-        if asked.one(names[0]):
-            link = _search_link(asked.changed(**dict.fromkeys(names)), words)
+        if question.one(names[0]):
+            link = _search_link(question.changed(**dict.fromkeys(names)), words)
             yield {"label": str(words.t(sentence)), "link": link}
 
 
-def _filters(words: Words, asked: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _filters(words: Words, question: Asked, facets: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name, facet in FILTERS.items():
         if facet.value not in facets:
             continue
         values = facets[facet.value]
         if facet is Facet.settlement:
-            yield from _ways_to_pay(words, asked, values)
+            yield from _ways_to_pay(words, question, values)
             continue
         if not values:
             continue
         shown = [value for place, value in enumerate(values) if place < SHOWN_VALUES or value["selected"]]
         more = [value for value in values if value not in shown]
-        chosen = len(asked.chosen(name))
+        chosen = len(question.chosen(name))
         yield {"name": name, "facet": facet.value, "shown": shown, "more": more, "chosen": chosen}
 
 
-def _ways_to_pay(words: Words, asked: Asked, values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _ways_to_pay(words: Words, question: Asked, values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """One choice for each care setting, always of the same ways: what nothing found has counts none."""
-    found = {value["value"]: value for value in values}
+    by_value = {value["value"]: value for value in values}
     for setting in SETTINGS:
         ways = [
-            found.get(value) or {"value": value, "label": settlement_label(value, words.language), "count": 0}
+            by_value.get(value) or {"value": value, "label": settlement_label(value, words.language), "count": 0}
             for value in SETTLEMENT_VALUES
             if value.startswith(f"{setting}:")
         ]
         # A count is that of one choice alone: with one in the other setting it would not hold.
-        counted = all(value.startswith(f"{setting}:") for value in asked.chosen("settlement"))
+        counted = all(value.startswith(f"{setting}:") for value in question.chosen("settlement"))
         shown = [{**way, "value": way["value"].partition(":")[2], "counted": counted} for way in ways]
         chosen = any(way.get("selected") for way in ways)
         yield {"name": setting, "facet": "settlement", "setting": setting, "shown": shown, "chosen": chosen}
@@ -245,30 +247,30 @@ def _spelling(results: SearchResults) -> str | None:
     return "members.forgiving_too" if results.found_as_typed else "members.forgiving"
 
 
-def _sorts(words: Words, asked: Asked, found: SearchRequest) -> Iterator[dict[str, Any]]:
-    possible = [Sort.relevance] if found.units else []
-    possible += [Sort.distance] if found.circle else []
+def _sorts(words: Words, question: Asked, search: SearchRequest) -> Iterator[dict[str, Any]]:
+    possible = [Sort.relevance] if search.units else []
+    possible += [Sort.distance] if search.circle else []
     for sort in (*possible, Sort.name):
         yield {
             "label": words.t(f"members.sort_{sort.value}"),
-            "link": f"{_search_link(asked.changed(sort=sort.value), words)}#results",
-            "current": sort is found.sort,
+            "link": f"{_search_link(question.changed(sort=sort.value), words)}#results",
+            "current": sort is search.sort,
         }
 
 
-def _relaxation(words: Words, asked: Asked, change: dict[str, Any]) -> dict[str, Any]:
+def _relaxation(words: Words, question: Asked, change: dict[str, Any]) -> dict[str, Any]:
     names = ("which", "who") if change["parameter"] == "q" else (change["parameter"],)
-    relaxed = asked.changed(**dict.fromkeys(names, change["value"]))
-    found = words.t("members.found", count=change["total"])
+    relaxed = question.changed(**dict.fromkeys(names, change["value"]))
+    count = words.t("members.found", count=change["total"])
     if change["relation"] == "gte":
-        found = words.t("members.at_least", found=found)
-    return {"label": change["label"], "found": found, "link": _search_link(relaxed, words)}
+        count = words.t("members.at_least", found=count)
+    return {"label": change["label"], "found": count, "link": _search_link(relaxed, words)}
 
 
-def _alternatives(words: Words, asked: Asked, where: dict[str, Any] | None) -> list[dict[str, str]]:
+def _alternatives(words: Words, question: Asked, where: dict[str, Any] | None) -> list[dict[str, str]]:
     places = where["alternatives"] if where else []
     labels = dict.fromkeys(_place_label(place) for place in places)
-    return [{"label": label, "link": _search_link(asked.changed(near=label, place=None), words)} for label in labels]
+    return [{"label": label, "link": _search_link(question.changed(near=label, place=None), words)} for label in labels]
 
 
 def _place_label(place: dict[str, Any]) -> str:
@@ -285,9 +287,9 @@ def show_listing(listing_id: str) -> Response:
 def _show_listing(
     listing_id: str, words: Words, *, status: int = 200, draft: dict[str, str] | None = None, faults: Any = ()
 ) -> Response:
-    asked = read_asked(request.args)
+    question = read_asked(request.args)
     # Of a network that does not exist nothing is known: least of all that nobody pays in it.
-    networks = [code for code in asked.chosen("network") if code in load_codes().networks]
+    networks = [code for code in question.chosen("network") if code in load_codes().networks]
     shown = in_networks(load_public_listing(parse_listing_id(listing_id)), networks or None)
     item = render_item(shown, words.language)
     return show(
@@ -298,12 +300,12 @@ def _show_listing(
         hours=_hours(words, item),
         week=_week(words, item),
         spoken=[language_name(code, words.language) for code in item["languages"]],
-        back=None if asked.is_empty else _search_link(asked, words),
+        back=None if question.is_empty else _search_link(question, words),
         kinds=list(ReportKind),
         draft=draft or {"idempotency_key": str(uuid.uuid4())},
         faults=faults,
         reported=request.args.get("reported") == "yes",
-        query=asked.query_string(words.language),
+        query=question.query_string(words.language),
         indexed=status == 200,
     )
 
@@ -333,8 +335,8 @@ def report(listing_id: str) -> BaseResponse:
         faults = [{"field": "kind", "said": words.t("members.report_choose_kind")}]
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
     try:
-        said = ReportDraft(kind, draft["text"], draft["contact"])
-        receive(parse_listing_id(listing_id), said, _ours(draft["idempotency_key"]))
+        report_draft = ReportDraft(kind, draft["text"], draft["contact"])
+        receive(parse_listing_id(listing_id), report_draft, _ours(draft["idempotency_key"]))
     except InvalidRequest as error:
         faults = [_explain_report(fault, draft, words) for fault in error.faults]
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
@@ -401,10 +403,10 @@ def _week(words: Words, item: dict[str, Any]) -> list[tuple[str, str]]:
 def _trouble(words: Words, slug: str) -> dict[str, Any]:
     """The form with what was asked, so that it can be tried again."""
     if request.endpoint != "search.show_search":
-        said = {"said": words.t("members.not_found_listing")} if slug == "not-found" else {}
-        return {"form": None, "again": None, **said}
-    asked = read_asked(request.args)
-    return {"form": _form(words, asked), "again": _search_link(asked, words)}
+        fault = {"said": words.t("members.not_found_listing")} if slug == "not-found" else {}
+        return {"form": None, "again": None, **fault}
+    question = read_asked(request.args)
+    return {"form": _form(words, question), "again": _search_link(question, words)}
 
 
 show_problems_as_pages(blueprint, _trouble)

@@ -137,10 +137,10 @@ def end_token(token_id: UUID) -> BaseResponse:
 
 
 def _me() -> SignedIn:
-    found = signed_in()
-    if found is None or found.awaits:
+    user = signed_in()
+    if user is None or user.awaits:
         raise SignInNeeded("Please sign in.")
-    return found
+    return user
 
 
 def _id(me: SignedIn) -> UUID:
@@ -185,5 +185,5 @@ def _when(at: datetime | None, lang: str) -> str | None:
 
 
 def _browser(agent: str) -> str:
-    found = (next((name for sign, name in known if sign in agent), None) for known in (_BROWSERS, _SYSTEMS))
-    return ", ".join(filter(None, found)) or "?"
+    names = (next((name for sign, name in known if sign in agent), None) for known in (_BROWSERS, _SYSTEMS))
+    return ", ".join(filter(None, names)) or "?"

@@ -146,7 +146,7 @@ def _as_page(told: Response) -> Response:
     page = render_template(
         "staff/problem.html",
         problem=problem,
-        said=f"problem.{slug}" if has_phrase(f"problem.{slug}") else "problem.other",
+        sentence=f"problem.{slug}" if has_phrase(f"problem.{slug}") else "problem.other",
         detail=None if has_phrase(f"problem.{slug}") else problem["detail"],
     )
     response = Response(page, status=told.status_code, mimetype="text/html")
@@ -159,9 +159,9 @@ def _as_page(told: Response) -> Response:
 def _to_sign_in() -> Response:
     if kept := keep_form():
         return _sign_in_with(kept)
-    found = signed_in()
+    user = signed_in()
     step = {None: "sign_in.show_sign_in", "code": "sign_in.show_code", "authenticator": "sign_in.show_authenticator"}
-    address = url_for(step[found.awaits if found else None])
+    address = url_for(step[user.awaits if user else None])
     if request.headers.get("HX-Request"):
         # A part of a page that is full of words: it stays, and says how to go on.
         return Response(render_template("staff/session_ended.html", address=address), mimetype="text/html")

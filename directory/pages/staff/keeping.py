@@ -65,10 +65,10 @@ def keep_form() -> Kept | None:
         return carried
     if _show_of(request.endpoint) is None:
         return None
-    said = [(name, text) for name, text in request.form.items(multi=True) if name not in _NOT_KEPT]
+    fields = [(name, text) for name, text in request.form.items(multi=True) if name not in _NOT_KEPT]
     if file_lost():
-        said.append((LOST, "yes"))
-    return Kept(request.full_path.rstrip("?"), said)
+        fields.append((LOST, "yes"))
+    return Kept(request.full_path.rstrip("?"), fields)
 
 
 def read_kept() -> Kept | None:

@@ -99,12 +99,12 @@ def propose() -> Shown:
     """Look for look-alikes, save as a draft, or send."""
     step, filled = request.form.get("step"), keep(request.form)
     if step == "look":
-        return _form(filled, found=_look())
+        return _form(filled, look_alikes=_look())
     try:
         count_proposal()
         return _propose(step)
     except MayNamePatient as error:
-        return _form(filled, hints=render_hints(error.hints, reader_language()), found=_look()), 422
+        return _form(filled, hints=render_hints(error.hints, reader_language()), look_alikes=_look()), 422
     except InvalidRequest as error:
         return _form(filled, faults=faults_by_field(error, reader_language())), 422
     except (KindNotAllowed, TooLarge):
@@ -145,7 +145,7 @@ def _propose_once(actor: Actor, draft: Draft, step: str | None) -> UUID:
 @allowed(Role.hr)
 def look() -> str:
     """What may be the same as what is being typed: a part of the form's page."""
-    return render_template("staff/look_alikes.html", found=_look())
+    return render_template("staff/look_alikes.html", look_alikes=_look())
 
 
 @blueprint.get("/where")
@@ -213,7 +213,7 @@ def edit(proposal_id: UUID) -> Shown:
     """Say it otherwise, and, where the team waits for it, send it back at once."""
     filled, of_edit, step = keep(request.form), _of_edit(proposal_id), request.form.get("step")
     if step == "look":
-        return _form(filled, found=_look(), **of_edit)
+        return _form(filled, look_alikes=_look(), **of_edit)
     try:
         with transaction() as session:
             desk = rules.desk(session, current_actor())
@@ -320,7 +320,7 @@ def fetch_file(proposal_id: UUID, attachment_id: UUID) -> BaseResponse:
 
 
 def _support_again(proposal_id: UUID, fault: str) -> str:
-    return _form(keep(request.form), fault=fault, found=_look())
+    return _form(keep(request.form), fault=fault, look_alikes=_look())
 
 
 @blueprint.post("/proposals/<uuid:proposal_id>/supporters")
@@ -352,19 +352,19 @@ def _attach_sent(desk: Desk, proposal_id: UUID) -> None:
 
 def _look() -> dict[str, Any] | None:
     """Look-alikes of what is filled in so far; None before a country is chosen."""
-    said = request.values
-    if said.get("country", "").upper() not in load_countries():
+    form = request.values
+    if form.get("country", "").upper() not in load_countries():
         return None
     names = ("name", "name_local", "country", "city", "type")
-    asked = {name: said.get(name, "").strip()[:300] for name in names}
-    if asked["type"] not in load_codes().types:
-        asked["type"] = ""
-    return look_up(current_actor(), asked, reader_language())
+    provider = {name: form.get(name, "").strip()[:300] for name in names}
+    if provider["type"] not in load_codes().types:
+        provider["type"] = ""
+    return look_up(current_actor(), provider, reader_language())
 
 
 def _form(filled: Filled, **more: Any) -> str:
     lang = reader_language()
-    nothing = dict.fromkeys(("fault", "found", "proposal_id", "revision", "waits"))
+    nothing = dict.fromkeys(("fault", "look_alikes", "proposal_id", "revision", "waits"))
     shown = {**nothing, "faults": {}, "hints": (), "lost": file_lost(), **more}
     once = filled.values.get("once") or str(uuid4())
     looks_at = url_for("officer.show_where")

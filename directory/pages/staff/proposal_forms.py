@@ -78,24 +78,24 @@ def keep(form: Form) -> Filled:
 
 def fill(draft: Draft) -> Filled:
     """A form filled in from what was said before."""
-    said: dict[str, Any] = {each.name: getattr(draft.provider, each.name) for each in fields(draft.provider)}
-    said |= {each.name: getattr(draft.need, each.name) for each in fields(draft.need)}
+    values: dict[str, Any] = {each.name: getattr(draft.provider, each.name) for each in fields(draft.provider)}
+    values |= {each.name: getattr(draft.need, each.name) for each in fields(draft.need)}
     marks = {
         "consent_named": draft.consent_named,
         "asked": draft.provider.asked,
         "willing": draft.provider.willing,
     }
     plain = {
-        name: str(value) for name, value in said.items() if value is not None and not isinstance(value, tuple | bool)
+        name: str(value) for name, value in values.items() if value is not None and not isinstance(value, tuple | bool)
     }
     plain |= {name: "yes" for name, marked in marks.items() if marked}
-    lists = {name: value for name, value in said.items() if isinstance(value, tuple)}
+    lists = {name: value for name, value in values.items() if isinstance(value, tuple)}
     return Filled(plain, lists)
 
 
 def fill_terms(filled: Filled, agreement: Mapping[str, Any]) -> Filled:
     """The same form with the terms that were agreed."""
-    terms = {name: str(said) for name, said in agreement.items() if said not in (None, False)}
+    terms = {name: str(value) for name, value in agreement.items() if value not in (None, False)}
     return Filled({**filled.values, **terms}, filled.several)
 
 
@@ -189,8 +189,8 @@ def is_sure() -> bool:
 
 def known_fault() -> str | None:
     """What went wrong before this page, as its address says."""
-    said = request.args.get("fault")
-    return f"proposals.{said}" if said in _KNOWN_FAULTS else None
+    fault = request.args.get("fault")
+    return f"proposals.{fault}" if fault in _KNOWN_FAULTS else None
 
 
 def read_terms(form: Form) -> Terms:

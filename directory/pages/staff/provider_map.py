@@ -40,14 +40,14 @@ def draw(middle: Point, exact: bool, spots: Iterable[Mapping[str, Any]], lang: s
 def _spot(spot: Mapping[str, Any], lang: str) -> dict[str, Any]:
     item = spot["item"]
     in_network = phrase(lang, "proposals.in_network") if item["agreements"] else ""
-    said = [item["type_label"], kilometres(lang, item["distance_km"]), in_network]
+    details = [item["type_label"], kilometres(lang, item["distance_km"]), in_network]
     return {
         "id": str(item["id"]),
         "lat": item["location"]["lat"],
         "lon": item["location"]["lon"],
         "number": spot["number"],
         "name": item["name"],
-        "description": ", ".join(filter(None, said)),
+        "description": ", ".join(filter(None, details)),
         "in_network": bool(item["agreements"]),
         "city_only": item["location"]["precision"] == "place",
     }

@@ -51,9 +51,9 @@ _YEAR_S = 365 * 24 * 3600
 @public
 def show_sign_in() -> BaseResponse | str:
     """The form; who is signed in already goes on."""
-    found = signed_in()
-    if found and not found.awaits:
-        return redirect(_goal() or home(found.actor), 303)
+    user = signed_in()
+    if user and not user.awaits:
+        return redirect(_goal() or home(user.actor), 303)
     return _sign_in_form()
 
 
@@ -114,11 +114,11 @@ def show_code() -> BaseResponse | str:
 @allowed(*EVERYBODY, awaiting=True)
 def give_code() -> BaseResponse | tuple[str, int]:
     """The code that the authenticator shows."""
-    found = _signed_in()
-    count_use(CODES_PER_ACCOUNT, str(found.actor.account_id))
+    user = _signed_in()
+    count_use(CODES_PER_ACCOUNT, str(user.actor.account_id))
     try:
         with transaction() as session:
-            account = check_code(session, found, request.form.get("code", ""))
+            account = check_code(session, user, request.form.get("code", ""))
             return begin(session, account, None)
     except SignInFailed:
         return render_template("staff/code.html", goal=_goal(), kept=read_kept(), failed=True), 401
@@ -137,13 +137,13 @@ def show_authenticator() -> BaseResponse | str:
 @allowed(*EVERYBODY, awaiting=True)
 def give_authenticator() -> BaseResponse | tuple[str, int]:
     """The first code shows that it works."""
-    found = _signed_in()
-    if found.awaits is not Awaits.authenticator:
+    user = _signed_in()
+    if user.awaits is not Awaits.authenticator:
         return redirect(url_for("sign_in.show_sign_in"), 303)
-    count_use(CODES_PER_ACCOUNT, str(found.actor.account_id))
+    count_use(CODES_PER_ACCOUNT, str(user.actor.account_id))
     try:
         with transaction() as session:
-            account = set_authenticator(session, found, _new_authenticator(), request.form.get("code", ""))
+            account = set_authenticator(session, user, _new_authenticator(), request.form.get("code", ""))
             return begin(session, account, None)
     except SignInFailed:
         return _authenticator_form(failed=True), 401
@@ -178,7 +178,7 @@ def forgotten() -> str:
     count_use(RESETS_PER_ACCOUNT, attempts_of(email))
     with transaction() as session:
         ask_reset(session, email, reader_language())
-    return render_template("staff/forgotten.html", asked=True)
+    return render_template("staff/forgotten.html", sent=True)
 
 
 @blueprint.get(PATH)
@@ -211,10 +211,10 @@ def choose_language() -> BaseResponse:
     lang = request.form.get("lang", "")
     response = redirect(own_path(request.form.get("next")) or url_for("sign_in.show_sign_in"), 303)
     if lang in LANGUAGES:
-        found = signed_in()
-        if found:
+        user = signed_in()
+        if user:
             with transaction() as session:
-                set_language(session, found.actor.account_id, lang)
+                set_language(session, user.actor.account_id, lang)
         _, secure = session_cookie()
         response.set_cookie(
             LANGUAGE_COOKIE, lang, max_age=_YEAR_S, httponly=True, secure=secure, samesite="Lax", path="/"
@@ -223,10 +223,10 @@ def choose_language() -> BaseResponse:
 
 
 def _signed_in() -> SignedIn:
-    found = signed_in()
-    if found is None:
+    user = signed_in()
+    if user is None:
         raise SignInNeeded("Please sign in.")
-    return found
+    return user
 
 
 def _goal() -> str | None:

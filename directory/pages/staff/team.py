@@ -59,16 +59,16 @@ _MOST_EXPORTED = 10_000
 def show_queue() -> str:
     """What waits, what is due first first; filters stay in the address."""
     lang = reader_language()
-    asked = _asked()
+    filters = _asked()
     with transaction() as session:
         desk = rules.desk(session, current_actor())
-        page = reading.load_queue(desk, read_filter(asked, desk.actor))
+        page = reading.load_queue(desk, read_filter(filters, desk.actor))
         rows = [render_summary(row, desk.reader, lang) for row in page.rows]
         counts = count_queue(desk)
         team = _team(session)
     states = [(state, words.label(lang, "state", state)) for state in _in_order()]
     return render_template(
-        "staff/network_queue.html", rows=rows, total=page.total, counts=counts, asked=asked, states=states,
+        "staff/network_queue.html", rows=rows, total=page.total, counts=counts, filters=filters, states=states,
         sorts=[each.value for each in QueueSort], page_size=PAGE, kept=_kept(), team=team,
         handed=request.args.get("handed", type=int), fault=request.args.get("fault"), **choices(lang),
     )  # fmt: skip
@@ -78,10 +78,10 @@ def show_queue() -> str:
 @allowed(Role.network)
 def export() -> Response:
     """The same as a file."""
-    asked = {**_asked(), "limit": _MOST_EXPORTED, "offset": 0}
+    filters = {**_asked(), "limit": _MOST_EXPORTED, "offset": 0}
     with transaction() as session:
         desk = rules.desk(session, current_actor())
-        text = write_csv(reading.load_queue(desk, read_filter(asked, desk.actor)).rows)
+        text = write_csv(reading.load_queue(desk, read_filter(filters, desk.actor)).rows)
     response = Response(text, mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=proposals.csv"
     return response
@@ -150,15 +150,15 @@ def _write_again(proposal_id: UUID, fault: str) -> str:
 @shows_again(_write_again)
 def write(proposal_id: UUID) -> Shown:
     """A message, a note, or a contact with the provider."""
-    said, lang = request.form, reader_language()
-    kind = MessageKind(said["kind"]) if said.get("kind") in tuple(MessageKind) else MessageKind.note
-    channel = Channel(said["channel"]) if said.get("channel") in tuple(Channel) else None
+    form, lang = request.form, reader_language()
+    kind = MessageKind(form["kind"]) if form.get("kind") in tuple(MessageKind) else MessageKind.note
+    channel = Channel(form["channel"]) if form.get("channel") in tuple(Channel) else None
     try:
         count_message()
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             how = channel if kind is MessageKind.contact else None
-            writing.write(desk, proposal_id, said.get("text", ""), kind, how, sure=is_sure())
+            writing.write(desk, proposal_id, form.get("text", ""), kind, how, sure=is_sure())
     except MayNamePatient as error:
         return _show(proposal_id, "proposals.ask", "write", hints=render_hints(error.hints, lang)), 422
     except InvalidRequest as error:
@@ -244,12 +244,12 @@ def _kept() -> dict[str, Any]:
 
 def _asked() -> dict[str, Any]:
     """The filters of the address; what is empty asks for nothing, what is none of ours is dropped."""
-    asked: dict[str, Any] = {name: said for name in _FILTERS if (said := request.args.get(name, "").strip())}
-    asked["overdue"] = bool(asked.get("overdue"))
-    if asked.get("sort") not in tuple(QueueSort):
-        asked.pop("sort", None)
+    filters: dict[str, Any] = {name: text for name in _FILTERS if (text := request.args.get(name, "").strip())}
+    filters["overdue"] = bool(filters.get("overdue"))
+    if filters.get("sort") not in tuple(QueueSort):
+        filters.pop("sort", None)
     start = request.args.get("offset", "0")
-    return {**asked, "limit": PAGE, "offset": int(start) if start.isdecimal() and len(start) < 7 else 0}
+    return {**filters, "limit": PAGE, "offset": int(start) if start.isdecimal() and len(start) < 7 else 0}
 
 
 def _in_order() -> list[str]:
@@ -263,11 +263,16 @@ def _around(proposal: Proposal, lang: str) -> dict[str, Any] | None:
     where = locate(proposing.draft_of(proposal).provider, get_gazetteer())
     if where.around is None:
         return None
-    found = find_around(where.around)
+    around = find_around(where.around)
     spots = [
         {"item": render_item(spot.shown, lang, spot.distance_m), "x": spot.x, "y": -spot.y, "number": spot.number}
-        for spot in found.spots
+        for spot in around.spots
         if spot.shown["id"] != proposal.listing_id
     ]
     exact = where.point is not None
-    return {"radius_km": found.radius_km, "spots": spots, "exact": exact, "map": draw(where.around, exact, spots, lang)}
+    return {
+        "radius_km": around.radius_km,
+        "spots": spots,
+        "exact": exact,
+        "map": draw(where.around, exact, spots, lang),
+    }
