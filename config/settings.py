@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     reads_per_address: int = Field(default=1200, ge=0)
     # Letters of long words (directory/search/budget.py) that the engine is asked for, a minute; 0 for no limit.
     long_words_per_address: int = Field(default=12_000, ge=0)
+    # How many times longer than on a quick machine the engines are waited for, up to a request's whole time.
+    patience: float = Field(default=1, ge=1, le=20)
     head_seconds: float = Field(default=10, gt=0)
     # Longer than balancers keep idle connections (60 s mostly): the side that closes first is theirs, so that no
     # request meets a connection that we are closing.

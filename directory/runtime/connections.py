@@ -75,7 +75,7 @@ def _connect(breaker: Breaker, options: dict[str, Any]) -> BoundedConnection:
     if not breaker.allows():
         raise NoAnswer("The database did not answer a moment ago.")
     try:
-        connection = _connect_within(min(left, CONNECT_S), options)
+        connection = _connect_within(min(left, deadline.patient(CONNECT_S)), options)
     except psycopg.Error:
         breaker.failed()
         raise

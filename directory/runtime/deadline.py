@@ -5,14 +5,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from config.settings import get_settings
+
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)  # monotonic
+
+
+def patient(seconds: float) -> float:
+    """How long to wait on this machine for what takes `seconds` at most on a quick one."""
+    return seconds * get_settings().patience
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """What is inside ends `seconds` from now, or sooner where an outer limit says so."""
     outer = _ends.get()
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + patient(seconds)
     token = _ends.set(ends if outer is None else min(outer, ends))
     try:
         yield

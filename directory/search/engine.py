@@ -68,7 +68,7 @@ def alias_name() -> str:
 
 @made_of_settings
 def _client() -> OpenSearch:
-    return connect(timeout_s=LONGEST_WAIT_S)
+    return connect(timeout_s=deadline.patient(LONGEST_WAIT_S))
 
 
 def search(body: dict[str, Any]) -> dict[str, Any]:
@@ -98,9 +98,9 @@ def count_many(queries: list[dict[str, Any]]) -> list[int]:
 def _ask(path: str, body: Any) -> dict[str, Any]:
     try:
         try:
-            return _perform("POST", f"/{alias_name()}{path}", body, FIRST_WAIT_S)
+            return _perform("POST", f"/{alias_name()}{path}", body, deadline.patient(FIRST_WAIT_S))
         except ConnectionTimeout:
-            _perform("GET", "/", None, PING_WAIT_S)
+            _perform("GET", "/", None, deadline.patient(PING_WAIT_S))
         return _ask_patiently(path, body)
     except NotFoundError as error:
         raise SearchUnavailable("There is no index yet: run `provider-indexer rebuild`.", 10) from error
@@ -121,7 +121,7 @@ def _ask_patiently(path: str, body: Any) -> dict[str, Any]:
     """Once more, of an engine that is there. Raises SearchSlow: that says nothing against the engine."""
     try:
         with _long_waits.place():
-            return _perform("POST", f"/{alias_name()}{path}", body, LONGEST_WAIT_S)
+            return _perform("POST", f"/{alias_name()}{path}", body, deadline.patient(LONGEST_WAIT_S))
     except NoPlace:
         raise SearchSlow("Other searches that take long are at work. Please try again in a few seconds.") from None
     except ConnectionTimeout as error:

@@ -32,6 +32,8 @@ def environment(
         "INDEX_PREFIX": f"{index_prefix}-http",
         "STATE_DIR": str(gazetteer_path.parent),
         "SECRET_KEY": "a key for the tests",
+        # A slow engine is not taken for a dead one; the tests of faults are about that.
+        "PATIENCE": "3",
         "DEMONSTRATION": "false",
     }
 

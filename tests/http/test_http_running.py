@@ -127,7 +127,7 @@ def test_a_slow_engine_is_not_taken_for_a_dead_one(environment: dict[str, str], 
     address = urlsplit(environment["OPENSEARCH_URL"])
     link = Proxy(lambda: (str(address.hostname), int(address.port or 9200)))
     everything: dict[str, Any] = {"size": 0, "track_total_hits": True, "query": {"match_all": {}}}
-    with serving({**environment, "OPENSEARCH_URL": f"http://127.0.0.1:{link.port}"}):
+    with serving({**environment, "PATIENCE": "1", "OPENSEARCH_URL": f"http://127.0.0.1:{link.port}"}):
         # On the way there and on the way back: nothing is answered within the first wait.
         link.delay_s = 0.52 * FIRST_WAIT_S
         answer = engine.search(everything)

@@ -109,7 +109,7 @@ def test_other_language_or_form_has_another_etag(client: FlaskClient) -> None:
 def test_page_says_how_long_it_may_be_kept_and_what_it_varies_with(client: FlaskClient) -> None:
     headers = client.get("/v1/providers?country=KE").headers
     assert headers["Cache-Control"] == "public, max-age=30"
-    assert {word.strip() for word in headers["Vary"].split(",")} == {"Accept", "Accept-Language"}
+    assert {word.strip() for word in headers["Vary"].split(",")} == {"Accept", "Accept-Encoding", "Accept-Language"}
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 

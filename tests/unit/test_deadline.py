@@ -28,6 +28,11 @@ def test_inner_limit_shortens_the_outer_and_never_lengthens_it() -> None:
     assert deadline.left() is None
 
 
+def test_a_slow_machine_has_longer() -> None:
+    with settings_from({"PATIENCE": "4"}), deadline.within(10):
+        assert 39 < (deadline.left() or 0) <= 40
+
+
 def test_what_is_left_ends_at_nothing() -> None:
     with deadline.within(-1):
         assert deadline.left() == 0

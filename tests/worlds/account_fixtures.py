@@ -46,6 +46,8 @@ def environment(
         "OPENSEARCH_URL": "http://127.0.0.1:9",  # nobody searches here
         "STATE_DIR": str(tmp_path_factory.mktemp("state")),
         "SECRET_KEY": "a key for the tests",
+        # A slow engine is not taken for a dead one; the tests of faults are about that.
+        "PATIENCE": "3",
         "PUBLIC_URL": PUBLIC,
         "SMTP_URL": mailbox.url,
         "MAIL_FROM": "Provider directory <directory@insurer.example>",

@@ -143,7 +143,16 @@ def _bring_session(context: BrowserContext, street: Street, name: str) -> None:
 
 
 # What a page answers that asks for what is not theirs, or whose form was not taken; a link that is gone.
-_TOLD = ("(NOT FOUND)", "(UNAUTHORIZED)", "(FORBIDDEN)", "(UNPROCESSABLE", "net::ERR_")
+# htmx says of a lost link what the browser does.
+_TOLD = (
+    "(NOT FOUND)",
+    "(UNAUTHORIZED)",
+    "(FORBIDDEN)",
+    "(UNPROCESSABLE",
+    "net::ERR_",
+    "htmx:sendError",
+    "htmx:afterRequest",
+)
 
 
 def grave(said: ConsoleMessage) -> bool:

@@ -59,7 +59,7 @@ def show_again(fault: str) -> str | None:
 
 def keep_form() -> Kept | None:
     """What this request says, to be shown again; None where its view cannot."""
-    if request.method != "POST":
+    if request.method != "POST" or not _is_readable():
         return None
     if carried := read_kept():
         return carried
@@ -69,6 +69,14 @@ def keep_form() -> Kept | None:
     if file_lost():
         fields.append((LOST, "yes"))
     return Kept(request.full_path.rstrip("?"), fields)
+
+
+def _is_readable() -> bool:
+    """Whether the form can be read at all: what is too large, or holds what cannot be kept, was refused for that."""
+    try:
+        return request.form is not None
+    except (DirectoryError, HTTPException):
+        return False
 
 
 def read_kept() -> Kept | None:

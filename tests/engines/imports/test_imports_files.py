@@ -106,7 +106,7 @@ def test_file_whose_phones_would_be_lost_is_not_imported_until_it_is_said_what_t
 FORMULAS = [
     "=1+1",
     "+1",
-    "-1",
+    "-1+2",
     "@SUM(A1)",
     "\u200d=1+1",
     "\u2212 1",
