@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Shorter ones fit into the packet that goes out anyway.
 SMALLEST = 1_000
-# Of a page of search: a seventh of its bytes; higher levels take longer than they save (docs/performance.md).
+# Of a page of search it leaves an eighth or so (docs/performance.md).
 LEVEL = 4
 _AS_GZIP = 31  # zlib's way to ask for gzip's head and tail
 _BODILESS = ("1", "204", "206", "304")
