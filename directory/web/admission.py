@@ -13,6 +13,7 @@ from config.settings import get_settings, made_of_settings
 from directory.admission import limits
 from directory.admission.keys import Key, known_keys
 from directory.admission.limits import Allowance, Limit, TooManyRequests, anonymous
+from directory.admission.prepaid import prepaid
 from directory.errors import DirectoryError
 from directory.search.budget import are_long, count_letters
 from directory.search.query import count_searches
@@ -60,7 +61,7 @@ def admit() -> Response | None:
     network = request.args.get("network", "").strip()
     if key.network and network and set(network.split(",")) != {key.network}:
         raise NetworkNotAllowed(key.network)
-    count_use(Limit("key", key.rate_per_minute, 60), key.key)
+    _tell(prepaid.use(Limit("key", key.rate_per_minute, 60), key.key))
     return None
 
 
@@ -79,7 +80,7 @@ def count_read() -> None:
     """Count a read by the address that asks, where addresses have a limit. Raises TooManyRequests."""
     quota = get_settings().reads_per_address
     if request.method in _READS and quota and place_of(request.remote_addr or "") not in _unlimited():
-        count_use(Limit("address", quota, 60), sender())
+        _tell(prepaid.use(Limit("address", quota, 60), sender()))
 
 
 def count_words(search: SearchRequest) -> None:
@@ -105,7 +106,10 @@ def sender() -> str:
 
 def count_use(limit: Limit, subject: str, *, uses: int = 1) -> None:
     """Count a use, or so many at once, and let the answer tell what is left. Raises TooManyRequests."""
-    allowance = limits.take(limit, subject, uses=uses)
+    _tell(limits.take(limit, subject, uses=uses))
+
+
+def _tell(allowance: Allowance | None) -> None:
     if allowance:
         g.setdefault("allowances", []).append(allowance)
         if not allowance.allowed:
