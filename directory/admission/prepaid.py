@@ -1,8 +1,8 @@
 """Uses taken from a limit a second's worth at a time, so that most reads need no round trip to be counted.
 
-A count in PostgreSQL costs a read one to two milliseconds of some ten (docs/performance.md). A process takes a sixtieth
-of the quota at once and spends it; what it has not spent soon is gone. So the count stays one for all processes, each of
-them holds no more than that of it, and nobody gets more than the quota.
+A count in PostgreSQL costs a read one to two milliseconds of some ten (docs/performance.md). A process takes a
+sixtieth of the quota at once and spends it; what it has not spent soon is gone. So the count stays one for all
+processes, each of them holds no more than that of it, and nobody gets more than the quota.
 """
 
 import threading

@@ -38,7 +38,8 @@ _OTHER_KINDS = (
     ("content.xml", "an OpenDocument file: save it as .xlsx or “CSV UTF-8”"),
 )
 
-# What zipfile makes of archives that are none, or whose places and names were changed.
+# What zipfile raises for archives that are none, or whose places and names were changed. NotImplementedError is its own
+# word for a method of compression, or a version of ZIP, that it cannot read.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, UnicodeError, OverflowError,
 )  # fmt: skip

@@ -238,6 +238,13 @@ def _same_proposal(
     session: Session, alike: float, away: float | None, proposal: Proposal, actor: Actor
 ) -> SameProposal:
     own = PROPOSALS.reads.may_see(actor, proposal.case)
+    return as_same(proposal, count_supporters(session, proposal.id), own=own, alike=alike, distance_m=away)
+
+
+def as_same(
+    proposal: Proposal, supporters: int, *, own: bool = False, alike: float = 0.0, distance_m: float | None = None
+) -> SameProposal:
+    """What somebody of another client may know of a proposal."""
     return SameProposal(
         id=proposal.id,
         name=proposal.name,
@@ -245,8 +252,8 @@ def _same_proposal(
         city=proposal.city,
         country=proposal.country,
         state=proposal.case.state,
-        supporters=count_supporters(session, proposal.id),
+        supporters=supporters,
         own=own,
         alike=alike,
-        distance_m=away,
+        distance_m=distance_m,
     )

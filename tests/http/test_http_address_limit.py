@@ -11,19 +11,12 @@ from werkzeug.test import TestResponse
 from directory.app import create_app
 from directory.db import get_engine, transaction
 from tests.http.problem import problem_of
+from tests.http.test_http_keys import ADDRESSES as OF_THE_INTERFACE
 from tests.http.test_http_running import AWAY
 from tests.worlds.small_directory import World, serving
 
 QUOTA = 5
-ADDRESSES = (
-    "/v1/providers?q=clinic",
-    "/v1/map?bbox=36.6,-1.5,37.1,-1.1&zoom=11",
-    "/v1/places?q=Goma",
-    "/v1/suggest?q=clin",
-    "/v1/codes",
-    "/search?which=clinic",
-    "/search",
-)
+ADDRESSES = (*OF_THE_INTERFACE, "/search?which=clinic", "/search")
 
 
 @pytest.fixture(autouse=True)

@@ -40,13 +40,14 @@ from directory.proposals import acting, correcting, proposing, reading, rules, w
 from directory.proposals.acting import Given, leaving
 from directory.proposals.correcting import Correction
 from directory.proposals.draft import Draft, Need, ProposedProvider
+from directory.proposals.matches import as_same
 from directory.proposals.patients import words_of_file
 from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.problems import problem
-from directory.web.proposals.asking import as_same, look_up, read_filter, send_attachment
+from directory.web.proposals.asking import look_up, read_filter, send_attachment
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import (
     hints_of,

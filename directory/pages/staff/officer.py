@@ -39,13 +39,14 @@ from directory.pages.staff.provider_map import map_file, pick_words
 from directory.proposals import acting, correcting, proposing, reading, rules, words, writing
 from directory.proposals.correcting import Correction
 from directory.proposals.draft import Draft
+from directory.proposals.matches import as_same
 from directory.proposals.patients import MayNamePatient
 from directory.proposals.placing import find_view
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import load_view
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
-from directory.web.proposals.asking import as_same, look_up, send_attachment
+from directory.web.proposals.asking import look_up, send_attachment
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary
 from directory.web.sending import sent_by_form

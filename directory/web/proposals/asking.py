@@ -10,7 +10,6 @@ from directory.actors import Actor
 from directory.cases.queue import PAGE
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
-from directory.models import Proposal
 from directory.proposals import reading, rules
 from directory.proposals.draft import ProposedProvider
 from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches, find_same_proposals
@@ -43,22 +42,6 @@ def look_up(actor: Actor, query: Mapping[str, Any], lang: str) -> dict[str, Any]
 def _whereabouts(country: str, query: Mapping[str, Any]) -> Whereabouts:
     provider = ProposedProvider("", "", country, city=query.get("city"), lat=query.get("lat"), lon=query.get("lon"))
     return locate(provider, get_gazetteer())
-
-
-def as_same(proposal: Proposal, supporters: int) -> SameProposal:
-    """What a backer of another client may know of a proposal."""
-    return SameProposal(
-        id=proposal.id,
-        name=proposal.name,
-        type=proposal.type,
-        city=proposal.city,
-        country=proposal.country,
-        state=proposal.case.state,
-        supporters=supporters,
-        own=False,
-        alike=0.0,
-        distance_m=None,
-    )
 
 
 def read_filter(query: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:

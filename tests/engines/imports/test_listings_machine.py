@@ -4,15 +4,13 @@
 """
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar, NamedTuple
 
-import hypothesis
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -24,9 +22,8 @@ from directory.listings.facts import Facts
 from directory.listings.making import NewListing, make_listing
 from directory.models import ListingStatus
 from tests.engines.import_world import ImportWorld, clinic
+from tests.worlds.machines import try_orders
 
-LONG = bool(os.environ.get("SOAK"))
-RUNS, STEPS = (300, 40) if LONG else (12, 25)
 NAMES = st.sampled_from(("Mercy Clinic", "Clínica del Sol", "عيادة الأمل", "仁心診所", "St. Mary's"))
 HOURS = st.sampled_from(("24/7", "Mo-Fr 08:00-17:00", None))
 ACTORS = st.sampled_from(
@@ -208,13 +205,4 @@ def said_hours(hours: str | None) -> Any:
 
 def test_no_order_of_changes_breaks_a_promise_of_the_room_that_changes_listings(world: ImportWorld) -> None:
     machine = type("OfThisWorld", (Machine,), {"world": world})
-    settings = hypothesis.settings(
-        max_examples=RUNS,
-        stateful_step_count=STEPS,
-        deadline=None,
-        derandomize=not LONG,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    run_state_machine_as_test(machine, settings=settings)
+    try_orders(machine, usual=(12, 25), long=(300, 40))

@@ -4,12 +4,10 @@
 """
 
 import datetime as dt
-import os
 from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
-import hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -18,7 +16,6 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import func, select, text
 
@@ -41,10 +38,8 @@ from directory.models import (
 )
 from directory.proposals import acting, proposing, rules, writing
 from directory.proposals.acting import Given
+from tests.worlds.machines import try_orders
 from tests.worlds.proposal_people import CARD, DRAFT, MONDAY, People, settle_people
-
-LONG = bool(os.environ.get("SOAK"))
-RUNS, STEPS = (500, 50) if LONG else (15, 25)
 
 CALENDAR = load_calendar()
 
@@ -353,13 +348,4 @@ class _refused:  # noqa: N801 - reads as a word in `with _refused(NotAllowed):`
 
 
 def test_no_order_of_steps_breaks_a_rule(people: People) -> None:
-    settings = hypothesis.settings(
-        max_examples=RUNS,
-        stateful_step_count=STEPS,
-        deadline=None,
-        derandomize=not LONG,
-        database=None,
-        print_blob=True,
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    run_state_machine_as_test(Machine, settings=settings)
+    try_orders(Machine, usual=(15, 25), long=(500, 50))
