@@ -39,7 +39,7 @@ _OTHER_KINDS = (
 )
 
 # What zipfile raises for archives that are none, or whose places and names were changed. NotImplementedError is its own
-# word for a method of compression, or a version of ZIP, that it cannot read.
+# word for a version of ZIP that it cannot read, or an archive encrypted in another way.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, UnicodeError, OverflowError,
 )  # fmt: skip

@@ -222,6 +222,12 @@ def archive_with_a_password(path: Path) -> None:
     path.write_bytes(content)
 
 
+def archive_of_a_version_that_nobody_has(path: Path) -> None:
+    content = bytearray(xlsx(path, SHEET % HEAD).read_bytes())
+    content[content.find(b"PK\x01\x02") + 6] = 99
+    path.write_bytes(content)
+
+
 def archive_in_lzma(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("xl/workbook.xml", WORKBOOK)
@@ -288,6 +294,7 @@ REFUSED: list[Callable[[Path], None]] = [
     comment_of_many_megabytes, tags_that_are_no_cells, millions_of_empty_cells, hundreds_of_thousands_of_merged_cells,
     styles_of_many_megabytes, broken_xml, xml_that_ends_too_early, broken_workbook, text_that_is_not_there,
     archive_that_ends_too_early, archive_in_an_archive, archive_with_a_password, archive_in_lzma,
+    archive_of_a_version_that_nobody_has,
     line_of_many_megabytes("utf-8"), line_of_many_megabytes("utf-16"), line_of_many_megabytes("utf-16-le"),
     header_of_a_million_columns, empty_lines_without_end, empty_rows_without_end, empty_lines_above_the_header,
     object_of_a_million_keys, json_line_of_many_megabytes,
