@@ -10,7 +10,7 @@ from config.settings import get_settings
 from directory.listings.shown import PublicAgreement
 from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
-from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
+from directory.search.results import FacetCounts, Relaxation, SearchResults
 from directory.search.understand import Where
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import language_name
@@ -75,19 +75,22 @@ def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = 
 
 
 def in_networks(shown: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:
-    """The listing with the agreements of these networks only; None: of all."""
+    """The listing with the agreements of these networks only; None: of all.
+
+    Where a network is asked for, the member has that network: how to pay in another one is not their answer.
+    """
     if not networks:
         return shown
-    return {**shown, "agreements": [each for each in shown["agreements"] if each["network"] in networks]}
+    return {**shown, "agreements": [each for each in shown.get("agreements", ()) if each["network"] in networks]}
 
 
 def render_results(
     request: SearchRequest, where: Where | None, results: SearchResults, arguments: Mapping[str, str], lang: str
 ) -> dict[str, Any]:
     """A page of listings, as `schemas.SearchAnswer` describes it. `arguments`: the parameters as they came."""
-    shown = _narrowed(request, results)
+    networks = request.agreement.networks
     return {
-        "items": [render_item(hit.shown, lang, hit.distance_m) for hit in shown],
+        "items": [render_item(in_networks(hit.shown, networks), lang, hit.distance_m) for hit in results.hits],
         "total": {"value": results.total, "relation": _relation(results.at_least)},
         "facets": {name: render_facet(name, counted, lang) for name, counted in results.facets.items()},
         "facets_left_out": [facet.value for facet in request.facets if facet.value not in results.facets],
@@ -104,23 +107,6 @@ def render_results(
 
 def _relation(at_least: bool) -> str:
     return "gte" if at_least else "eq"
-
-
-def agreements_shown(request: SearchRequest, shown: Mapping[str, Any]) -> list[Any]:
-    """The agreements of a listing that answer this request.
-
-    Where a network is asked for, the member has that network: how to pay in another one is not their answer.
-    """
-    networks = request.agreement.networks
-    return [each for each in shown.get("agreements", ()) if not networks or each["network"] in networks]
-
-
-def _narrowed(request: SearchRequest, results: SearchResults) -> Sequence[Hit]:
-    if not request.agreement.networks:
-        return results.hits
-    return [
-        Hit({**hit.shown, "agreements": agreements_shown(request, hit.shown)}, hit.distance_m) for hit in results.hits
-    ]
 
 
 def render_payment(agreements: Sequence[PublicAgreement], lang: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from directory.search.find import find_providers
 from directory.search.postgis.listings import find_providers_in_sql
 from directory.search.request import SearchRequest
 from directory.search.results import SearchResults
-from directory.web.render import agreements_shown
+from directory.web.render import in_networks
 from directory.wording.payment import payment_ways
 from tests.engines.search.search_rows import BARGAINS, BARGAINS_COUNTRY
 from tests.engines.search.search_world import SearchWorld
@@ -109,7 +109,7 @@ def test_facet_counts_a_way_to_pay_as_often_as_cards_say_it(
         f"{setting}:{way.settlement}"
         for hit in results.hits
         for setting in SETTINGS
-        for way in payment_ways(agreements_shown(request, hit.shown), setting, "en")
+        for way in payment_ways(in_networks(hit.shown, request.agreement.networks).get("agreements", ()), setting, "en")
     )
     counted = {value: count for value, count in results.facets["settlement"].counts.items() if "direct" not in value}
     assert counted == said
