@@ -1,7 +1,7 @@
 """What waits at a desk, of any kind of case: which cases, what is due first, how many, and whose they are."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -82,11 +82,10 @@ def load_desk(session: Session, workflow: Workflow) -> Sequence[Account]:
     return session.scalars(select(Account).where(*at_desk).order_by(Account.email)).all()
 
 
-def load_owners(session: Session, cases: Iterable[CaseFile]) -> dict[UUID | None, str]:
-    """What those are called who work on the cases, by account."""
-    named = select(Account.id, Account.display_name, Account.email)
-    owners = session.execute(named.where(Account.id.in_({case.owner_id for case in cases})))
-    return {row.id: row.display_name or row.email for row in owners}
+def load_names(session: Session, accounts: Collection[UUID | None]) -> dict[UUID | None, str]:
+    """What people are called; who has no name, by what stands before the @ of the address."""
+    named = select(Account.id, Account.display_name, Account.email).where(Account.id.in_(accounts))
+    return {row.id: row.display_name or row.email.partition("@")[0] for row in session.execute(named)}
 
 
 def due_days(due_on: dt.date | None, reader: Reader) -> int | None:

@@ -80,12 +80,6 @@ def find_meaning(name: str) -> Meaning | None:
     return replace(meaning, certainty=min(meaning.certainty, Certainty.USUAL)) if meaning else None
 
 
-def find_column(name: str) -> str | None:
-    """The one of COLUMNS that has exactly this name: letter case, spaces, `_`, `-`, quotes and a BOM do not count."""
-    meaning = load_synonyms().meanings.get(_key(name[:300]))
-    return meaning.field if meaning and meaning.certainty is Certainty.OWN else None
-
-
 @lru_cache(maxsize=1_024)
 def find_near(name: str, fields: frozenset[str]) -> str | None:
     """The one of `fields` that the name is perhaps meant for: one of its words is a name of it, or it is misspelt."""

@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.actors import Actor
 from directory.cases.casework import CaseNotFound, Desk, lock_case
-from directory.cases.queue import BY_OWNER, DUE_FIRST, PAGE, CaseFilter, conditions
-from directory.models import Account, CaseEvent, CaseFile, Client, Proposal, ProposalSupporter
+from directory.cases.queue import BY_OWNER, DUE_FIRST, PAGE, CaseFilter, conditions, load_names
+from directory.models import CaseEvent, CaseFile, Client, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
 
 
@@ -149,7 +149,7 @@ def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -
         client.id: client
         for client in session.scalars(select(Client).where(Client.id.in_({p.case.client_id for p in proposals})))
     }
-    people = _names(session, {account for p in proposals for account in (p.case.owner_id, p.case.opened_by)})
+    people = load_names(session, {account for p in proposals for account in (p.case.owner_id, p.case.opened_by)})
     answered = _answered(session, ids)
     rows = [
         Row(
@@ -163,12 +163,6 @@ def _page(session: Session, chosen: Select[Proposal], limit: int, offset: int) -
         for proposal in proposals
     ]
     return Page(rows, total)
-
-
-def _names(session: Session, accounts: set[UUID | None]) -> dict[UUID | None, str]:
-    """What people are called; who has no name, by what stands before the @ of the address."""
-    named = select(Account.id, Account.display_name, Account.email).where(Account.id.in_(accounts))
-    return {row.id: row.display_name or row.email.partition("@")[0] for row in session.execute(named)}
 
 
 def _answered(session: Session, proposals: Sequence[UUID]) -> set[UUID]:
