@@ -57,12 +57,23 @@ class SearchBusy(SearchSlow):
     """As many such searches as may are at work."""
 
 
+class ActionNotAllowed(DirectoryError):
+    """Its state does not allow this; `allowed` are the actions that it does."""
+
+    def __init__(self, action: str, state: str, allowed: tuple[str, ...]) -> None:
+        possible = f" It allows: {', '.join(allowed)}." if allowed else ""
+        super().__init__(f"What is {state} does not allow {action}.{possible}")
+        self.state = state
+        self.allowed = allowed
+
+
 class RevisionConflict(DirectoryError):
     """Somebody changed it after the revision that the sender saw."""
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, revision: int, changed: tuple[str, ...] = ()) -> None:
         super().__init__(f"It was changed meanwhile: its revision is {revision} now.")
         self.revision = revision
+        self.changed = changed  # the fields, where they are known
 
 
 class IdempotencyKeyReused(DirectoryError):

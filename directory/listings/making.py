@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.actors import Actor
+from directory.listings import history
 from directory.listings.agreements import Terms, agreement_of
 from directory.listings.blocks import TABLES, Ids, build_blocks
 from directory.listings.changing import driver_of
@@ -91,6 +92,7 @@ def make_listing(
         row = insert(ProviderIdentifier).values(provider_id=provider_id, system=system, value=value)
         session.execute(row.on_conflict_do_nothing(index_elements=["system", "value"]))
     made = load_known(connection, [listing_id])[listing_id]
+    history.keep_made(connection, history.add_change(connection, actor, "create", reason=reason), listing_id)
     after = {
         "revision": made.revision,
         **fields_of(made.facts),

@@ -95,6 +95,15 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
  ORDER BY l.id
 """)
 
+# Who took its place may have been merged itself since. UNION ends where two point at each other.
+_LAST_OF_CHAIN = text("""
+WITH RECURSIVE chain AS (
+    SELECT id, merged_into, 0 AS step FROM listing WHERE id = :id
+     UNION
+    SELECT l.id, l.merged_into, step + 1 FROM chain c JOIN listing l ON l.id = c.merged_into WHERE step < 50)
+SELECT id FROM chain ORDER BY step DESC LIMIT 1
+""")
+
 
 def load_public_listings(connection: Connection, listing_ids: Iterable[int]) -> list[PublicListing]:
     """These listings, by rising id; an id that does not exist gives none."""
@@ -113,7 +122,8 @@ def load_public_listing(listing_id: int, connection: Connection | None = None) -
         raise ListingNotFound(f"There is no listing {listing_id}.")
     shown = listings[0]
     if shown["status"] in (ListingStatus.merged, ListingStatus.retired):
-        raise ListingGone(listing_id, shown["status"], shown["status_reason"], shown["merged_into"])
+        replaced_by = connection.scalar(_LAST_OF_CHAIN, {"id": listing_id}) if shown["merged_into"] else None
+        raise ListingGone(listing_id, shown["status"], shown["status_reason"], replaced_by)
     return shown
 
 
