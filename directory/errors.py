@@ -57,12 +57,20 @@ class SearchBusy(SearchSlow):
     """As many such searches as may are at work."""
 
 
-class ActionNotAllowed(DirectoryError):
-    """Its state does not allow this; `allowed` are the actions that it does."""
+class UnknownAction(DirectoryError):
+    """There is no such action here."""
+
+    def __init__(self, action: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no action {action!r}.")
+        self.known = known
+
+
+class TransitionNotAllowed(DirectoryError):
+    """The state does not allow this action; `allowed` are the ones that it allows to whoever asked."""
 
     def __init__(self, action: str, state: str, allowed: tuple[str, ...]) -> None:
-        possible = f" It allows: {', '.join(allowed)}." if allowed else ""
-        super().__init__(f"What is {state} does not allow {action}.{possible}")
+        super().__init__(f"{action} is not possible while the state is {state}.")
+        self.action = action
         self.state = state
         self.allowed = allowed
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor
-from directory.errors import ActionNotAllowed, Fault, InvalidRequest, RevisionConflict
+from directory.errors import Fault, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.listings.changing import Changed, change_listing, driver_of
 from directory.listings.checking import Checks, check_reason
 from directory.listings.editing import GROUPS, apply_patch, group_of
@@ -56,7 +56,7 @@ class Curator:
     ) -> Changed:
         """One change of one listing. `needs` is the action that its status must allow, by default this one.
 
-        Raises ListingNotFound, ActionNotAllowed, RevisionConflict, and what `edit` raises; then nothing is changed.
+        Raises ListingNotFound, TransitionNotAllowed, RevisionConflict, and what `edit` raises; then nothing is changed.
         """
 
         def check(known: Known) -> None:
@@ -107,10 +107,10 @@ def allowed_actions(facts: Facts) -> tuple[str, ...]:
 
 
 def require(facts: Facts, action: str) -> None:
-    """Raises ActionNotAllowed where the listing's status does not allow the action."""
+    """Raises TransitionNotAllowed where the listing's status does not allow the action."""
     allowed = allowed_actions(facts)
     if action not in allowed:
-        raise ActionNotAllowed(action, facts["listing"]["status"], allowed)
+        raise TransitionNotAllowed(action, facts["listing"]["status"], allowed)
 
 
 def is_suspended(suspendable: Mapping[str, Any]) -> bool:

@@ -32,7 +32,7 @@ def merge_listings(
 ) -> Changed:
     """Merge a listing into another; `fields` says of which of the two a field is taken (FIELDS), by its id.
 
-    One change, which can be undone. Raises InvalidRequest, ListingNotFound, ActionNotAllowed, RevisionConflict.
+    One change, which can be undone. Raises InvalidRequest, ListingNotFound, TransitionNotAllowed, RevisionConflict.
     """
     why = check_reason(reason)
     _check_chosen(listing_id, into, fields)

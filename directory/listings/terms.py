@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from directory.errors import ActionNotAllowed, DirectoryError, Fault, InvalidRequest
+from directory.errors import DirectoryError, Fault, InvalidRequest, TransitionNotAllowed
 from directory.listings.agreements import Terms, add_terms, agreement_of, check_terms, overlap, read_terms
 from directory.listings.changing import Changed
 from directory.listings.checking import LONGEST_REASON, Checks, check_reason
@@ -18,6 +18,13 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
     AgreementStatus.active: ("edit", "suspend", "resume", "end"),
     AgreementStatus.suspended: ("edit", "resume", "suspend", "end"),
     AgreementStatus.ended: (),
+}
+# What the history calls each.
+_KEPT_AS = {
+    "edit": "edit_agreement",
+    "suspend": "suspend_agreement",
+    "resume": "resume_agreement",
+    "end": "end_agreement",
 }
 _UNSUSPENDED = {"suspended_from": None, "suspended_until": None, "suspension_reason": None, "instead": None}
 
@@ -137,12 +144,12 @@ def _change(
             raise AgreementNotFound(f"Listing {listing_id} has no agreement {agreement_id}.")
         allowed = allowed_actions(agreements[position])
         if action not in allowed:
-            raise ActionNotAllowed(action, agreements[position]["status"], allowed)
+            raise TransitionNotAllowed(action, agreements[position]["status"], allowed)
         agreements[position] = change(agreements[position])
         _refuse_overlap(agreements, position)
         return {**facts, "agreements": agreements}
 
-    return curator.change(listing_id, f"{action}_agreement", edit, reason=reason, needs="edit")
+    return curator.change(listing_id, _KEPT_AS[action], edit, reason=reason, needs="edit")
 
 
 def _refuse_overlap(agreements: list[dict[str, Any]], position: int) -> None:

@@ -90,22 +90,48 @@ def undo_change(
     named. Raises ChangeNotFound, AlreadyUndone.
     """
     connection = driver_of(session)
-    _claim(connection, change_id)
+    claim_undo(connection, change_id)
     listing_ids = _listings_of(connection, change_id)
+    undo = add_change(connection, actor, ACTION, reason=reason, undoes=change_id)
+    restored, left = restore_part(session, Undo(change_id, undo, actor, reason), listing_ids, all_or_none=all_or_none)
+    return Undone(undo, tuple(restored), tuple(left))
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A change that takes another back, and by whom."""
+
+    change_id: int
+    undo_id: int
+    actor: Actor
+    reason: str | None = None
+
+
+def restore_part(
+    session: Session, undo: Undo, listing_ids: Sequence[int], *, all_or_none: bool = False
+) -> tuple[list[int], list[Left]]:
+    """Give these listings, by rising id, back what the change took: those restored, and those left. Or UndoBlocked."""
+    connection = driver_of(session)
     lock_known(connection, listing_ids)
     steps = {id_: load_history(connection, id_) for id_ in listing_ids}
-    mine = {id_: next(each for each in steps[id_] if _is_of(each, change_id)) for id_ in listing_ids}
+    mine = {id_: next(each for each in steps[id_] if _is_of(each, undo.change_id)) for id_ in listing_ids}
     left = _left(mine, steps)
     if left and all_or_none:
         raise UndoBlocked(sorted({each for listing in left for each in listing.blocked_by}, reverse=True))
-    undo = add_change(connection, actor, ACTION, reason=reason, undoes=change_id)
     in_the_way = {each.listing_id for each in left}
     restored = [id_ for id_ in listing_ids if id_ not in in_the_way]
     for listing_id in restored:
-        told = {"undoes": change_id, **({"reason": reason} if reason else {})}
-        edit = Restoring(mine[listing_id])
-        change_listing(session, listing_id, edit, actor=actor, action=ACTION, told=told, change_id=undo)
-    return Undone(undo, tuple(restored), tuple(left))
+        change_listing(
+            session,
+            listing_id,
+            Restoring(mine[listing_id]),
+            actor=undo.actor,
+            action=ACTION,
+            reason=undo.reason,
+            told={"undoes": undo.change_id},
+            change_id=undo.undo_id,
+        )
+    return restored, left
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +149,12 @@ class Restoring:
         return with_fields(facts, flat_fields(self.step.before), list(self.step.fields))
 
 
-def _claim(connection: psycopg.Connection, change_id: int) -> None:
-    if not connection.execute("SELECT FROM change WHERE id = %s FOR UPDATE", (change_id,)).fetchone():
+def claim_undo(connection: psycopg.Connection, change_id: int) -> None:
+    """Make sure that nobody else undoes it now. Raises ChangeNotFound, AlreadyUndone."""
+    if not connection.execute("SELECT id FROM change WHERE id = %s FOR UPDATE", (change_id,)).fetchone():
         raise ChangeNotFound(f"There is no change {change_id}.")
     # Asked by a statement of its own, which sees what another undo wrote while this one waited for the row.
-    if connection.execute("SELECT FROM change WHERE undoes = %s", (change_id,)).fetchone():
+    if connection.execute("SELECT id FROM change WHERE undoes = %s", (change_id,)).fetchone():
         raise AlreadyUndone(f"Change {change_id} was undone before.")
 
 

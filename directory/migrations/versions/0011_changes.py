@@ -9,6 +9,7 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+_STATUSES = "'choosing', 'previewed', 'waiting', 'applying', 'applied', 'undoing', 'undone', 'dropped'"
 _IMPORTS_SO_FAR = """
 INSERT INTO change (at, actor, role, action, import_id)
 SELECT created_at, actor, 'system', 'import', id FROM import ORDER BY id
@@ -53,10 +54,55 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_changed_listing_listing_id", "changed_listing", ["listing_id", "revision"])
+    _create_changes_of_many()
     # Which revision an import made of a listing stays known when an undo of a later one hands another down.
     op.add_column("import_change", sa.Column("made", sa.BigInteger(), nullable=True))
     op.execute(_IMPORTS_SO_FAR)
     _add_suspensions()
+
+
+def _create_changes_of_many() -> None:
+    op.create_table(
+        "many_change",
+        sa.Column("change_id", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("search", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("wanted", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("total", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("approver", sa.Text(), nullable=True),
+        sa.Column("undo_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("change_id", name=op.f("pk_many_change")),
+        sa.ForeignKeyConstraint(
+            ["change_id"], ["change.id"], name=op.f("fk_many_change_change_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["undo_id"], ["change.id"], name=op.f("fk_many_change_undo_id")),
+        sa.CheckConstraint(f"status IN ({_STATUSES})", name=op.f("ck_many_change_status")),
+    )
+    working = sa.text("status IN ('choosing', 'applying', 'undoing')")
+    op.create_index("ix_many_change_waiting", "many_change", ["asked_at"], postgresql_where=working)
+    op.create_table(
+        "chosen_listing",
+        sa.Column("change_id", sa.BigInteger(), nullable=False),
+        sa.Column("listing_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("change_id", "listing_id", name=op.f("pk_chosen_listing")),
+        sa.ForeignKeyConstraint(
+            ["change_id"], ["many_change.change_id"], name=op.f("fk_chosen_listing_change_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["listing_id"], ["listing.id"], name=op.f("fk_chosen_listing_listing_id"), ondelete="CASCADE"
+        ),
+    )
+    for name, which in (("waiting", "outcome IS NULL"), ("left", "outcome = 'left'")):
+        columns = ["change_id", "listing_id"]
+        op.create_index(f"ix_chosen_listing_{name}", "chosen_listing", columns, postgresql_where=sa.text(which))
 
 
 def _add_suspensions() -> None:
@@ -88,5 +134,7 @@ def downgrade() -> None:
     op.drop_column("agreement", "instead")
     op.drop_column("agreement", "suspension_reason")
     op.drop_column("import_change", "made")
+    op.drop_table("chosen_listing")
+    op.drop_table("many_change")
     op.drop_table("changed_listing")
     op.drop_table("change")
