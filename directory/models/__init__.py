@@ -16,6 +16,7 @@ from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.codes import Country, Network, ProviderType, Specialty
+from directory.models.curating import ListingOwner, SavedView
 from directory.models.findable import Findable
 from directory.models.imports import Import, ImportChange, ImportStatus
 from directory.models.listing import Agreement, Listing, ListingSpecialty
@@ -56,6 +57,7 @@ __all__ = [
     "ImportStatus",
     "Kind",
     "Listing",
+    "ListingOwner",
     "ListingSpecialty",
     "ListingStatus",
     "Location",
@@ -81,6 +83,7 @@ __all__ = [
     "ReportKind",
     "ReportStatus",
     "Role",
+    "SavedView",
     "Settlement",
     "Specialty",
     "Urgency",

@@ -1,0 +1,1 @@
+"""Listings over HTTP, for the network team."""

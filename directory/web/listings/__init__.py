@@ -1,0 +1,1 @@
+"""The network team's listings, over HTTP: what is asked, and how it is shown."""
