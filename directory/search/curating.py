@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from directory.db import get_engine
+from directory.errors import SearchUnavailable
 from directory.listings.known import find_known
 from directory.listings.rows import ListingRow, load_rows
-from directory.search.answering import search_providers
+from directory.search.answering import search_promptly, search_providers
 from directory.search.curated import Curated
 from directory.search.cursor import decode_cursor
-from directory.search.request import Facet
+from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.results import SearchResults
 from directory.search.understand import Understood, understand
+from directory.search.words import parse_words
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import get_gazetteer
 
@@ -40,6 +42,25 @@ def list_listings(query: Mapping[str, Any], today: dt.date) -> Listed:
     with get_engine().connect() as connection:
         rows = load_rows(connection, [hit.shown["id"] for hit in results.hits])
     return Listed(rows, understood, results)
+
+
+def find_only(typed: str) -> int | None:
+    """The one listing that words name: exactly, or as the only one that they find; None where there are others too.
+
+    None, too, where the search engine does not answer, or the words are none.
+    """
+    if known := find_known(typed):
+        return known[0] if len(known) == 1 else None
+    units = parse_words(typed, load_codes())
+    if not units:
+        return None
+    request = SearchRequest(units=units, sort=Sort.relevance, facets=(), limit=1, curated=Curated())
+    try:
+        found = search_promptly(request)
+    except SearchUnavailable:
+        return None
+    # What is spelled as typed comes first of what near spellings find too.
+    return found.hits[0].shown["id"] if found.found_as_typed == 1 else None
 
 
 def understand_curated(query: Mapping[str, Any], today: dt.date) -> Understood:

@@ -1,1 +1,1 @@
-"""Listings over HTTP, for the network team."""
+"""The network team's interface to listings: found, edited, decided on, gone back to, undone."""

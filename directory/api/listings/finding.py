@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from directory.actors import Actor, Role
 from directory.admission import repeating
 from directory.admission.repeating import Answer
-from directory.api.listings.schemas import ListingsAnswer, OwnedAnswer
+from directory.api.listings.found_schemas import ListingsAnswer, OwnedAnswer
 from directory.db import transaction
 from directory.listings.owning import give_back_listing, load_owner, load_team, take_listing
 from directory.search.curating import list_listings
@@ -20,7 +20,7 @@ from directory.web.access import allowed, current_actor
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.listings.asking import ListingsQuery, of_reader
-from directory.web.listings.render import render_listed
+from directory.web.listings.listed import render_listed
 from directory.web.parameters import parse_listing_id
 from directory.web.reading import IdempotencyHeader, current_arguments
 from directory.web.sending import sent_by_key

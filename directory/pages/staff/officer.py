@@ -21,7 +21,7 @@ from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
 from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict
 from directory.models import CareSetting, NeedReason, Urgency
-from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
+from directory.pages.staff.frame import Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again
 from directory.pages.staff.proposal_forms import (
     Filled,
@@ -54,9 +54,7 @@ from directory.wording.catalogue import phrase
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 
-blueprint = StaffPages(
-    "officer", __name__, url_prefix="/hr", nav=(NavItem("officer.show_mine", "proposals.mine", (Role.hr,)),)
-)
+blueprint = StaffPages("officer", __name__, url_prefix="/hr")
 
 blueprint.context_processor(proposal_words)
 

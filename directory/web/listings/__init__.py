@@ -1,1 +1,1 @@
-"""The network team's listings, over HTTP: what is asked, and how it is shown."""
+"""Listings as the network team sees them, for the interface and for pages."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from directory.api.listings.schemas import ListingsAnswer
+from directory.api.listings.found_schemas import ListingsAnswer
 from directory.db import get_engine
 from tests.http.listings.conftest import Ask, Away
 from tests.worlds.proposal_people import People

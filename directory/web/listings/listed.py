@@ -7,7 +7,7 @@ from directory.listings.rows import ListingRow, Owner
 from directory.search.curated import NONE
 from directory.search.curating import Listed
 from directory.search.cursor import encode_cursor
-from directory.search.request import Facet
+from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetCounts
 from directory.web.render import facet_label, in_networks, notice, page_links, relation, render_item, render_where
 from directory.wording.catalogue import phrase
@@ -21,7 +21,7 @@ def render_listed(listed: Listed, team: Mapping[str, str], arguments: Mapping[st
     request, results = listed.understood.request, listed.results
     where = listed.understood.where
     return {
-        "items": [_render_row(row, listed, lang) for row in listed.rows],
+        "items": [render_row(row, lang, listed.understood.request) for row in listed.rows],
         "total": {"value": results.total, "relation": relation(results.at_least)},
         "facets": {name: _render_facet(name, counts, team, lang) for name, counts in results.facets.items()},
         "facets_left_out": [facet.value for facet in request.facets if facet.value not in results.facets],
@@ -34,10 +34,11 @@ def render_listed(listed: Listed, team: Mapping[str, str], arguments: Mapping[st
     }
 
 
-def _render_row(row: ListingRow, listed: Listed, lang: str) -> dict[str, Any]:
-    circle, location = listed.understood.request.circle, row.shown["location"]
+def render_row(row: ListingRow, lang: str, request: SearchRequest | None = None) -> dict[str, Any]:
+    """One listing, as `ListedItem` describes it; with a request, in its networks and away from its point."""
+    circle, location = request and request.circle, row.shown["location"]
     away = distance_m(circle.center, location["lon"], location["lat"]) if circle and location else None
-    networks = listed.understood.request.agreement.networks
+    networks = request.agreement.networks if request else None
     return {
         **render_item(in_networks(row.shown, networks), lang, away),
         "status_label": phrase(lang, f"listings.status_{row.shown['status']}"),

@@ -25,7 +25,7 @@ class ListedItem(Item):
     source = string(null=True, about="The source of the import that brought it.")
     external_id = string(null=True, about="What it is called there.")
     owner = nested(OwnerAnswer, null=True)
-    updated_at = ma.fields.AwareDateTime(required=True, format="iso")
+    changed_at = ma.fields.AwareDateTime(required=True, format="iso", data_key="updated_at")
     agreements_suspended = whole(about="How many agreements are suspended; `agreements` has those in force.")
     agreements_coming = whole(about="How many begin later.")
 
