@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from directory.db import get_engine
 from directory.listings.shown import PublicListing, load_public_listings
 
 
@@ -43,8 +44,11 @@ SELECT l.id, l.external_id, l.updated_at, o.account_id::text AS owner_id,
 """)
 
 
-def load_rows(connection: Connection, listing_ids: Sequence[int]) -> list[ListingRow]:
+def load_rows(listing_ids: Sequence[int], connection: Connection | None = None) -> list[ListingRow]:
     """These listings in the order of their ids as given; an id that does not exist gives none."""
+    if connection is None:
+        with get_engine().connect() as opened:
+            return load_rows(listing_ids, opened)
     shown = {each["id"]: each for each in load_public_listings(connection, listing_ids)}
     beside = {row.id: row for row in connection.execute(_BESIDE, {"ids": list(listing_ids)})}
     return [

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from directory.db import get_engine
 from directory.errors import SearchUnavailable
 from directory.listings.known import find_known
 from directory.listings.rows import ListingRow, load_rows
@@ -39,9 +38,7 @@ def list_listings(query: Mapping[str, Any], today: dt.date) -> Listed:
     """
     understood = understand_curated(query, today)
     results = search_providers(understood.request)
-    with get_engine().connect() as connection:
-        rows = load_rows(connection, [hit.shown["id"] for hit in results.hits])
-    return Listed(rows, understood, results)
+    return Listed(load_rows([hit.shown["id"] for hit in results.hits]), understood, results)
 
 
 def find_only(typed: str) -> int | None:

@@ -25,7 +25,7 @@ from directory.web.parameters import parse_listing_id
 from directory.web.reading import IdempotencyHeader, current_arguments
 from directory.web.sending import sent_by_key
 
-blueprint = AccountBlueprint("listings", __name__, url_prefix="/v1/listings", description="Listings")
+blueprint = AccountBlueprint("listings_found", __name__, url_prefix="/v1/listings", description="Listings")
 
 SCOPE = "listings"
 

@@ -40,9 +40,9 @@ def navigation_of(actor: Actor | None) -> list[dict[str, Any]]:
     ]
 
 
-def opens(path: str, method: str = "GET") -> bool:
+def opens(path: str) -> bool:
     """Whether there is a page at a path of ours."""
-    return current_app.url_map.bind("").test(path, method)
+    return current_app.url_map.bind("").test(path, "GET")
 
 
 def _here(path: str) -> str | None:

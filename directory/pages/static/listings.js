@@ -4,7 +4,7 @@ const HERE = `listings ${location.search}`;
 const table = document.querySelector('.listings');
 const rows = [...(table?.querySelectorAll('tbody tr') ?? [])];
 const links = rows.map((row) => row.querySelector('.c-name a'));
-const ticks = rows.map((row) => row.querySelector('.tick input')).filter(Boolean);
+const ticks = rows.map((row) => row.querySelector('.tick input'));
 const preview = document.getElementById('preview');
 const help = document.getElementById('help');
 const keys = document.getElementById('keys');
@@ -54,7 +54,7 @@ function close() {
 }
 
 function tick(number, range) {
-  if (!ticks[number]) return;
+  if (number < 0) return;
   const to = !ticks[number].checked;
   const [from, until] = range && lastTicked >= 0 ? [Math.min(lastTicked, number), Math.max(lastTicked, number)] : [number, number];
   for (let each = from; each <= until; each += 1) ticks[each].checked = range ? true : to;
@@ -95,10 +95,8 @@ document.getElementById('untick')?.addEventListener('click', () => {
   tell();
   links[Math.max(0, lastTicked)]?.focus();
 });
-bar?.addEventListener('submit', () => {
-  // The search says it all: numbers beside it would be of this page alone.
-  if (bar.classList.contains('everything')) for (const each of ticks) each.disabled = true;
-});
+// The search says it all: numbers beside it would be of this page alone.
+bar?.addEventListener('formdata', ({ formData }) => formData.has('search') && formData.delete('ids'));
 all?.addEventListener('change', () => {
   for (const each of ticks) each.checked = all.checked;
   tell();

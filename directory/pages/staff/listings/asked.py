@@ -12,10 +12,11 @@ FACETS = {
     "place": "city",
     "specialty": "specialty",
     "network": "network",
+    "settlement": "settlement",
     "owner": "owner",
     "source": "source",
 }
-_SEVERAL = (*FACETS, "settlement", "language")
+_SEVERAL = (*FACETS, "language")
 _SINGLE = ("q", "near", "lat", "lon", "radius_km", "bbox", "tariff", "stale", "sort")
 SEARCH = (*_SINGLE, *_SEVERAL)
 _OF_PAGE = ("columns", "map", "cursor")

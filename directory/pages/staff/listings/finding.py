@@ -9,7 +9,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
 from directory.actors import Role
-from directory.db import get_engine, transaction
+from directory.db import transaction
 from directory.errors import InvalidRequest, ListingNotFound
 from directory.listings.owning import load_team
 from directory.listings.rows import load_rows
@@ -64,8 +64,7 @@ def show_list() -> Shown:
 def show_preview(listing_id: int) -> str:
     """A look at one listing, to stand beside the list."""
     lang = reader_language()
-    with get_engine().connect() as connection:
-        rows = load_rows(connection, [listing_id])
+    rows = load_rows([listing_id])
     if not rows:
         raise ListingNotFound(f"There is no listing {listing_id}.")
     return render_template("staff/listing_preview.html", item=render_row(rows[0], lang), page=_page_of(listing_id))
@@ -158,19 +157,19 @@ def _show(asked: Asked, page: dict[str, Any] | None, *, faulty: str | None = Non
     return render_template(
         "staff/listings.html", asked=asked, page=page, faulty=faulty, facets=list(_facets(asked, page)), views=views,
         chips=list(_chips(asked, page)), columns=COLUMNS, page_of=_page_of, map=_map(asked, page, lang),
-        changes=_CHANGES if opens(_CHANGES, "POST") else None, imports=opens("/network/imports"),
+        changes=_CHANGES, imports=opens("/network/imports"),
         said=said if said in _SAID else None,
     )  # fmt: skip
 
 
 def _facets(asked: Asked, page: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
     """Each filter with its values, in their order: those that stand open, and the rest."""
+    counted = page["facets"] if page else {}
     for name, facet in FACETS.items():
-        values = page["facets"].get(facet, []) if page else []
-        linked = [{**value, "link": f"?{asked.toggled(name, value['value']).query_string}"} for value in values]
-        first = [value for place, value in enumerate(linked) if place < _OPEN_VALUES or value["selected"]]
-        counted = page is None or facet in page["facets"]
-        yield {"name": facet, "open": first, "more": [each for each in linked if each not in first], "counted": counted}
+        values = [{**each, "link": _link(asked.toggled(name, each["value"]))} for each in counted.get(facet, [])]
+        first = [each for place, each in enumerate(values) if place < _OPEN_VALUES or each["selected"]]
+        more = [each for each in values if each not in first]
+        yield {"name": facet, "open": first, "more": more, "counted": facet in counted}
 
 
 def _chips(asked: Asked, page: dict[str, Any] | None) -> Iterator[dict[str, str]]:
