@@ -154,6 +154,6 @@ def _build(row: Any) -> PublicListing:
         verified_by=row["verified_by"] if row["verified_on"] else None,
         sort_name=row["sort_name"],
         place_name=row["place_name"],
-        source=row["source"],
-        owner=row["owner"],
+        source=row.get("source"),
+        owner=row.get("owner"),
     )

@@ -8,7 +8,7 @@ from flask import Flask
 
 from directory.db import get_engine
 from directory.wording.catalogue import phrase
-from tests.http.listings.conftest import Away
+from tests.http.listings_found.conftest import Away
 from tests.worlds.proposal_pages import Enter, Page
 from tests.worlds.proposal_people import People, propose
 from tests.worlds.small_directory import HIDDEN, LISTINGS, World

@@ -9,7 +9,7 @@ from flask import Flask
 
 from directory.api.listings.found_schemas import ListingsAnswer
 from directory.db import get_engine
-from tests.http.listings.conftest import Ask, Away
+from tests.http.listings_found.conftest import Ask, Away
 from tests.worlds.proposal_people import People
 from tests.worlds.small_directory import HIDDEN, LISTINGS, World
 
