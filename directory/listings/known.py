@@ -37,7 +37,7 @@ def find_known(typed: str, connection: Connection | None = None) -> list[int]:
         with get_engine().connect() as opened:
             return find_known(typed, opened)
     found: dict[int, None] = {}
-    plain = _with_plain_digits(typed).strip()
+    plain = with_plain_digits(typed).strip()
     if not plain or len(plain) > LONGEST:
         return []
     if plain.isdigit() and len(plain) <= _MOST_DIGITS:
@@ -48,13 +48,13 @@ def find_known(typed: str, connection: Connection | None = None) -> list[int]:
 
 
 def _find_by_phone(plain: str, connection: Connection) -> list[int]:
-    for digits in _ways_to_dial(plain):
+    for digits in ways_to_dial(plain):
         if ids := list(connection.scalars(_BY_PHONE, {"digits": digits, "most": MOST})):
             return ids
     return []
 
 
-def _ways_to_dial(plain: str) -> Iterator[str]:
+def ways_to_dial(plain: str) -> Iterator[str]:
     """Digits with which the whole number may end, the likeliest first; nothing where no number was typed."""
     number = _EXTENSION.sub("", plain)
     if not _PHONE.fullmatch(number):
@@ -69,6 +69,6 @@ def _ways_to_dial(plain: str) -> Iterator[str]:
         yield digits[1:]
 
 
-def _with_plain_digits(typed: str) -> str:
+def with_plain_digits(typed: str) -> str:
     """The same with the digits of any script as 0 to 9: ٠٢ is 02."""
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in typed)

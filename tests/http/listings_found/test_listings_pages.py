@@ -178,3 +178,9 @@ def test_the_bar_has_what_exists_and_an_officer_has_no_box(nadia: Page, enter: E
     assert '<a href="/network/proposals">' in page
     assert 'id="find"' in page
     assert 'id="find"' not in enter("amina").get("/hr/")
+
+
+@pytest.mark.parametrize("typed", ["%00", "a%00b", "%ED%A0%80", "+" * 300, "9" * 200, "%25", "(((", "1" * 19])
+def test_whatever_is_typed_into_the_box_or_the_list_is_answered(app: Flask, nadia: Page, typed: str) -> None:
+    for path in (f"/network/find?q={typed}", f"{LIST}?q={typed}"):
+        assert nadia.status_of(path) in (200, 303, 400), path
