@@ -13,8 +13,10 @@ from directory.listings.rows import Owner
 from directory.models import Account, Listing, ListingOwner
 
 _TEAM = text("""
-SELECT id::text, COALESCE(NULLIF(display_name, ''), email) AS name FROM account
- WHERE id = ANY(:ids) OR (role IN ('network', 'admin') AND status = 'active') ORDER BY 2
+SELECT id::text, COALESCE(NULLIF(display_name, ''), email) AS name FROM account a
+ WHERE (role IN ('network', 'admin') AND status = 'active')
+    OR EXISTS (SELECT FROM listing_owner o WHERE o.account_id = a.id)
+ ORDER BY 2
 """)
 
 
@@ -43,9 +45,9 @@ def give_back_listing(session: Session, listing_id: int, actor: Actor) -> None:
     audit.record(session, actor, "give_back", f"listing:{listing_id}", _owned(session, before), _owned(session, None))
 
 
-def load_team(session: Session, also: tuple[UUID, ...] = ()) -> dict[str, str]:
-    """Who can look after listings, and the accounts in `also`: names by id, in their order."""
-    return {row.id: row.name for row in session.execute(_TEAM, {"ids": list(also)})}
+def load_team(session: Session) -> dict[str, str]:
+    """Who can look after listings, and who does though the account has ended since: names by id, in their order."""
+    return {row.id: row.name for row in session.execute(_TEAM)}
 
 
 def load_owner(session: Session, listing_id: int) -> Owner | None:
