@@ -18,6 +18,7 @@ SELECT id::text, COALESCE(NULLIF(display_name, ''), email) AS name FROM account 
     OR EXISTS (SELECT FROM listing_owner o WHERE o.account_id = a.id)
  ORDER BY 2
 """)
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:owner_of, 0))")
 
 
 def take_listing(session: Session, listing_id: int, actor: Actor) -> None:
@@ -58,9 +59,9 @@ def load_owner(session: Session, listing_id: int) -> Owner | None:
 
 def _lock_owner(session: Session, listing_id: int) -> UUID | None:
     """Whose the listing is; two who take it at once take turns."""
-    # Not of the listing's own changes: those wait for nothing here.
-    known = session.scalar(select(Listing.id).where(Listing.id == listing_id).with_for_update(key_share=True))
-    if known is None:
+    # Not by the listing's row: an import that holds it for minutes would be waited for.
+    session.execute(_ONE_AT_A_TIME, {"owner_of": f"owner of {listing_id}"})
+    if session.scalar(select(Listing.id).where(Listing.id == listing_id)) is None:
         raise ListingNotFound(f"There is no listing {listing_id}.")
     return session.scalar(select(ListingOwner.account_id).where(ListingOwner.listing_id == listing_id))
 
