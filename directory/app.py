@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import get_settings
 from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
+from directory.api.imports import views as imports
 from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
@@ -92,7 +93,7 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, proposals, map_api, places, codes, health):
+    for module in (providers, reports, proposals, imports, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
     for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections):
         app.register_blueprint(pages.blueprint)

@@ -17,7 +17,7 @@ from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Pr
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.codes import Country, Network, ProviderType, Specialty
 from directory.models.findable import Findable
-from directory.models.imports import Import, ImportChange, ImportStatus
+from directory.models.imports import FileKind, Import, ImportChange, ImportPiece, ImportRow, ImportStatus, RowOutcome
 from directory.models.listing import Agreement, Listing, ListingSpecialty
 from directory.models.location import Location
 from directory.models.mail import MailMessage
@@ -50,9 +50,12 @@ __all__ = [
     "Channel",
     "Client",
     "Country",
+    "FileKind",
     "Findable",
     "Import",
     "ImportChange",
+    "ImportPiece",
+    "ImportRow",
     "ImportStatus",
     "Kind",
     "Listing",
@@ -81,6 +84,7 @@ __all__ = [
     "ReportKind",
     "ReportStatus",
     "Role",
+    "RowOutcome",
     "Settlement",
     "Specialty",
     "Urgency",

@@ -200,14 +200,6 @@ class SupportBody(_Body):
     """Nothing."""
 
 
-class IfMatchHeader(ma.Schema):
-    """The revision that the sender saw."""
-
-    if_match = ma.fields.String(
-        data_key="If-Match", metadata={"description": "The ETag that came with what the sender saw."}
-    )
-
-
 class QueueQuery(LanguageQuery):
     """GET /v1/proposals."""
 
