@@ -17,6 +17,7 @@ from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
 from directory.pages.staff import account, corrections, officer, openid, sign_in
+from directory.pages.staff import imports as import_pages
 from directory.runtime import metrics
 from directory.web import problems
 from directory.web.access import LARGEST_BODY, check_access
@@ -95,7 +96,7 @@ def create_app() -> Flask:
     api.DEFAULT_ERROR_RESPONSE_NAME = None
     for module in (providers, reports, proposals, imports, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections):
+    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections, import_pages):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

@@ -1,4 +1,4 @@
-"""Answers to those who have an account: a change is done once however often it is sent, and its revision is the ETag."""
+"""Answers to those who have an account: what is sent twice is done once, and the revision is the ETag."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -80,7 +80,7 @@ class ColumnAnswer(ma.Schema):
     question = nested(QuestionAnswer, null=True)
 
 
-class CountsAnswer(ma.Schema):
+class ImportCounts(ma.Schema):
     """Rows of the file by what becomes of them; of a preview, what would."""
 
     rows = whole()
@@ -130,7 +130,7 @@ class ImportSummary(ma.Schema):
     size = whole(null=True, about="Bytes; null where no file is kept.")
     by = string()
     created_at = ma.fields.DateTime(required=True)
-    counts = nested(CountsAnswer, null=True)
+    counts = nested(ImportCounts, null=True)
     progress = nested(ProgressAnswer, null=True)
     problem = string(null=True, about="Why it failed; nothing was imported.")
     revision = whole(about="Grows with what people say of it.")
