@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import get_settings
 from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
+from directory.api.imports import views as imports
 from directory.api.listings import changes as listing_changes
 from directory.api.listings import editing as listing_editing
 from directory.api.listings import finding
@@ -19,6 +20,7 @@ from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
 from directory.pages.staff import account, corrections, officer, openid, sign_in
+from directory.pages.staff import imports as import_pages
 from directory.pages.staff.listings import finding as listing_pages
 from directory.runtime import metrics
 from directory.web import problems
@@ -103,13 +105,26 @@ def create_app() -> Flask:
         finding,
         listing_editing,
         listing_changes,
+        imports,
         map_api,
         places,
         codes,
         health,
     ):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections, listing_pages):
+    for pages in (
+        docs,
+        widget,
+        portal,
+        search,
+        sign_in,
+        account,
+        openid,
+        officer,
+        corrections,
+        listing_pages,
+        import_pages,
+    ):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

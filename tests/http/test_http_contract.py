@@ -52,7 +52,7 @@ ADDRESSES = (
 
 
 def test_every_address_that_is_described_is_held_against_its_description(description: Any) -> None:
-    # Those that need an account are held in tests/http/proposals and tests/http/listings.
+    # Those that need an account are held in tests/http/proposals, tests/http/listings and tests/http/imports.
     accounts = ("/v1/proposals", "/v1/listings", "/v1/changes", "/v1/imports")
     assert {path for path in description if not path.startswith(accounts)} == set(ADDRESSES)
 

@@ -15,11 +15,11 @@ from directory.changes.reading import list_changes, load_change
 from directory.changes.taking import Taken
 from directory.db import transaction
 from directory.web.access import allowed, current_actor
-from directory.web.acting import IfMatchHeader, answer_once, answer_own, read_revision
+from directory.web.acting import answer_once, answer_own
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.listings.changes import render_change, render_summary
-from directory.web.reading import IdempotencyHeader, LanguageQuery
+from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
 from geodata.gazetteer import get_gazetteer
 
 blueprint = AccountBlueprint("changes", __name__, url_prefix="/v1/changes", description="Changes")
@@ -55,9 +55,7 @@ class Changes(MethodView):
         def work(session: Session) -> object:
             return choosing.ask_change(session, current_actor(), asked, dt.datetime.now(dt.UTC).date()).change_id
 
-        return answer_once(
-            headers, current_actor().account_id, work, lambda made: _show(int(made), _language(query)), status=202
-        )
+        return answer_once(headers, work, lambda made: _show(int(made), _language(query)), status=202)
 
 
 @blueprint.route("/<int:change_id>")
@@ -95,7 +93,7 @@ class Actions(MethodView):
             taking.take(session, current_actor(), change_id, name, Taken(reason, revision))
             return change_id
 
-        return answer_once(key, current_actor().account_id, work, lambda made: _show(int(made), _language(query)))
+        return answer_once(key, work, lambda made: _show(int(made), _language(query)))
 
 
 def _show(change_id: int, lang: str) -> dict[str, Any]:
