@@ -1,22 +1,16 @@
 """`provider-directory import` and `imports`: files of providers, and what became of them."""
 
 import gc
-import logging
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
-from config.settings import get_settings
 from directory import db
 from directory.commands.operators import operator
 from directory.commands.telling import console, json_option, plain_errors, print_json, shown_progress
 from directory.imports import ColumnsUnclear, ImportReport, import_file, undo_import
-from directory.imports.desk.working import ImportWorker
 from directory.imports.history import list_imports
 from directory.imports.mapping import load_told, parse_told
 from geodata.gazetteer import get_gazetteer
@@ -157,30 +151,3 @@ def imports_undo(import_id: int, as_json: bool) -> None:
         console.print(f"{name.replace('_', ' ')}: {value}")
     if as_json:
         print_json(body)
-
-
-@imports_group.command("work")
-@click.option("--once", is_flag=True, help="What waits now, and no more.")
-@json_option
-@plain_errors
-def imports_work(once: bool, as_json: bool) -> None:
-    """Look at, try, apply and undo what people bring by the browser, until told to stop.
-
-    \b
-    provider-directory imports work
-
-    Killed at any moment it leaves nothing half done; the next one begins again with what it had begun.
-    """
-    logging.basicConfig(level=get_settings().log_level, format="%(message)s")
-    gc.set_threshold(200_000, 50, 50)
-    stop = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    worker = ImportWorker(db.make_engine(application_name="provider-directory-imports"), get_gazetteer, stop)
-    done = sum(iter(worker.work_once, False)) if once else worker.run()
-    if as_json:
-        print_json({"done": done})

@@ -13,7 +13,11 @@ _COMMANDS = {
     "import": ("directory.commands.imports:import_command", "Import a FILE of providers: CSV, XLSX or NDJSON."),
     "imports": (
         "directory.commands.imports:imports_group",
-        "Imports: those that were applied, and the work on those that people bring.",
+        "Imports that were applied.",
+    ),
+    "work": (
+        "directory.commands.work:work",
+        "Do what takes long: files, changes of many listings, and what the calendar brings.",
     ),
     "synth": ("directory.commands.synth:synth", "Fill an empty directory with invented listings, for benchmarks."),
     "keys": (

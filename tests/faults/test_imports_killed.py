@@ -22,7 +22,7 @@ from tests.engines.index_world import wait_until
 from tests.faults.world import kill, pause, size
 from tests.worlds.small_directory import serving
 
-PROGRAM = (str(Path(sys.executable).parent / "provider-directory"), "imports", "work")
+PROGRAM = (str(Path(sys.executable).parent / "provider-directory"), "work")
 ROWS = size(4_000, 40_000)
 ROUNDS = size(4, 30)
 

@@ -1,4 +1,4 @@
-"""/v1/imports: what people do with files of providers. The work itself is done by `provider-directory imports work`."""
+"""/v1/imports: what people do with files of providers. The work itself is done by `provider-directory work`."""
 
 import hashlib
 from typing import Any

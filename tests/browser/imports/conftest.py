@@ -23,7 +23,7 @@ def street(app: Flask, environment: dict[str, str], tmp_path_factory: pytest.Tem
     with ExitStack() as running:
         service = running.enter_context(Service({**environment, "LARGEST_IMPORT_MB": "1"}, folder / "gunicorn.log"))
         log = running.enter_context((folder / "imports.log").open("wb"))
-        words = [str(PROGRAMS / "provider-directory"), "imports", "work"]
+        words = [str(PROGRAMS / "provider-directory"), "work"]
         program = subprocess.Popen(words, env=environment, cwd=PROJECT_ROOT, stdout=log, stderr=log)
         running.callback(program.wait, 30)
         running.callback(program.terminate)
