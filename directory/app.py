@@ -65,6 +65,32 @@ class Directory(Flask):
     request_class = Incoming
 
 
+_API = (
+    providers,
+    reports,
+    proposals,
+    finding,
+    listing_editing,
+    listing_changes,
+    imports,
+    map_api,
+    places,
+    codes,
+    health,
+)
+_PAGES = (
+    docs,
+    widget,
+    portal,
+    search,
+    sign_in,
+    account,
+    openid,
+    officer,
+    corrections,
+    listing_pages,
+    import_pages,
+)
 # A method can be any word; those that HTTP has are counted by name.
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
 
@@ -98,33 +124,9 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (
-        providers,
-        reports,
-        proposals,
-        finding,
-        listing_editing,
-        listing_changes,
-        imports,
-        map_api,
-        places,
-        codes,
-        health,
-    ):
+    for module in _API:
         api.register_blueprint(module.blueprint)
-    for pages in (
-        docs,
-        widget,
-        portal,
-        search,
-        sign_in,
-        account,
-        openid,
-        officer,
-        corrections,
-        listing_pages,
-        import_pages,
-    ):
+    for pages in _PAGES:
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

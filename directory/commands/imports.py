@@ -116,7 +116,7 @@ def _report_table(report: ImportReport, dry_run: bool) -> Table:
 
 @click.group("imports")
 def imports_group() -> None:
-    """Imports: those that were applied, and the work on those that people bring."""
+    """Imports that were applied."""
 
 
 @imports_group.command("list")

@@ -33,14 +33,14 @@ log = logging.getLogger(__name__)
 @json_option
 @plain_errors
 def work(once: bool, as_json: bool) -> None:
-    """Do what people asked for by the browser or the interface, until told to stop.
+    """Do what takes long: files, changes of many listings, and what the calendar brings.
 
     \b
     provider-directory work
 
-    Files are looked at, tried, applied and undone; changes of many listings are chosen, applied and undone;
-    suspensions begin and end on their days. Killed at any moment it leaves nothing half done; the next one goes on
-    where it was.
+    Runs until told to stop. Files are looked at, tried, applied and undone; changes of many listings are chosen,
+    applied and undone; suspensions begin and end on their days. Killed at any moment it leaves nothing half done; the
+    next one goes on where it was.
     """
     logging.basicConfig(level=get_settings().log_level, format="%(message)s")
     gc.set_threshold(200_000, 50, 50)
@@ -73,7 +73,7 @@ def _work_on(engine: Engine, imports: ImportWorker, changes: ChangeWorker, stop:
     """Each kind in a thread of its own: a file of an hour keeps no change of many waiting."""
     done: list[int] = []
     runs: tuple[Callable[[], int], ...] = (imports.run, changes.run, partial(_follow, engine, stop))
-    threads = [threading.Thread(target=lambda run=run: done.append(run())) for run in runs]  # type: ignore[misc]
+    threads = [threading.Thread(target=lambda run=run: done.append(run())) for run in runs]
     for thread in threads:
         thread.start()
     for thread in threads:

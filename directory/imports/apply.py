@@ -139,8 +139,7 @@ def import_file(
         if trial:
             trial.rollback()
         else:
-            run.keep_report(report)
-            history.add_change(driver, actor, "import", import_id=run.import_id)
+            run.keep_report(report, actor)
             audit.record(connection, actor, "import", f"import:{run.import_id}", None, report.as_json())
         if follower:
             follower.end(connection, report)
@@ -334,8 +333,9 @@ class _Run:
             dry_run=dry_run,
         )
 
-    def keep_report(self, report: ImportReport) -> None:
-        """Keep the report with the import."""
+    def keep_report(self, report: ImportReport, actor: Actor) -> None:
+        """Keep the report with the import, and the import among the changes."""
+        history.add_change(self.connection, actor, "import", import_id=self.import_id)
         kept = orjson.dumps(report.as_json()).decode()
         self.connection.execute("UPDATE import SET report = %s WHERE id = %s", (kept, self.import_id))
 

@@ -8,7 +8,13 @@ from flask.views import MethodView
 from sqlalchemy.orm import Session
 
 from directory.actors import Role
-from directory.api.listings.schemas import ChangeActionBody, ChangeAnswer, ChangeBody, ChangesAnswer, ChangesQuery
+from directory.api.listings.schemas import (
+    ChangeActionBody,
+    ChangeBody,
+    ChangesAnswer,
+    ChangesQuery,
+    ListingChangeAnswer,
+)
 from directory.changes import choosing, taking
 from directory.changes.choosing import Asked
 from directory.changes.reading import list_changes, load_change
@@ -45,7 +51,7 @@ class Changes(MethodView):
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ChangeBody(), location="json", content_type=JSON)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.response(202, ChangeAnswer, content_type=JSON)
+    @blueprint.response(202, ListingChangeAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 413, 415, 422, 503)
     @allowed(Role.network, scope=SCOPE)
     def post(self, query: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
@@ -63,7 +69,7 @@ class OneChange(MethodView):
     """One."""
 
     @blueprint.arguments(LanguageQuery(), location="query")
-    @blueprint.response(200, ChangeAnswer, content_type=JSON)
+    @blueprint.response(200, ListingChangeAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 503)
     @allowed(Role.network, scope=SCOPE)
     def get(self, query: dict[str, Any], change_id: int) -> Response:
@@ -79,7 +85,7 @@ class Actions(MethodView):
     @blueprint.arguments(ChangeActionBody(), location="json", content_type=JSON, required=False)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
     @blueprint.arguments(IfMatchHeader(), location="headers")
-    @blueprint.response(200, ChangeAnswer, content_type=JSON)
+    @blueprint.response(200, ListingChangeAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 409, 412, 413, 415, 422, 503)
     @allowed(Role.network, scope=SCOPE)
     def post(

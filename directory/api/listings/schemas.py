@@ -274,7 +274,7 @@ class ChangeActionBody(Body):
     reason = line("Why: kept with the change.", longest=LONGEST_REASON)
 
 
-class LeftAnswer(ma.Schema):
+class LeftListingAnswer(ma.Schema):
     """A listing that was left as it was."""
 
     id = string()
@@ -290,7 +290,7 @@ class PreviewAnswer(ma.Schema):
     why = string(null=True, about="Why it would be left as it is.")
 
 
-class ChangeAnswer(ma.Schema):
+class ListingChangeAnswer(ma.Schema):
     """A change, of one listing or of many."""
 
     id = string()
@@ -307,7 +307,7 @@ class ChangeAnswer(ma.Schema):
     approved_by = string(null=True)
     total = whole()
     done = whole()
-    left = many(LeftAnswer)
+    left = many(LeftListingAnswer)
     left_total = whole()
     preview = many(PreviewAnswer)
     import_id = string(null=True)

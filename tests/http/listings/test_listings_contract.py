@@ -21,6 +21,9 @@ bounded = hypothesis.settings(
     max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck), database=None
 )
 OPERATIONS = (
+    ("GET", "/v1/listings"),
+    ("POST", "/v1/listings/{listing_id}/actions/take"),
+    ("POST", "/v1/listings/{listing_id}/actions/give_back"),
     ("POST", "/v1/listings"),
     ("GET", "/v1/listings/{listing_id}"),
     ("PATCH", "/v1/listings/{listing_id}"),
