@@ -103,6 +103,19 @@ def test_edit_of_a_listing_in_a_batch_that_is_stuck_is_found_and_not_overwritten
     assert world.revisions_in_index() == world.revisions_in_database()
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_change_is_found_before_the_engine_refreshes_by_itself(world: World, bulk: bool) -> None:
+    changed = world.add_listing("Acacia Clinic")
+    world.drain()
+    world.stores.client.indices.refresh(index=world.stores.alias)
+    world.stores.client.indices.put_settings(index=world.stores.alias, body={"refresh_interval": "-1"})
+    assert world.found_by_name("acacia") == [changed]
+    suspend(world, changed)
+    world.sql("UPDATE outbox SET bulk = :bulk", bulk=bulk)
+    with world.worker_running():
+        wait_until(lambda: world.found_by_name("acacia") == [], 30, "the suspended listing is no longer found")
+
+
 def test_import_waits_in_the_bulk_lane_and_an_edit_does_not(world: World) -> None:
     first, second = world.add_listing(), world.add_listing()
     world.drain()
