@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,8 @@ class Gazetteer:
 
     def __init__(self, path: Path) -> None:
         self._file = PlaceFile(path)
+        # The rows of a file lie around the same cities.
+        self._city = lru_cache(maxsize=16_384)(self.place)
 
     @property
     def path(self) -> Path:
@@ -150,7 +152,7 @@ class Gazetteer:
     def nearest(self, point: Point, country: str | None = None) -> Place | None:
         """The city nearest to a point, of a country where one is given; None where that has no city."""
         number = self._nearest_city.find(point, country or "")
-        return None if number is None else self.place(number)
+        return None if number is None else self._city(number)
 
     @cached_property
     def _nearest_city(self) -> "NearestCity":

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from typing import cast
 
 import psycopg
@@ -41,6 +42,9 @@ REFRESH_PAUSE_S = 0.4
 BULK_LANES = 2
 # The engine takes requests in their order, one a processor: an edit waits for those of bulk lanes that came first.
 BULK_DOCUMENTS = 500
+# A request of a bulk lane lets the batch of the urgent lane that is under way go first, for so long: one that is stuck
+# must not hold up an import.
+LONGEST_WAY_S = 0.5
 
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
@@ -79,7 +83,13 @@ class Worker:
         self._lost_after_s = lost_after_s
         self._clock = clock
         self._writer = BulkWriter(stores.client, patience_s=patience_s)
-        self._bulk_writer = BulkWriter(stores.client, patience_s=patience_s, most_documents=BULK_DOCUMENTS)
+        self._urgent_done = threading.Event()
+        self._bulk_writer = BulkWriter(
+            stores.client,
+            patience_s=patience_s,
+            most_documents=BULK_DOCUMENTS,
+            give_way=partial(self._urgent_done.wait, LONGEST_WAY_S),
+        )
         self._indices = Indices(stores)
         self._next_round = self._next_look = 0.0
         self._lost_since: float | None = None
