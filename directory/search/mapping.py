@@ -6,7 +6,7 @@ The mapping is closed (`dynamic: strict`): a field that nobody declared cannot s
 from typing import Any
 
 # Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
-MAPPING_VERSION = 8
+MAPPING_VERSION = 9
 
 # Apostrophes as people type them.
 _APOSTROPHES = "'’ʼ`´"
@@ -142,6 +142,9 @@ _PROPERTIES: dict[str, Any] = {
     "type": _CODE,
     "specialty": _CODE,
     "language": _CODE,
+    # The minutes of the week in which it is open, by the clock of its zone: what is open now is asked of both.
+    "open": {"type": "integer_range", "doc_values": True},
+    "zone": _CODE | {"doc_values": False},
     "network": _CODE,
     # One word for each agreement in force, e.g. "worldwide:cl1" (see search/agreements.py): what several filters
     # ask of an agreement is asked of one and the same.

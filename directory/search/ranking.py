@@ -17,6 +17,8 @@ class WordRanking:
     city: float
     part: float
     near: float
+    area: float
+    also: float
     tie_breaker: float
 
 

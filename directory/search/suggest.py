@@ -6,8 +6,8 @@ from typing import Any
 from directory.errors import SearchUnavailable
 from directory.search.agreements import AgreementFilter
 from directory.search.answering import suggest_names
+from directory.search.line_tokens import split_words
 from directory.search.request import Circle, SearchRequest, Sort, Unit
-from directory.search.words import split_words
 from directory.vocabulary.codes import Completion, load_codes
 from geodata.countries import country_name
 from geodata.gazetteer import get_gazetteer

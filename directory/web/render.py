@@ -202,11 +202,17 @@ def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lan
     return {
         "parameter": relaxation.parameter,
         "value": relaxation.value,
-        "label": phrase(lang, f"relaxation.{relaxation.parameter}", value=relaxation.value),
+        "label": _relaxation_label(relaxation, lang),
         "total": relaxation.total,
         "relation": _relation(relaxation.at_least),
         "link": _link({name: value for name, value in changed.items() if value is not None}),
     }
+
+
+def _relaxation_label(relaxation: Relaxation, lang: str) -> str:
+    if relaxation.without is not None:
+        return phrase(lang, "relaxation.q_without", words=relaxation.without)
+    return phrase(lang, f"relaxation.{relaxation.parameter}", value=relaxation.value)
 
 
 def _links(arguments: Mapping[str, str], cursor: str | None) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ from directory.errors import InvalidRequest
 from directory.search.find import find_providers
 from directory.search.forgiving import FEW
 from directory.search.request import Facet
-from directory.search.words import MAX_WORDS
+from directory.search.line_tokens import MAX_WORDS
 from tests.engines.search.search_world import ALL_FACETS, SEED, SearchWorld
 
 
