@@ -75,10 +75,6 @@ class Gazetteer:
         """Every name of a place in every language, its main name first; names that fold alike come once."""
         return self._file.names(place_id)
 
-    def named(self, words: str, countries: tuple[str, ...] = ()) -> list[Candidate]:
-        """Cities and regions with exactly this name in any language, best known first; no slip is mended."""
-        return self._file.exact(fold(words), countries)
-
     def all_places(self) -> Iterator[Place]:
         """Every city and region, by id."""
         return self._file.all_places()

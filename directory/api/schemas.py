@@ -203,9 +203,7 @@ class UnderstoodAnswer(ma.Schema):
     set_aside = ma.fields.List(
         ma.fields.String(),
         required=True,
-        metadata={
-            "description": "What q wishes and nothing met, so that it was not asked: language, open_now, settlement."
-        },
+        metadata={"description": "What q wishes and nothing met: language, open_now, settlement."},
     )
 
 

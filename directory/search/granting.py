@@ -1,4 +1,4 @@
-"""Wishes of a line that nothing meets are given up one after the other, and said: "24 hour pharmacy" shows pharmacies."""
+"""Wishes of a line that nothing meets are given up one by one, and said: "24 hour pharmacy" shows pharmacies."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar

@@ -35,7 +35,7 @@ def split_words(typed: str, most: int = MAX_WORDS) -> list[str]:
 
 
 def read_words(typed: str, known: frozenset[str]) -> list[Word]:
-    """The words of a line; those in Han characters are parted at what is `known`: 北京儿科医生 is a city and a doctor."""
+    """The words of a line; those in Han characters are parted at what is `known`: 北京儿科医生 is two."""
     words = []
     for text, begins_part in _split(typed):
         parts = list(_cut(text, known)) if script_of(text) in _UNSPACED else [text]

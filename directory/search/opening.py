@@ -16,7 +16,7 @@ WEEK = 7 * DAY
 
 
 def week_minutes(week: Week) -> list[dict[str, int]]:
-    """The minutes of the week in which it is open, from Monday's midnight on, as ranges of the index; ends are outside."""
+    """The minutes in which it is open, from Monday's midnight on, as ranges of the index; ends are outside."""
     ranges = []
     for day, spans in enumerate(week.days):
         for start, end in spans:

@@ -17,7 +17,7 @@ _STEPS = 3
 
 
 class Change(NamedTuple):
-    """A parameter, its new value or None where it is left out, the changed request, and the words that it is without."""
+    """A parameter, its new value or None where it is left out, the changed request, and the words left out of it."""
 
     parameter: str
     value: str | None

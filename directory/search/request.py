@@ -57,8 +57,8 @@ class Area:
 class Unit:
     """A run of words of the query that is searched as one: a word, or an everyday name of types or specialties.
 
-    `also_types`, `also_specialties`: fit too, and come after the others. `area`: the words may name a place as well as a house. `optional`: they count for the order alone.
-    `name_only`: neither the city is asked, nor what is offered.
+    `also_types`, `also_specialties`: fit too, and come after the others. `area`: the words may name a place as well as
+    a house. `optional`: they count for the order alone. `name_only`: neither the city nor what is offered is asked.
     """
 
     text: str

@@ -9,8 +9,8 @@ from typing import Any
 from directory.errors import Fault, InvalidRequest
 from directory.search.agreements import AgreementFilter
 from directory.search.cursor import InvalidCursor, decode_cursor
-from directory.search.line import Line, LineWhere, read_line, read_name
-from directory.search.line_places import read_places
+from directory.search.line import Line
+from directory.search.line_reading import read_line, read_name
 from directory.search.line_tokens import split_words
 from directory.search.request import DEFAULT_FACETS, Circle, SearchRequest, Shorter, Sort, Unit, default_sort, needed
 from directory.search.words import build_units
@@ -18,6 +18,7 @@ from directory.vocabulary.codes import Codes
 from geodata.gazetteer import Gazetteer
 from geodata.places import CountryNotPlace, Place, UnknownPlace
 from geodata.points import Bbox, Point
+from geodata.reading import read_places
 
 DEFAULT_RADIUS_KM = 25.0
 MOST_ALTERNATIVES = 5
@@ -99,7 +100,9 @@ def _shorter(understood: Understood, codes: Codes, gazetteer: Gazetteer, now: da
     if line is None or query is None:
         return
     spans = line.asking if 1 < len(line.asking) <= MOST_SHORTER else ()
-    typed = [(" ".join(line.words[start:end]), " ".join([*line.words[:start], *line.words[end:]])) for start, end in spans]
+    typed = [
+        (" ".join(line.words[start:end]), " ".join([*line.words[:start], *line.words[end:]])) for start, end in spans
+    ]
     for without, left in (*typed, (None, None)):
         shorter = {**query, "q": left}
         # An order by distance, or a radius, needs the place that is left out.
@@ -118,8 +121,13 @@ def _read_line(query: Mapping[str, Any], codes: Codes, gazetteer: Gazetteer) -> 
         return read_name(typed)
     if _has_point(query):
         # Where was said outright: a place among the words is a word like others.
-        return read_line(typed, codes, lambda _: [])
-    return read_line(typed, codes, lambda words: read_places(words, gazetteer, _once(query.get("country"))))
+        return read_line(typed, codes, lambda *_: [])
+    countries = _once(query.get("country"))
+    return read_line(
+        typed,
+        codes,
+        lambda words, forgiving: read_places(words, countries, forgiving=forgiving, gazetteer=gazetteer),
+    )
 
 
 def _understand(
@@ -207,15 +215,10 @@ def _understand_where(query: Mapping[str, Any], line: Line | None, gazetteer: Ga
     if near:
         return _resolve(near, query, radius_m, gazetteer)
     if (said := line.where if line else None) and said.sure and said.place:
-        return _around(said, radius_m)
+        return Where(Circle(said.place.point, radius_m), said.place)
     if radius_km is not None:
         raise InvalidRequest(Fault("radius_km", "A radius needs near, or lat and lon."))
     return None
-
-
-def _around(said: LineWhere, radius_m: float) -> Where:
-    assert said.place is not None
-    return Where(Circle(Point(said.place.lon, said.place.lat), radius_m), said.place)
 
 
 def _resolve(near: str, query: Mapping[str, Any], radius_m: float, gazetteer: Gazetteer) -> Where:

@@ -7,7 +7,8 @@ that are optional only count for the order.
 from typing import Any
 
 from directory.search.filters import build_circle
-from directory.search.line import Line, Part, read_line
+from directory.search.line import Line, Part
+from directory.search.line_reading import read_line
 from directory.search.line_tokens import MAX_WORDS
 from directory.search.ranking import load_ranking
 from directory.search.request import Area, Circle, Unit, needed
@@ -24,7 +25,7 @@ AREA_M = 25_000.0
 
 def parse_words(typed: str, codes: Codes) -> tuple[Unit, ...]:
     """The units of a line in which no place is looked for."""
-    return build_units(read_line(typed, codes, lambda _: []))
+    return build_units(read_line(typed, codes, lambda *_: []))
 
 
 def build_units(line: Line) -> tuple[Unit, ...]:

@@ -84,6 +84,7 @@ class Codes:
         specialties: dict[str, Code],
         networks: dict[str, Code],
         shared: Mapping[str, Mapping[str, list[str]]],
+        *,
         needs: Iterable[Mapping[str, Any]] = (),
         typed: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = MappingProxyType({}),
     ) -> None:
