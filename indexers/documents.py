@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from directory.listings.shown import PublicListing, load_public_listings
 from directory.search.agreements import agreement_words, settlement_words
 from directory.search.opening import open_minutes
+from directory.vocabulary.name_words import initials
 from indexers.romanising import Romanise
 
 # What of it only other readers need: the page of one listing, and the fields beside it.
@@ -72,6 +73,8 @@ def build_body(shown: PublicListing, latin: Mapping[str, str] | None = None) -> 
         # Empty fields are left out: half of most listings is empty, and the reader knows what a missing one means.
         "shown": {field: value for field, value in shown.items() if value and field not in _NOT_SHOWN_BY_A_SEARCH},
     }
+    if short := initials(name["text"] for name in shown["names"]):
+        body["initials"] = short
     if location:
         body["location"] = (location["lon"], location["lat"])
     if open_ := open_minutes(shown["hours"]):

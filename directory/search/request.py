@@ -64,6 +64,8 @@ class Unit:
     text: str
     types: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
+    # Other ways to write the word in a name, each as good.
+    forms: tuple[str, ...] = ()
     also_types: tuple[str, ...] = ()
     also_specialties: tuple[str, ...] = ()
     area: Area | None = None

@@ -4,15 +4,18 @@ Every unit must be found (one may be missing from four on), in the name, as a ty
 that are optional only count for the order.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from directory.search.filters import build_circle
 from directory.search.line import Line, Part
 from directory.search.line_reading import read_line
 from directory.search.line_tokens import MAX_WORDS
+from directory.search.near_words import all_words, build_forgiving, worth
 from directory.search.ranking import load_ranking
 from directory.search.request import Area, Circle, Unit, needed
 from directory.vocabulary.codes import Codes
+from directory.vocabulary.name_words import other_forms
 from geodata.points import Point
 from geodata.text import fold, script_of
 
@@ -36,6 +39,7 @@ def build_units(line: Line) -> tuple[Unit, ...]:
 def _build_unit_of(part: Part) -> Unit:
     return Unit(
         part.words,
+        forms=() if part.concepts else other_forms(part.words),
         types=_codes(part, "type", also=False),
         specialties=_codes(part, "specialty", also=False),
         also_types=_codes(part, "type", also=True),
@@ -57,15 +61,20 @@ def _build_area(part: Part) -> Area | None:
     return Area(Circle(Point(place.lon, place.lat), AREA_M) if place else None, where.country)
 
 
+def plain_units(words: Iterable[str]) -> tuple[Unit, ...]:
+    """Each word as a word of a name."""
+    return tuple(Unit(word, forms=other_forms(word)) for word in words)
+
+
 def build_words_query(units: tuple[Unit, ...], whole: str = "", *, forgiving: bool) -> Clause:
     """The scoring clause of all units. `whole`: their words as they follow each other. `forgiving` lets typos pass."""
     must = needed(units)
-    clauses = [_build_unit(unit, forgiving=forgiving) for unit in must]
+    clauses = [_build_unit(unit, build_forgiving(must, place) if forgiving else []) for place, unit in enumerate(must)]
     query: Clause = {"bool": {"should": clauses, "minimum_should_match": how_many_must(len(must))}}
-    bonuses = [_build_unit(unit, forgiving=False) for unit in units if unit.optional]
+    bonuses = [_build_unit(unit, []) for unit in units if unit.optional]
     whole = whole or " ".join(unit.text for unit in must)
     if " " in whole:
-        bonuses.append(_worth(load_ranking().phrase, {"match_phrase": {"name": {"query": whole}}}))
+        bonuses.append(worth(load_ranking().phrase, {"match_phrase": {"name": {"query": whole}}}))
     return {"bool": {"must": [query], "should": bonuses}} if bonuses else query
 
 
@@ -74,62 +83,39 @@ def how_many_must(units: int) -> int:
     return units if units < 4 else units - 1
 
 
-def _build_unit(unit: Unit, *, forgiving: bool) -> Clause:
+def _build_unit(unit: Unit, forgiving: list[Clause]) -> Clause:
     ranking = load_ranking().word
     ways = [
-        _worth(ranking.exact, _all_words("name", unit.text)),
-        _worth(ranking.prefix, _all_words("name.prefix", unit.text)),
+        worth(ranking.exact, all_words("name", unit.text)),
+        worth(ranking.prefix, all_words("name.prefix", unit.text)),
     ]
+    if unit.forms:
+        ways.append(worth(ranking.form, {"match": {"name": {"query": " ".join(unit.forms)}}}))
     if not unit.name_only:
-        ways.append(_worth(ranking.city, _all_words("city", unit.text)))
+        ways.append(worth(ranking.city, all_words("city", unit.text)))
     if len(fold(unit.text)) >= SHORTEST_PART or not unit.text.isascii():
-        ways.append(_worth(ranking.part, _all_words("name.part", unit.text)))
+        ways.append(worth(ranking.part, all_words("name.part", unit.text)))
     ways += _build_meanings(unit)
     # Each script is compared with the others by consonants only; within a script that would be noise.
     other_scripts = "name_not_latin" if script_of(unit.text) == "Latn" else "name.skeleton"
-    ways.append(_worth(ranking.near, _all_words(other_scripts, unit.text)))
-    if forgiving:
-        ways.append(_worth(ranking.near, _near_spelling(unit.text)))
-    return {"dis_max": {"queries": ways, "tie_breaker": ranking.tie_breaker}}
+    ways.append(worth(ranking.near, all_words(other_scripts, unit.text)))
+    return {"dis_max": {"queries": [*ways, *forgiving], "tie_breaker": ranking.tie_breaker}}
 
 
 def _build_meanings(unit: Unit) -> list[Clause]:
     """What a listing may be, offer or lie in, so that it has the unit without its words."""
     ranking = load_ranking().word
     ways = []
-    for worth, field, codes in (
+    for score, field, codes in (
         (ranking.concept, "type", unit.types),
         (ranking.concept, "specialty", unit.specialties),
         (ranking.also, "type", unit.also_types),
         (ranking.also, "specialty", unit.also_specialties),
     ):
         if codes:
-            ways.append(_worth(worth, {"terms": {field: list(codes)}}))
+            ways.append(worth(score, {"terms": {field: list(codes)}}))
     if unit.area and unit.area.circle:
-        ways.append(_worth(ranking.area, build_circle(unit.area.circle)))
+        ways.append(worth(ranking.area, build_circle(unit.area.circle)))
     if unit.area and unit.area.country:
-        ways.append(_worth(ranking.area, {"term": {"country": unit.area.country}}))
+        ways.append(worth(ranking.area, {"term": {"country": unit.area.country}}))
     return ways
-
-
-def _worth(score: float, clause: Clause) -> Clause:
-    """The clause with a constant score: independent of what else the index holds, so stable under writes."""
-    return {"constant_score": {"filter": clause, "boost": score}}
-
-
-def _all_words(field: str, text: str) -> Clause:
-    return {"match": {field: {"query": text, "operator": "and"}}}
-
-
-def _near_spelling(text: str) -> Clause:
-    return {
-        "match": {
-            "name": {
-                "query": text,
-                "operator": "and",
-                "fuzziness": "AUTO:4,8",
-                "prefix_length": 1,
-                "max_expansions": 50,
-            }
-        }
-    }

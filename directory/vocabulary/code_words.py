@@ -100,6 +100,7 @@ class WordIndex:
         # What each phrase names, and whether it only names it too.
         self._ordered: dict[tuple[str, ...], dict[CodeKey, bool]] = {}
         self._unordered: dict[tuple[str, ...], dict[CodeKey, bool]] = {}
+        self._single: dict[CodeKey, list[str]] = {}
         self._said: set[tuple[tuple[str, ...], CodeKey]] = set()
         self._starts: list[tuple[str, _Start]] = []
         for term in terms:
@@ -108,6 +109,8 @@ class WordIndex:
             self._unordered.setdefault(tuple(sorted(phrase)), {}).setdefault(term.key, term.also)
             if not term.asked_only:
                 self._said.add((tuple(sorted(phrase)), term.key))
+            if not term.also and term.lang and " " not in (word := fold(term.text)):
+                self._single.setdefault(term.key, []).append(word)
             if not term.also:
                 self._starts += _find_starts(term)
         self._starts.sort(key=lambda start: start[0])
@@ -168,6 +171,10 @@ class WordIndex:
                         for (kind, code), also in keys.items()
                     ]
         return sorted(concepts, key=lambda concept: concept.start)
+
+    def kind_words(self, key: CodeKey) -> tuple[str, ...]:
+        """The single words that a code goes by in every language, as names of houses have them."""
+        return tuple(dict.fromkeys(self._single.get(key, ())))
 
     def words_of(self, script: str) -> frozenset[str]:
         """The folded words of one script (ISO 15924) that stand in any term."""

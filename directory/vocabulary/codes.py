@@ -121,6 +121,10 @@ class Codes:
         """The words in Han characters, which are written without spaces between them."""
         return self._index.words_of("Hani")
 
+    def kind_words(self, type_code: str) -> tuple[str, ...]:
+        """What a type is called in one word, in every language: "clinic", "clinique", "عياده"."""
+        return self._index.kind_words(("type", type_code))
+
     def complete(self, prefix: str, lang: str, limit: int = 8) -> list[Completion]:
         """Types and specialties that `prefix` may become, best first, at most `limit`.
 

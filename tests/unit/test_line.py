@@ -150,7 +150,9 @@ def test_name_stays_a_name(read: Read, typed: str) -> None:
     line = read(typed)
     assert line.who
     assert line.where is None
-    assert not (line.pay or line.open_now or line.languages)
+    assert not line.pay
+    assert not line.open_now
+    assert not line.languages
 
 
 def test_house_named_for_a_place_is_looked_for_by_both(read: Read) -> None:

@@ -113,6 +113,8 @@ def _in_row(unit: Unit, values: Values) -> str:
         ways.append(_like("f.names", [f"%{word}%" if part else f"% {word}%" for word in words], values))
         if not unit.name_only:
             ways.append(_in_city(words, values))
+    if unit.forms:
+        ways.append(_any_form(unit.forms, values))
     if unit.area:
         ways.append(_in_area(unit.area, values))
     if types := (*unit.types, *unit.also_types):
@@ -229,6 +231,8 @@ def build_unit(unit: Unit, values: Values) -> str:
             ways.append((worth, values.one_of("f.type", types)))
         if specialties:
             ways.append((worth, _offers(specialties, values)))
+    if unit.forms:
+        ways.append((ranking.form, _any_form(unit.forms, values)))
     if unit.area:
         ways.append((ranking.area, _in_area(unit.area, values)))
     if not ways:
@@ -240,6 +244,11 @@ def build_unit(unit: Unit, values: Values) -> str:
 
 def _in_city(words: Sequence[str], values: Values) -> str:
     return f"f.cities @> CAST({values.add(list(words))} AS text[])"
+
+
+def _any_form(forms: Sequence[str], values: Values) -> str:
+    ways = [_like("f.names", [f"% {words} %"], values) for form in forms if (words := latin_words(form))]
+    return f"({' OR '.join(ways) or 'false'})"
 
 
 def _in_area(area: Area, values: Values) -> str:
