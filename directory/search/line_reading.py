@@ -5,6 +5,7 @@ anything is a name. Nothing here asks an engine: the same line is always read al
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from directory.search.line import Line, LineWhere, Part, Which, Wish
 from directory.search.line_forms import base_forms
@@ -42,6 +43,7 @@ _NEVER_A_PLACE_AFTER = frozenset(
 )
 # How far the word that says so may stand from what is paid with, or spoken.
 _REACH = 3
+_SUN_LETTERS = frozenset(("t", "d", "r", "z", "s", "n", "sh", "ch", "th", "dh"))
 # Kinds of house that offer any field; beside one they say little.
 _ANY_HOUSE = frozenset(("clinic", "polyclinic", "health_centre", "hospital", "doctor"))
 _ASKING_NOTHING = (Role.nothing, Role.before_place, Role.taken)
@@ -72,8 +74,9 @@ class _Reading:
         self._words: list[Word] = read_words(typed, vocabulary.unspaced | codes.unspaced_words)
         self._keys = [word.key for word in self._words]
         self._given: dict[int, str] = {}
+        self._found = list(vocabulary.find_runs(self._keys))
         self._concepts = self._find_concepts()
-        self._runs = [run for run in vocabulary.find_runs(self._keys) if not self._is_within_a_concept(run)]
+        self._runs = [run for run in self._found if not self._is_within_a_concept(run)]
         self._speaks = self._read_languages()
         self._pay = self._read_pay()
         self._open = self._read_open()
@@ -89,7 +92,15 @@ class _Reading:
     def _find_concepts(self) -> list[Concept]:
         free = [place for place in range(len(self._words)) if place not in self._given]
         found = self._codes.find_concepts(" ".join(self._keys[place] for place in free))
-        return [Concept(each.kind, each.code, free[each.start], free[each.end - 1] + 1, each.exact) for each in found]
+        concepts = [replace(each, start=free[each.start], end=free[each.end - 1] + 1) for each in found]
+        return [each for each in concepts if each.exact or not self._is_known_otherwise(each)]
+
+    def _is_known_otherwise(self, mended: Concept) -> bool:
+        """ "Perto" is near in Portuguese, and no slip in "parto"."""
+        return any(
+            run.start <= mended.start and mended.end <= run.end and run.value(Role.practitioner) is None
+            for run in self._found
+        )
 
     def _is_within_a_concept(self, run: Run) -> bool:
         """ "Médecin de garde" is a kind of care of its own, though "de garde" asks for the hour."""
@@ -162,11 +173,7 @@ class _Reading:
         return " ".join(said) or None
 
     def _read_near_me(self) -> str | None:
-        said = [
-            self._give(run.start, run.end, "near")
-            for run, _ in list(self._of(Role.near_me))
-            if run.end - run.start > 1 or not self._is_beside_a_name(run)
-        ]
+        said = [self._give(run.start, run.end, "near") for run, _ in list(self._of(Role.near_me))]
         return " ".join(said) or None
 
     def _read_practitioners(self) -> frozenset[int]:
@@ -246,6 +253,9 @@ class _Reading:
             return False
         if self._is_marked(reading):
             return True
+        if all(len(self._keys[place]) == 1 for place in span):
+            # "A. Z." before a name are letters, and no Azerbaijan.
+            return False
         before = self._keys[reading.start - 1] if reading.start else ""
         if before in _NEVER_A_PLACE_AFTER:
             return False
@@ -271,7 +281,7 @@ class _Reading:
     # What is left
 
     def _asks_nothing(self, place: int) -> bool:
-        if self._keys[place] in JOINING:
+        if self._keys[place] in JOINING or self._is_article(place):
             return True
         return any(
             run.start <= place < run.end
@@ -282,6 +292,12 @@ class _Reading:
             )
             for run in self._runs
         )
+
+    def _is_article(self, place: int) -> bool:
+        """Whether it is the Arabic article as ears hear it before the letters of the sun: "Ech-Chifa", "As Salam"."""
+        key = self._keys[place]
+        following = self._keys[place + 1] if place + 1 < len(self._keys) else ""
+        return key[0] in "aeiou" and key[1:] in _SUN_LETTERS and following.startswith(key[1:])
 
     def _is_name(self, place: int) -> bool:
         if not 0 <= place < len(self._words) or place in self._given:

@@ -23,13 +23,14 @@ _ARABIC = {
 # it is not asked about them (docs/adr/0034-romanising.md).
 _LATIN_ALREADY = "\\u0000-\\u024F\\u1E00-\\u1EFF"
 
-# "Chifa" and Shifa; "Qasr", "Casr" and Kasr; "Gamal" and Jamal, "Djamila"; "Ridha" and Rida; "Pasha".
+# "Chifa" and Shifa; "Qods", "Casr" and Kasr; "Gamal", "Djamal" and Jamal; "Ridha" and Rida; "Pasha" and Basha. What is
+# one letter in Arabic stays two here, or a short name would have none left to be told by.
 _SOUNDS: dict[str, Any] = {
-    f"sounds_{letter}": {"type": "pattern_replace", "pattern": pattern, "replacement": letter}
-    for letter, pattern in {
-        "x": "[st]?ch|sh",
-        "k": "ck|kh|[qc]",
-        "g": "gh|dj|j",
+    f"sounds_{letters}": {"type": "pattern_replace", "pattern": pattern, "replacement": letters}
+    for letters, pattern in {
+        "sh": "[st]?ch",
+        "k": "ck|[qc]",
+        "gh": "dj|j|g(?!h)",
         "d": "dh",
         "t": "th",
         "f": "ph|v",
@@ -126,6 +127,8 @@ _ANALYSIS: dict[str, Any] = {
         "joined": _words(of_query=False) | {"filter": [*_LATIN, "joined"]},
         "one_asked": _words(of_query=True) | {"filter": list(_LATIN)},
         "skeleton": _analyzer(*_SKELETON),
+        # "Abdelrahman" is written as two words.
+        "skeleton_joined": _words(of_query=False) | {"filter": [*_LATIN, "joined", *_SKELETON]},
         "skeleton_asked": _analyzer(*_SKELETON, of_query=True),
     },
 }
@@ -166,7 +169,8 @@ _PROPERTIES: dict[str, Any] = {
         },
     },
     # The names that are not Latin once more, asked when the words are: who types "shifa" means الشفاء too.
-    "name_not_latin": _SKELETON_OF,
+    "name_not_latin": _SKELETON_OF
+    | {"fields": {"joined": _GRAMS | {"analyzer": "skeleton_joined", "search_analyzer": "skeleton_asked"}}},
     # The first letters of every few words in a row: who types "KNH" means Kenyatta National Hospital.
     "initials": _CODE | {"doc_values": False},
     # "dentist nairobi": the city counts as a word that was found, though it is not in the name.

@@ -18,6 +18,8 @@ MOST_JOINED = 3
 def build_forgiving(units: Sequence[Unit], place: int) -> list[Clause]:
     """The ways in which the unit at `place` may be meant, beside those in which it is written."""
     unit, ranking = units[place], load_ranking().word
+    if unit.code_only:
+        return []
     ways = [worth(ranking.near, near_spelling(unit.text))]
     ways += [worth(ranking.joined, _joined(text)) for text in _joins(units, place)]
     ways += [worth(ranking.initials, clause) for clause in _initials(unit)]
@@ -36,7 +38,7 @@ def _joins(units: Sequence[Unit], place: int) -> Iterator[str]:
 
 
 def _joined(text: str) -> Clause:
-    fields = ("name", "name.joined")
+    fields = ("name", "name.joined", *(("name_not_latin", "name_not_latin.joined") if text.isascii() else ()))
     return {"bool": {"should": [{"match": {field: {"query": text, "operator": "and"}}} for field in fields]}}
 
 

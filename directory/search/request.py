@@ -59,6 +59,7 @@ class Unit:
 
     `also_types`, `also_specialties`: fit too, and come after the others. `area`: the words may name a place as well as
     a house. `optional`: they count for the order alone. `name_only`: neither the city nor what is offered is asked.
+    `code_only`: letters that name a code ("A&E") are looked for in no name.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Unit:
     area: Area | None = None
     optional: bool = False
     name_only: bool = False
+    code_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def _build_unit_of(part: Part) -> Unit:
         also_specialties=_codes(part, "specialty", also=True),
         area=_build_area(part),
         optional=part.optional,
+        code_only=bool(part.concepts) and all(len(word) == 1 for word in fold(part.words).split()),
     )
 
 
@@ -85,6 +86,15 @@ def how_many_must(units: int) -> int:
 
 def _build_unit(unit: Unit, forgiving: list[Clause]) -> Clause:
     ranking = load_ranking().word
+    ways = _build_meanings(unit)
+    if not unit.code_only:
+        ways += _build_spellings(unit)
+    return {"dis_max": {"queries": [*ways, *forgiving], "tie_breaker": ranking.tie_breaker}}
+
+
+def _build_spellings(unit: Unit) -> list[Clause]:
+    """The ways in which a name, or the city, has the words."""
+    ranking = load_ranking().word
     ways = [
         worth(ranking.exact, all_words("name", unit.text)),
         worth(ranking.prefix, all_words("name.prefix", unit.text)),
@@ -95,11 +105,10 @@ def _build_unit(unit: Unit, forgiving: list[Clause]) -> Clause:
         ways.append(worth(ranking.city, all_words("city", unit.text)))
     if len(fold(unit.text)) >= SHORTEST_PART or not unit.text.isascii():
         ways.append(worth(ranking.part, all_words("name.part", unit.text)))
-    ways += _build_meanings(unit)
     # Each script is compared with the others by consonants only; within a script that would be noise.
     other_scripts = "name_not_latin" if script_of(unit.text) == "Latn" else "name.skeleton"
     ways.append(worth(ranking.near, all_words(other_scripts, unit.text)))
-    return {"dis_max": {"queries": [*ways, *forgiving], "tie_breaker": ranking.tie_breaker}}
+    return ways
 
 
 def _build_meanings(unit: Unit) -> list[Clause]:

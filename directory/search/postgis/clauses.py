@@ -106,7 +106,7 @@ def _leading(units: Sequence[_Wanted]) -> Sequence[_Wanted]:
 
 def _in_row(unit: Unit, values: Values) -> str:
     """Every way in which the row itself may have a unit: what is found whole is found as a beginning or part too."""
-    words = latin_words(unit.text).split()
+    words = [] if unit.code_only else latin_words(unit.text).split()
     ways = []
     if words:
         part = min(map(len, words)) >= SHORTEST_PART
@@ -214,7 +214,7 @@ def _offers(specialties: Iterable[str], values: Values) -> str:
 def build_unit(unit: Unit, values: Values) -> str:
     """What one unit is worth for a listing, 0 where it is not found: see `words.build_words_query`."""
     ranking = load_ranking().word
-    words = latin_words(unit.text).split()
+    words = [] if unit.code_only else latin_words(unit.text).split()
     ways = []
     if words:
         ways.append((ranking.exact, _like("f.names", [f"% {word} %" for word in words], values)))
