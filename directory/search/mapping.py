@@ -28,6 +28,7 @@ _LATIN_ALREADY = "\\u0000-\\u024F\\u1E00-\\u1EFF"
 _SOUNDS: dict[str, Any] = {
     f"sounds_{letters}": {"type": "pattern_replace", "pattern": pattern, "replacement": letters}
     for letters, pattern in {
+        "w": "^ou(?=[aeiou])",
         "sh": "[st]?ch",
         "k": "ck|[qc]",
         "gh": "dj|j|g(?!h)",
@@ -69,7 +70,8 @@ _FILTERS: dict[str, Any] = {
     },
     # One letter for what ears hear alike.
     **_SOUNDS,
-    "no_vowels": {"type": "pattern_replace", "pattern": "(?<=.)[aeiouyw']|h$", "replacement": ""},
+    # A vowel at the beginning is ʿayn as often as not: عبد is "bd" by letters.
+    "no_vowels": {"type": "pattern_replace", "pattern": "[aeiou']|(?<=.)[yw]|h$", "replacement": ""},
     "no_doubles": {"type": "pattern_replace", "pattern": "(.)\\1+", "replacement": "$1"},
     # "Aga Khan Hospital" is written Agakhan too, and "xieheyiyuan" is 协和医院: each two and three words as one.
     "joined": {

@@ -21,25 +21,28 @@ def build_forgiving(units: Sequence[Unit], place: int) -> list[Clause]:
     if unit.code_only:
         return []
     ways = [worth(ranking.near, near_spelling(unit.text))]
-    ways += [worth(ranking.joined, _joined(text)) for text in _joins(units, place)]
+    ways += [worth(ranking.joined, clause) for clause in _joins(units, place)]
     ways += [worth(ranking.initials, clause) for clause in _initials(unit)]
     if kinds := [word for code in unit.types for word in load_codes().kind_words(code)]:
         ways.append(worth(ranking.kind, {"match": {"name": {"query": " ".join(kinds)}}}))
     return ways
 
 
-def _joins(units: Sequence[Unit], place: int) -> Iterator[str]:
-    """The unit alone and with its neighbours, as one word: "aga khan" for Agakhan, "agak han" for both."""
+def _joins(units: Sequence[Unit], place: int) -> Iterator[Clause]:
+    """The unit alone and with its neighbours, as one word: "agakhan" and "agak han" for Aga Khan, "mater care"."""
     for start in range(max(0, place - MOST_JOINED + 1), place + 1):
         for end in range(place + 1, min(start + MOST_JOINED, len(units)) + 1):
             text = "".join(fold(unit.text).replace(" ", "") for unit in units[start:end])
             if len(text) > MOST_JOINED:
-                yield text
+                yield _joined(text, several=end - start > 1)
 
 
-def _joined(text: str) -> Clause:
-    fields = ("name", "name.joined", *(("name_not_latin", "name_not_latin.joined") if text.isascii() else ()))
-    return {"bool": {"should": [{"match": {field: {"query": text, "operator": "and"}}} for field in fields]}}
+def _joined(text: str, *, several: bool) -> Clause:
+    # In Chinese words are long: "xie he" is inside xieheyiyuan.
+    fields = ["name.joined", *(("name", "name.part") if several else ())]
+    if text.isascii():
+        fields += ["name_not_latin.joined", *(("name_not_latin",) if several else ())]
+    return {"bool": {"should": [all_words(field, text) for field in fields]}}
 
 
 def _initials(unit: Unit) -> Iterator[Clause]:

@@ -39,7 +39,7 @@ def build_units(line: Line) -> tuple[Unit, ...]:
 def _build_unit_of(part: Part) -> Unit:
     return Unit(
         part.words,
-        forms=() if part.concepts else other_forms(part.words),
+        forms=other_forms(part.words),
         types=_codes(part, "type", also=False),
         specialties=_codes(part, "specialty", also=False),
         also_types=_codes(part, "type", also=True),
