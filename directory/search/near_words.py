@@ -13,6 +13,8 @@ Clause = dict[str, Any]
 
 # How many words may have been parted at the wrong place, or written as one.
 MOST_JOINED = 3
+SHORTEST_JOINED = 4
+LONGEST_SYLLABLES = 14
 
 
 def build_forgiving(units: Sequence[Unit], place: int) -> list[Clause]:
@@ -32,8 +34,10 @@ def _joins(units: Sequence[Unit], place: int) -> Iterator[Clause]:
     """The unit alone and with its neighbours, as one word: "agakhan" and "agak han" for Aga Khan, "mater care"."""
     for start in range(max(0, place - MOST_JOINED + 1), place + 1):
         for end in range(place + 1, min(start + MOST_JOINED, len(units)) + 1):
-            text = "".join(fold(unit.text).replace(" ", "") for unit in units[start:end])
-            if len(text) > MOST_JOINED:
+            texts = [fold(unit.text).replace(" ", "") for unit in units[start:end]]
+            text = "".join(texts)
+            # Three are syllables ("xie he yi"); whole words are parted once.
+            if len(text) >= SHORTEST_JOINED and (len(texts) < MOST_JOINED or len(text) <= LONGEST_SYLLABLES):
                 yield _joined(text, several=end - start > 1)
 
 
