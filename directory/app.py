@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import get_settings
 from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
+from directory.api.listings import changes as listing_changes
+from directory.api.listings import editing as listing_editing
 from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
@@ -92,7 +94,7 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, proposals, map_api, places, codes, health):
+    for module in (providers, reports, proposals, listing_editing, listing_changes, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
     for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections):
         app.register_blueprint(pages.blueprint)

@@ -32,7 +32,7 @@ from directory.imports.report import ImportReport
 from directory.imports.rows import VERSION, external_id_of
 from directory.imports.sameness import fault_of_id
 from directory.imports.settling import FIELD_END, ROW_END, Chunk, Faulty, Settled, Settlers, start_settlers
-from directory.listings import filling
+from directory.listings import filling, history
 from directory.listings.blocks import as_text
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import lock_known
@@ -135,6 +135,7 @@ def import_file(
             transaction.rollback()
         else:
             run.keep_report(report)
+            history.add_change(driver, actor, "import", import_id=run.import_id)
             audit.record(connection, actor, "import", f"import:{run.import_id}", None, report.as_json())
     return report
 
