@@ -14,6 +14,8 @@ Clause = dict[str, Any]
 # How many words may have been parted at the wrong place, or written as one.
 MOST_JOINED = 3
 SHORTEST_JOINED = 4
+# The index keeps parts of words up to here; of a longer one it would compare the beginning.
+LONGEST_PART = 8
 LONGEST_SYLLABLES = 14
 
 
@@ -42,8 +44,10 @@ def _joins(units: Sequence[Unit], place: int) -> Iterator[Clause]:
 
 
 def _joined(text: str, *, several: bool) -> Clause:
-    # In Chinese words are long: "xie he" is inside xieheyiyuan.
-    fields = ["name.joined", *(("name", "name.part") if several else ())]
+    fields = ["name.joined", *(("name",) if several else ())]
+    if several and len(text) <= LONGEST_PART:
+        # In Chinese words are long: "xie he" is inside xieheyiyuan.
+        fields.append("name.part")
     if text.isascii():
         fields += ["name_not_latin.joined", *(("name_not_latin",) if several else ())]
     return {"bool": {"should": [all_words(field, text) for field in fields]}}
