@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any
 
 from directory.errors import Fault, InvalidRequest
@@ -82,16 +83,16 @@ def understand(query: Mapping[str, Any], codes: Codes, gazetteer: Gazetteer, now
 
 
 def without_wishes(understood: Understood, gazetteer: Gazetteer, now: datetime | None = None) -> Iterator[Understood]:
-    """The same search with ever fewer of the wishes of its line; nothing where it wishes nothing."""
+    """The same search without one of the wishes of its line, then without two, then without any."""
     line, query = understood.line, understood.query
     if line is None or query is None:
         return
-    set_aside: list[str] = []
-    for wish, wished in zip(WISHES, (line.languages, line.open_now, line.pay), strict=True):
-        if wished:
-            set_aside.append(wish)
-            fewer = _understand(query, line, gazetteer, now or datetime.now(UTC), tuple(set_aside))
-            yield replace(fewer, set_aside=tuple(set_aside))
+    said = zip(WISHES, (line.languages, line.open_now, line.pay), strict=True)
+    wished = [wish for wish, values in said if values]
+    for many in range(1, len(wished) + 1):
+        for set_aside in combinations(wished, many):
+            fewer = _understand(query, line, gazetteer, now or datetime.now(UTC), set_aside)
+            yield replace(fewer, set_aside=set_aside)
 
 
 def _shorter(understood: Understood, codes: Codes, gazetteer: Gazetteer, now: datetime) -> Iterator[Shorter]:
