@@ -1,6 +1,6 @@
 # `make` alone says what there is to make.
 .DEFAULT_GOAL := help
-.PHONY: help demo test engines engines-down faults soak check lock bench screenshots clean
+.PHONY: help demo test engines engines-down relevance faults soak check lock bench screenshots clean
 SHELL := /bin/bash
 BIN := .venv/bin
 # Node.js of the machine, or the one that embedded/install.sh put into .venv.
@@ -30,6 +30,10 @@ engines: ## Start the engines of the tests and leave them up, so that `make test
 
 engines-down: ## End the engines of the tests
 	@$(BIN)/python -m embedded down --state-dir .local/test
+
+relevance: ## How good the first answers are, by kind of query and language, of the running demonstration (PORT)
+	@embedded/install.sh dev
+	@$(BIN)/python -m tests.relevance.measure
 
 faults: ## The long forms of the tests of faults: more rounds, more listings; an hour or so
 	@embedded/install.sh dev

@@ -10,6 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from geodata.points import Bbox, Point
 from geodata.small_words import IN_NAMES_OF_COUNTRIES
 from geodata.text import fold
@@ -81,6 +84,15 @@ def countries_starting(prefix: str) -> set[str]:
     """Alpha-2 codes of the countries with a code or name, in any known language, that starts so."""
     key = _name_key(prefix)
     return {code for name, code in _codes_by_words().items() if name.startswith(key)} if key else set()
+
+
+def countries_close_to(words: str) -> set[str]:
+    """Alpha-2 codes of the countries with a name that is the words but for one letter, or two in eight or more."""
+    key = _name_key(words)
+    names = _codes_by_words()
+    allowed = 1 if len(key) < 8 else 2
+    close = process.extract(key, names.keys(), scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    return {names[name] for name, _, _ in close if len(name) > 3}
 
 
 def _name_key(words: str) -> str:

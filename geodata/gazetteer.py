@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.settings import get_settings, made_of_settings
+from geodata.combining import Line, Reading
 from geodata.countries import countries_starting, find_country
+from geodata.finding import corrected_readings, is_plain, read_line, whole_readings
 from geodata.place_file import Candidate, PlaceFile
 from geodata.place_words import (
     address_parts,
@@ -28,15 +30,10 @@ ALTERNATIVES = 5
 AS_WRITTEN = 200
 # A whole name beats longer ones of places sixteen times its size: "Paris" in Texas before the "Paris 18" of Paris.
 WHOLE_NAME = 1200
-# A near spelling is taken when its place is well known and the next one far less so: "Nairobbi", "Kinshassa".
-CORRECTED_LEAST = 5900
-CORRECTED_LEAD = 700
 # "Granada" (Grenada in Spanish) and "Salvador" are cities first; Jamaica in Queens and Lebanon in Ohio are not.
 COUNTRY_RIVAL = 6900
 COUNTRY_CITY_PEOPLE = 100_000
 SHORTEST_CORRECTED = 6
-# "Westlands, Nairobi": a context that is neither country nor region is a city close by.
-CLOSE_BY_M = 100_000
 # One letter begins the names of dozens of countries: then the best of all places are looked through.
 MANY_COUNTRIES = 8
 
@@ -93,12 +90,17 @@ class Gazetteer:
         """
         countries = _as_tuple(country)
         self._refuse_country(words, countries)
-        if candidates := self._read_words(words, countries):
-            return self._as_resolution(words, candidates)
-        near = self._near_spellings(words, countries)
-        if _is_plain(near):
-            return replace(self._as_resolution(words, near), corrected=True)
-        raise UnknownPlace(words, self._suggest(words, near, countries))
+        line = read_line(self._file, words, countries)
+        if readings := whole_readings(line):
+            return self._as_resolution(words, readings)
+        readings = corrected_readings(line)
+        if is_plain(readings):
+            return replace(self._as_resolution(words, readings), corrected=True)
+        raise UnknownPlace(words, self._suggest(words, readings, countries))
+
+    def read_line(self, words: str | Sequence[str], countries: Sequence[str] = ()) -> Line:
+        """What each run of the words may mean; for `geodata.reading`, which finds places within a line."""
+        return read_line(self._file, words, tuple(countries))
 
     def complete(self, prefix: str, countries: Sequence[str] = (), limit: int = 10) -> list[Place]:
         """Cities with a name that starts so, in any language, best known first; `matched` is that name.
@@ -116,13 +118,19 @@ class Gazetteer:
             ways = (self._complete_in(head, tail, within) for head, tail in two_parts(prefix))
             matches = next(filter(None, ways), {})
         if not matches:
-            return list(self._load(self._near_spellings(prefix, within)[:limit], prefix))
+            return self._complete_otherwise(prefix, within, limit)
         best = sorted(matches, key=lambda place: (-matches[place][0], place))[:limit]
         places = self._file.places(best)
         return [
             replace(places[place], matched=_best_form(self._file.forms(matches[place][1], place), prefix))
             for place in best
         ]
+
+    def _complete_otherwise(self, words: str, countries: tuple[str, ...], limit: int) -> list[Place]:
+        """What the words mean as they stand, in any order and with what else is around a name; else near spellings."""
+        line = read_line(self._file, words, countries)
+        readings = whole_readings(line) or corrected_readings(line)
+        return list(self._load([one.candidate for one in readings[:limit]], words))
 
     def match_city(
         self, words: str, country: str, near: Point | None = None, region: str | None = None
@@ -179,97 +187,23 @@ class Gazetteer:
                 return
         raise CountryNotPlace(words, code)
 
-    def _read_words(self, words: str, countries: tuple[str, ...]) -> list[Candidate]:
-        if whole := self._file.exact(fold(words), countries):
-            return self._prefer_city(whole, words, countries)
-        parts = address_parts(words)
-        for number, head in enumerate(parts):
-            candidates = self._exact_in(head, parts[number + 1 :], countries)
-            if number and self._context(head):
-                # "12 Rue de Rivoli, New York" is in the city, "Atlantis, Texas" is not just somewhere in Texas.
-                candidates = [city for city in candidates if city.kind == "city" and city.score >= COUNTRY_RIVAL]
-            if candidates:
-                return candidates
-        if len(parts) == 1:
-            for head, tail in two_parts(words):
-                if self._context(tail) and (candidates := self._exact_in(head, [tail], countries)):
-                    return candidates
-        return []
-
-    def _prefer_city(self, candidates: list[Candidate], words: str, countries: tuple[str, ...]) -> list[Candidate]:
-        """Puts the city first where the words name its region: "Nairobi City" is a county with Nairobi in it."""
-        first = candidates[0]
-        if first.kind == "city":
-            return candidates
-        for key in variants(words):
-            cities = [
-                city
-                for city in self._file.exact(key, countries)
-                if city.kind == "city" and (city.country, city.region_code) == (first.country, first.region_code)
-            ]
-            if cities:
-                city = replace(cities[0], score=first.score + AS_WRITTEN + 1)
-                return [city, *(one for one in candidates if one.place != city.place)]
-        return candidates
-
-    def _suggest(self, words: str, near: list[Candidate], countries: tuple[str, ...]) -> tuple[Place, ...]:
+    def _suggest(self, words: str, near: list[Reading], countries: tuple[str, ...]) -> tuple[Place, ...]:
         """What else may be meant: near spellings, names that start so, the first part alone, other countries."""
         head = address_parts(words)[:1]
         return (
-            self._load(near[:ALTERNATIVES], words)
+            self._load([one.candidate for one in near[:ALTERNATIVES]], words)
             or tuple(self.complete(words, countries, ALTERNATIVES))
             or tuple(place for part in head for place in self.complete(part, countries, ALTERNATIVES))
             or self._load(self._file.exact(fold(words), ())[:ALTERNATIVES], words)
         )
 
-    def _exact_variant(self, words: str, countries: tuple[str, ...]) -> list[Candidate]:
-        return next(filter(None, (self._file.exact(key, countries) for key in variants(words))), [])
-
-    def _exact_in(self, head: str, contexts: Sequence[str], countries: tuple[str, ...]) -> list[Candidate]:
-        candidates = self._exact_variant(head, countries)
-        for words in contexts:
-            if not candidates:
-                break
-            if context := self._context(words):
-                candidates = [city for city in candidates if context.admits(city.country, city.region_code)]
-            else:
-                candidates = self._close_to(words, candidates, countries)
-        return candidates
-
-    def _close_to(self, words: str, candidates: list[Candidate], countries: tuple[str, ...]) -> list[Candidate]:
-        """Those of the found places that lie near a city of this name in the same country."""
-        around = self._load(self._exact_variant(words, countries), words)
-        places = self._file.places(candidate.place for candidate in candidates)
-        return [
-            candidate
-            for candidate in candidates
-            if any(
-                city.country == candidate.country
-                and haversine_m(city.point, places[candidate.place].point) <= CLOSE_BY_M
-                for city in around
-            )
-        ]
-
     def _context(self, words: str) -> _Context:
         country = find_country(words)
-        regions = set().union(*(self._file.regions_named(key) for key in variants(words)))
+        regions = set().union(*self._file.regions_named(list(variants(words))).values())
         return _Context(frozenset([country] if country else ()), frozenset(regions))
 
     def _context_starting(self, words: str) -> _Context:
         return _Context(frozenset(countries_starting(words)), frozenset(self._file.regions_starting(fold(words))))
-
-    def _near_spellings(self, words: str, countries: tuple[str, ...]) -> list[Candidate]:
-        """Near spellings of the words, or of their first part within the rest: "Nairobbi, Kenya"."""
-        if candidates := self._file.near_spellings(fold(words), countries):
-            return candidates
-        parts = address_parts(words)
-        ways = [(parts[0], " ".join(parts[1:]))] if len(parts) > 1 else list(two_parts(words))
-        for head, tail in ways:
-            if context := self._context(tail):
-                near = self._file.near_spellings(fold(head), countries or tuple(context.countries))
-                if candidates := [city for city in near if context.admits(city.country, city.region_code)]:
-                    return candidates
-        return []
 
     def _complete_name(self, key: str, countries: tuple[str, ...]) -> dict[int, tuple[int, str]]:
         """(score, folded name) of the cities whose name starts so, by place."""
@@ -307,20 +241,22 @@ class Gazetteer:
             if context.admits(places[number].country, places[number].region_code)
         }
 
-    def _as_resolution(self, words: str, candidates: list[Candidate]) -> Resolution:
-        order = sorted(
-            candidates,
-            key=lambda one: (one.slips, -one.score - AS_WRITTEN * _is_form(one.forms, words), one.place),
-        )
-        first = order[0]
+    def _as_resolution(self, words: str, readings: list[Reading]) -> Resolution:
+        order = sorted(readings, key=lambda one: (one.candidate.slips, -self._rank(one, words)))
+        first = order[0].candidate
         others = [
-            one
+            one.candidate
             for one in order[1:]
             # The region around the city is no other meaning of the word.
-            if one.kind == "city" or (one.country, one.region_code) != (first.country, first.region_code)
+            if one.candidate.kind == "city"
+            or (one.candidate.country, one.candidate.region_code) != (first.country, first.region_code)
         ]
         place, *alternatives = self._load([first, *others[:ALTERNATIVES]], words)
         return Resolution(place, tuple(alternatives))
+
+    @staticmethod
+    def _rank(one: Reading, words: str) -> int:
+        return one.score + AS_WRITTEN * _is_form(one.candidate.forms, words)
 
     def _choose(self, candidates: Sequence[Candidate], near: Point | None) -> Place:
         """The nearest of the found places, or the first; `matched` is not told."""
@@ -359,14 +295,6 @@ def _best_form(forms: Sequence[str], words: str) -> str:
 
 def _as_tuple(country: str | Sequence[str] | None) -> tuple[str, ...]:
     return (country,) if isinstance(country, str) else tuple(country or ())
-
-
-def _is_plain(near: list[Candidate]) -> bool:
-    """Whether of these near spellings one is so much better known that it must be meant."""
-    if not near or near[0].score < CORRECTED_LEAST:
-        return False
-    equals = [other for other in near[1:] if other.slips == near[0].slips]
-    return all(other.score <= near[0].score - CORRECTED_LEAD for other in equals)
 
 
 @made_of_settings

@@ -3,8 +3,8 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from geodata.build import FORMAT, spelling_buckets
 from geodata.places import GazetteerMissing, Place
+from geodata.points import Point
 from geodata.text import fold
 
 _LAST_CHARACTER = "\U0010ffff"
@@ -34,7 +35,12 @@ class Candidate:
     country: str
     region_code: str
     main: bool
+    point: Point
     slips: int = 0
+
+    def less(self, cost: int) -> "Candidate":
+        """The same by a name that says it less surely."""
+        return replace(self, score=self.score - cost)
 
 
 class PlaceFile:
@@ -72,8 +78,7 @@ class PlaceFile:
     def places(self, ids: Iterable[int]) -> dict[int, Place]:
         """The places of these ids that there are, by id."""
         wanted = list(ids)
-        marks = ",".join("?" * len(wanted))
-        rows = self.rows(f"SELECT {_COLUMNS} FROM place WHERE id IN ({marks})", wanted)
+        rows = self.rows(f"SELECT {_COLUMNS} FROM place WHERE id IN ({_marks(wanted)})", wanted)
         return {row[0]: _place(row) for row in rows}
 
     def all_places(self) -> Iterator[Place]:
@@ -91,26 +96,40 @@ class PlaceFile:
 
     def exact(self, key: str, countries: tuple[str, ...]) -> list[Candidate]:
         """Cities and regions with this folded name, best known first."""
-        cities = self.rows(
-            "SELECT place, score, forms, place.name, kind, country, region_code"
-            " FROM name JOIN place ON id = place WHERE key = ?",
-            [key],
-        )
-        regions = self.rows(
-            "SELECT place, score, forms, place.name, kind, place.country, place.region_code"
-            " FROM region_name JOIN place ON id = place WHERE key = ?",
-            [key],
-        )
-        candidates = [
-            Candidate(place, score, tuple(forms.split("\n")), kind, country, region_code, fold(name) == key)
-            for place, score, forms, name, kind, country, region_code in (*cities, *regions)
-            if not countries or country in countries
-        ]
-        return sorted(candidates, key=lambda candidate: (-candidate.score, candidate.place))
+        named = self.named([key]).get(key, [])
+        return [candidate for candidate in named if not countries or candidate.country in countries]
 
-    def regions_named(self, key: str) -> set[tuple[str, str]]:
-        """(country, region code) of the regions with this folded name."""
-        return set(self.rows("SELECT country, region_code FROM region_name WHERE key = ?", [key]))
+    def named(self, keys: Collection[str]) -> dict[str, list[Candidate]]:
+        """Cities and regions by those of the folded names that they have, best known first."""
+        found: dict[str, list[Candidate]] = {}
+        for table in ("name", "region_name"):
+            for key, place, score, forms, name, kind, country, region_code, lon, lat in self.rows(
+                f"SELECT key, place, score, forms, place.name, kind, place.country, place.region_code, lon, lat"
+                f" FROM {table} JOIN place ON id = place WHERE key IN ({_marks(keys)})",
+                keys,
+            ):
+                candidate = Candidate(
+                    place,
+                    score,
+                    tuple(forms.split("\n")),
+                    kind,
+                    country,
+                    region_code,
+                    fold(name) == key,
+                    Point(lon, lat),
+                )
+                found.setdefault(key, []).append(candidate)
+        for candidates in found.values():
+            candidates.sort(key=lambda candidate: (-candidate.score, candidate.place))
+        return found
+
+    def regions_named(self, keys: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+        """(country, region code) of the regions by those of the folded names that they have."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        statement = f"SELECT key, country, region_code FROM region_name WHERE key IN ({_marks(keys)})"
+        for key, country, region_code in self.rows(statement, keys):
+            found.setdefault(key, set()).add((country, region_code))
+        return found
 
     def regions_starting(self, prefix: str) -> set[tuple[str, str]]:
         """(country, region code) of the regions with a name that starts so."""
@@ -165,10 +184,15 @@ class PlaceFile:
                 places[place].country,
                 places[place].region_code,
                 fold(places[place].name) == name,
+                places[place].point,
                 slips,
             )
             for place, (slips, minus_score, name) in order
         ]
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _place(row: tuple[Any, ...]) -> Place:

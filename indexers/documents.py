@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from directory.listings.shown import PublicListing, load_public_listings
 from directory.search.agreements import agreement_words, settlement_words
 from directory.search.curated import NONE
+from directory.search.opening import open_minutes
+from directory.vocabulary.name_words import initials
 from indexers.romanising import Romanise
 
 # What of it only other readers need: the page of one listing, and the fields beside it.
@@ -79,8 +81,12 @@ def build_body(shown: PublicListing, latin: Mapping[str, str] | None = None) -> 
         }
     if shown["verified_on"]:
         body["verified_on"] = shown["verified_on"]
+    if short := initials(name["text"] for name in shown["names"]):
+        body["initials"] = short
     if location:
         body["location"] = (location["lon"], location["lat"])
+    if open_ := open_minutes(shown["hours"]):
+        body |= {"open": open_, "zone": shown["time_zone"]}
     if shown["place"]:
         body["place"] = str(shown["place"])
     return body

@@ -9,6 +9,7 @@ from directory.api.providers import SEARCH_MAX_AGE_S
 from directory.api.schemas import MapAnswer
 from directory.search.answering import search_map
 from directory.search.clusters import Cluster, MapResults, Shown
+from directory.search.granting import find_what_can_be
 from directory.search.request import SearchRequest
 from directory.search.understand import Where, understand
 from directory.vocabulary.codes import load_codes
@@ -37,7 +38,8 @@ class Map(MethodView):
         lang = reader_language(query.get("lang"))
         understood = understand(query, load_codes(), get_gazetteer())
         count_words(understood.request)
-        results = search_map(understood.request, Bbox(*query["bbox"]), query["zoom"])
+        box = Bbox(*query["bbox"])
+        understood, results = find_what_can_be(understood, lambda asked: search_map(asked, box, query["zoom"]))
         body = render_map(understood.request, understood.where, results, lang)
         return answer(body, lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=GEOJSON)
 

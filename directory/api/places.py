@@ -6,9 +6,9 @@ from flask import Response
 from flask.views import MethodView
 
 from directory.api.schemas import PlacesAnswer, SuggestAnswer
+from directory.search.line_tokens import split_words
 from directory.search.request import SearchRequest, Unit
 from directory.search.suggest import suggest
-from directory.search.words import split_words
 from directory.web.admission import count_words
 from directory.web.answers import answer, reader_language
 from directory.web.documented import PublicBlueprint, documented

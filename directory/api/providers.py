@@ -8,6 +8,7 @@ from flask.views import MethodView
 from directory.api.schemas import FeatureAnswer, FeatureCollection, ItemAnswer, SearchAnswer
 from directory.listings.shown import load_public_listing
 from directory.search.answering import search_providers
+from directory.search.granting import find_what_can_be
 from directory.search.understand import understand
 from directory.vocabulary.codes import load_codes
 from directory.web.admission import count_words, current_key
@@ -16,6 +17,7 @@ from directory.web.documented import PublicBlueprint, documented
 from directory.web.parameters import ListingQuery, SearchQuery, parse_listing_id
 from directory.web.reading import current_arguments
 from directory.web.render import as_feature, as_geojson, in_networks, notice, render_item, render_results
+from directory.web.render_line import render_understood
 from geodata.gazetteer import get_gazetteer
 
 blueprint = PublicBlueprint("providers", __name__, url_prefix="/v1/providers", description="Search")
@@ -37,8 +39,9 @@ class Providers(MethodView):
         lang = reader_language(query.get("lang"))
         understood = understand(query, load_codes(), get_gazetteer())
         count_words(understood.request)
-        results = search_providers(understood.request)
+        understood, results = find_what_can_be(understood, search_providers)
         page = render_results(understood.request, understood.where, results, current_arguments(), lang)
+        page["understood"] = render_understood(understood, lang)
         page["relaxations"] = [change for change in page["relaxations"] if _is_open(change["parameter"])]
         if wants_geojson():
             return answer(as_geojson(page), lang=lang, max_age_s=SEARCH_MAX_AGE_S, mimetype=GEOJSON)

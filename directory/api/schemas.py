@@ -144,6 +144,69 @@ class RelaxationAnswer(ma.Schema):
     link = string(about="The changed search.")
 
 
+class WhichAnswer(ma.Schema):
+    """A kind of care that words of q name."""
+
+    kind = ma.fields.String(required=True, validate=validate.OneOf(["type", "specialty"]))
+    code = string(example="cardiology")
+    label = string(example="Cardiology")
+    words = string(example="cardiologue")
+
+
+class LineWhereAnswer(ma.Schema):
+    """Where words of q say."""
+
+    words = string(example="Kinshasa")
+    place = nested(PlaceAnswer, null=True)
+    country = string(null=True, about="Where they name a country.")
+    country_label = string(null=True)
+    sure = truth("Only what lies there is found; otherwise names with these words are too.")
+    asks_for_point = truth("They say 'near me', and no point was given: send lat and lon, or near.")
+
+
+class PayAnswer(ma.Schema):
+    """A way to pay that words of q ask for."""
+
+    value = string(about="As in the parameter settlement.", example="outpatient:card")
+    label = string()
+    words = string(example="qui prend la carte")
+
+
+class SpokenAnswer(ma.Schema):
+    """A language that words of q ask for."""
+
+    code = string(example="en")
+    label = string(example="English")
+    words = string(example="english speaking")
+
+
+class WhoAnswer(ma.Schema):
+    """What is looked for as a name."""
+
+    words = string(example="Aga Khan")
+
+
+class UnderstoodAnswer(ma.Schema):
+    """How q was read, each part with the words that it came from; as_typed=true reads it as a name alone."""
+
+    which = many(WhichAnswer)
+    where = nested(LineWhereAnswer, null=True)
+    pay = many(PayAnswer)
+    open_now = truth()
+    open_now_words = string(null=True)
+    language = many(SpokenAnswer)
+    who = nested(WhoAnswer, null=True)
+    left = ma.fields.List(
+        ma.fields.String(), required=True, metadata={"description": "Words that ask nothing, such as 'I need a'."}
+    )
+    as_typed = truth()
+    set_aside = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata={"description": "What q wishes and nothing met: language, open_now, settlement."},
+    )
+
+
 class Links(ma.Schema):
     """This page and the next."""
 
@@ -163,6 +226,7 @@ class SearchAnswer(ma.Schema):
         metadata={"description": "Facets that were asked for and not counted; only where the search is `degraded`."},
     )
     where = nested(WhereAnswer, null=True)
+    understood = nested(UnderstoodAnswer, null=True)
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
     forgiving = truth("Too little was found as typed, so near spellings count too.")
@@ -210,6 +274,7 @@ class FeatureCollection(ma.Schema):
         metadata={"description": "Facets that were asked for and not counted; only where the search is `degraded`."},
     )
     where = nested(WhereAnswer, null=True)
+    understood = nested(UnderstoodAnswer, null=True)
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
     forgiving = truth()

@@ -17,9 +17,9 @@ from directory.proposals.rules import PROPOSALS
 from directory.runtime import deadline
 from directory.search.agreements import AgreementFilter
 from directory.search.answering import search_promptly
+from directory.search.line_tokens import split_words
 from directory.search.request import Circle, SearchRequest, Sort, Unit
 from directory.search.results import Hit
-from directory.search.words import split_words
 from directory.vocabulary.codes import load_codes
 from geodata.points import Point
 from geodata.text import latin_names, latin_words

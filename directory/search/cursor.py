@@ -3,6 +3,7 @@
 import base64
 import binascii
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 import orjson
@@ -10,7 +11,9 @@ import orjson
 from directory.errors import DirectoryError
 from directory.search.request import Cursor, SearchRequest, Sort
 
-_FORMAT = 2
+_FORMAT = 3
+# What is open changes from page to page with the clock; it is the same search.
+_SOME_MOMENT = datetime.fromtimestamp(0, UTC)
 
 
 class InvalidCursor(DirectoryError):
@@ -41,5 +44,6 @@ def decode_cursor(request: SearchRequest, word: str) -> Cursor:
 
 def _fingerprint(request: SearchRequest) -> str:
     # Page size and facets may change from page to page; what is found and its order may not.
-    searched = replace(request, cursor=None, limit=0, facets=())
+    moment = _SOME_MOMENT if request.open_at else None
+    searched = replace(request, cursor=None, limit=0, facets=(), open_at=moment, open_hours=None, said=(), shorter=None)
     return blake2b(orjson.dumps(searched), digest_size=6).hexdigest()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from directory.search.curated import Curated
+from directory.search.opening import build_open_filter
 from directory.search.request import Circle, Facet, SearchRequest
 from geodata.points import Bbox
 
@@ -50,9 +51,11 @@ def build_fixed_filters(request: SearchRequest) -> list[Clause]:
     """What no facet counts away: a member's listing is live; any lies where it was asked for."""
     clauses = _curated(request.curated) if request.curated else [{"term": {"live": True}}]
     if request.circle:
-        clauses.append(_circle(request.circle))
+        clauses.append(build_circle(request.circle))
     if request.bbox:
         clauses.append(_bbox(request.bbox))
+    if request.open_at:
+        clauses.append(build_open_filter(request.open_at))
     return clauses
 
 
@@ -78,7 +81,8 @@ def _curated(curated: Curated) -> list[Clause]:
     return clauses
 
 
-def _circle(circle: Circle) -> Clause:
+def build_circle(circle: Circle) -> Clause:
+    """That a listing lies in the circle."""
     return {
         "geo_distance": {
             "distance": f"{circle.radius_m}m",

@@ -23,6 +23,22 @@ _ARABIC = {
 # it is not asked about them (docs/adr/0034-romanising.md).
 _LATIN_ALREADY = "\\u0000-\\u024F\\u1E00-\\u1EFF"
 
+# "Chifa" and Shifa; "Qods", "Casr" and Kasr; "Gamal", "Djamal" and Jamal; "Ridha" and Rida; "Pasha" and Basha. What is
+# one letter in Arabic stays two here, or a short name would have none left to be told by.
+_SOUNDS: dict[str, Any] = {
+    f"sounds_{letters}": {"type": "pattern_replace", "pattern": pattern, "replacement": letters}
+    for letters, pattern in {
+        "w": "^ou(?=[aeiou])",
+        "sh": "[st]?ch",
+        "k": "ck|[qc]",
+        "gh": "dj|j|g(?!h)",
+        "d": "dh",
+        "t": "th",
+        "f": "ph|v",
+        "b": "p",
+    }.items()
+}
+
 _FILTERS: dict[str, Any] = {
     "latin": {
         "type": "icu_transform",
@@ -46,9 +62,25 @@ _FILTERS: dict[str, Any] = {
     "parts": {"type": "ngram", "min_gram": 3, "max_gram": 8},
     "first_eight": {"type": "truncate", "length": 8},
     # Arabic is written without its short vowels: الشفاء is "alshfa" by letters, and "Al Shifa" on the door.
-    "no_article": {"type": "pattern_replace", "pattern": "^al(?=.{3})", "replacement": ""},
-    "no_vowels": {"type": "pattern_replace", "pattern": "(?<=.)[aeiouyw']|h$", "replacement": ""},
+    # Before the letters of the sun people write what they hear: Ech-Chifa, Errahma, As-Salam, Ennour.
+    "no_article": {
+        "type": "pattern_replace",
+        "pattern": "^(?:[aeiou]l|[aeiou](?=([tdrzsn])\\1|s?sh|c?ch))(?=.{3})",
+        "replacement": "",
+    },
+    # One letter for what ears hear alike.
+    **_SOUNDS,
+    # A vowel at the beginning is ʿayn as often as not: عبد is "bd" by letters.
+    "no_vowels": {"type": "pattern_replace", "pattern": "[aeiou']|(?<=.)[yw]|h$", "replacement": ""},
     "no_doubles": {"type": "pattern_replace", "pattern": "(.)\\1+", "replacement": "$1"},
+    # "Aga Khan Hospital" is written Agakhan too, and "xieheyiyuan" is 协和医院: each two and three words as one.
+    "joined": {
+        "type": "shingle",
+        "min_shingle_size": 2,
+        "max_shingle_size": 3,
+        "output_unigrams": False,
+        "token_separator": "",
+    },
     "three_or_more": {"type": "length", "min": 3},
     "once": {"type": "unique"},
 }
@@ -74,7 +106,7 @@ def _words(*, of_query: bool) -> dict[str, Any]:
     }
 
 
-_SKELETON = ("no_article", "no_vowels", "no_doubles", "three_or_more", "once")
+_SKELETON = ("no_article", *_SOUNDS, "no_vowels", "no_doubles", "three_or_more", "once")
 
 _ANALYSIS: dict[str, Any] = {
     "char_filter": {
@@ -94,7 +126,11 @@ _ANALYSIS: dict[str, Any] = {
         "prefixes_asked": _analyzer("first_twelve", of_query=True),
         "parts": _analyzer("parts"),
         "parts_asked": _analyzer("first_eight", of_query=True),
+        "joined": _words(of_query=False) | {"filter": [*_LATIN, "joined"]},
+        "one_asked": _words(of_query=True) | {"filter": list(_LATIN)},
         "skeleton": _analyzer(*_SKELETON),
+        # "Abdelrahman" is written as two words.
+        "skeleton_joined": _words(of_query=False) | {"filter": [*_LATIN, "joined", *_SKELETON]},
         "skeleton_asked": _analyzer(*_SKELETON, of_query=True),
     },
 }
@@ -128,12 +164,17 @@ _PROPERTIES: dict[str, Any] = {
             "part": _GRAMS | {"analyzer": "parts", "search_analyzer": "parts_asked"},
             # Of two names that hold the words, the one that says little else is meant.
             "length": {"type": "token_count", "analyzer": "counted", "index": False},
+            # Words that are written as one, and one that is written as two: asked where too little was found.
+            "joined": _GRAMS | {"analyzer": "joined", "search_analyzer": "one_asked"},
             # Asked when the words are not Latin: who types الشفاء also means "Clinique El Shifa".
             "skeleton": _SKELETON_OF,
         },
     },
     # The names that are not Latin once more, asked when the words are: who types "shifa" means الشفاء too.
-    "name_not_latin": _SKELETON_OF,
+    "name_not_latin": _SKELETON_OF
+    | {"fields": {"joined": _GRAMS | {"analyzer": "skeleton_joined", "search_analyzer": "skeleton_asked"}}},
+    # The first letters of every few words in a row: who types "KNH" means Kenyatta National Hospital.
+    "initials": _CODE | {"doc_values": False},
     # "dentist nairobi": the city counts as a word that was found, though it is not in the name.
     "city": _GRAMS | {"analyzer": "words", "search_analyzer": "words_asked"},
     "location": {"type": "geo_point"},
@@ -142,6 +183,9 @@ _PROPERTIES: dict[str, Any] = {
     "type": _CODE,
     "specialty": _CODE,
     "language": _CODE,
+    # The minutes of the week in which it is open, by the clock of its zone: what is open now is asked of both.
+    "open": {"type": "integer_range", "doc_values": True},
+    "zone": _CODE | {"doc_values": False},
     "network": _CODE,
     # One word for each agreement in force, e.g. "worldwide:cl1" (see search/agreements.py): what several filters
     # ask of an agreement is asked of one and the same.

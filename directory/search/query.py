@@ -84,7 +84,9 @@ def _counted(request: SearchRequest, facets: Sequence[Facet], networks: Sequence
 def _scored(request: SearchRequest, filters: list[Clause], forgiving: bool) -> Clause:
     if not request.units:
         return {"bool": {"filter": filters}}
-    query: Clause = {"bool": {"must": [build_words_query(request.units, forgiving=forgiving)], "filter": filters}}
+    query: Clause = {
+        "bool": {"must": [build_words_query(request.units, request.whole, forgiving=forgiving)], "filter": filters}
+    }
     if request.sort is Sort.relevance:
         query = _briefer_is_better(query)
         if request.circle:

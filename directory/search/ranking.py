@@ -17,6 +17,12 @@ class WordRanking:
     city: float
     part: float
     near: float
+    form: float
+    joined: float
+    initials: float
+    kind: float
+    area: float
+    also: float
     tie_breaker: float
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from directory.search import engine
 from directory.search.budget import Budget
@@ -14,8 +15,14 @@ from directory.search.results import Relaxation
 _RADII_KM = (1, 5, 10, 25, 50, 100, 250, 500)
 _STEPS = 3
 
-# (parameter, its new value or None where it is left out, the changed request)
-Change = tuple[str, str | None, SearchRequest]
+
+class Change(NamedTuple):
+    """A parameter, its new value or None where it is left out, the changed request, and the words left out of it."""
+
+    parameter: str
+    value: str | None
+    request: SearchRequest
+    without: str | None = None
 
 
 def find_relaxations(
@@ -23,7 +30,7 @@ def find_relaxations(
 ) -> tuple[Relaxation, ...]:
     """Changes that give more than `total`, the largest gain last of the radii and first of the rest left out."""
     changes = _affordable(list(build_changes(request)), budget, forgiving=forgiving)
-    requests = [changed for _, _, changed in changes]
+    requests = [change.request for change in changes]
     # What is found as typed is found as typed in a wider area too; what is not may be.
     forgivings = find_forgiving(requests, networks) if forgiving else [False] * len(requests)
     totals = engine.count_many(
@@ -37,10 +44,10 @@ def find_relaxations(
 
 def _affordable(changes: list[Change], budget: Budget, *, forgiving: bool) -> list[Change]:
     """All changes; without those that look for the words once more where these are too long for that."""
-    with_words = sum(bool(changed.units) for _, _, changed in changes)
+    with_words = sum(bool(change.request.units) for change in changes)
     if budget.spend(with_words * (1 + forgiving), near=with_words * forgiving):
         return changes
-    return [change for change in changes if not change[2].units]
+    return [change for change in changes if not change.request.units]
 
 
 def choose_relaxations(
@@ -48,8 +55,14 @@ def choose_relaxations(
 ) -> tuple[Relaxation, ...]:
     """Of changes and the totals that they give, those that give more than `total`; `most`: where counting ended."""
     relaxations = [
-        Relaxation(parameter, value, min(more, most or more), at_least=most is not None and more > most)
-        for (parameter, value, _), more in zip(changes, totals, strict=True)
+        Relaxation(
+            change.parameter,
+            change.value,
+            min(more, most or more),
+            at_least=most is not None and more > most,
+            without=change.without,
+        )
+        for change, more in zip(changes, totals, strict=True)
         if more > total
     ]
     return tuple(_one_radius(relaxations))
@@ -61,9 +74,12 @@ def build_changes(request: SearchRequest) -> Iterator[Change]:
         wider = [km for km in _RADII_KM if km * 1000 > circle.radius_m]
         wider = wider[:_STEPS] + wider[_STEPS:][-1:]
         for km in wider:
-            yield "radius_km", str(km), replace(request, circle=Circle(circle.center, km * 1000.0))
+            yield Change("radius_km", str(km), replace(request, circle=Circle(circle.center, km * 1000.0)))
+    if request.shorter:
+        # Which word to leave out is said of a few words; of a long name none is the one too many.
+        yield from (Change("q", each.typed, each.request, each.without) for each in request.shorter())
     without = {
-        "q": replace(request, units=()),
+        "q": replace(request, units=(), whole="") if request.shorter is None else request,
         "type": replace(request, types=()),
         "specialty": replace(request, specialties=()),
         "language": replace(request, languages=()),
@@ -73,8 +89,11 @@ def build_changes(request: SearchRequest) -> Iterator[Change]:
         "network": replace(request, agreement=replace(request.agreement, networks=())),
         "settlement": replace(request, agreement=replace(request.agreement, settlements=())),
         "tariff": replace(request, agreement=replace(request.agreement, tariff=False)),
+        "open_now": replace(request, open_at=None, open_hours=None),
     }
-    yield from ((parameter, None, changed) for parameter, changed in without.items() if changed != request)
+    for parameter, changed in without.items():
+        if changed != request and parameter not in request.said:
+            yield Change(parameter, None, changed)
 
 
 def _one_radius(relaxations: list[Relaxation]) -> Iterator[Relaxation]:

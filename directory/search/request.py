@@ -1,12 +1,17 @@
 """What is searched for: parsed once, checked, never changed."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from directory.search.agreements import AgreementFilter
 from directory.search.curated import Curated
 from geodata.points import Bbox, Point
+
+# Hours as they are written, of which each is open now in each of these time zones.
+OpenHours = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class Sort(StrEnum):
@@ -48,12 +53,33 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Where a word of the query may say that a listing lies: around a place, or in a country."""
+
+    circle: Circle | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """A run of words of the query that is searched as one: a word, or an everyday name of types or specialties."""
+    """A run of words of the query that is searched as one: a word, or an everyday name of types or specialties.
+
+    `also_types`, `also_specialties`: fit too, and come after the others. `area`: the words may name a place as well as
+    a house. `optional`: they count for the order alone. `name_only`: neither the city nor what is offered is asked.
+    `code_only`: letters that name a code ("A&E") are looked for in no name.
+    """
 
     text: str
     types: tuple[str, ...] = ()
     specialties: tuple[str, ...] = ()
+    # Other ways to write the word in a name, each as good.
+    forms: tuple[str, ...] = ()
+    also_types: tuple[str, ...] = ()
+    also_specialties: tuple[str, ...] = ()
+    area: Area | None = None
+    optional: bool = False
+    name_only: bool = False
+    code_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +98,8 @@ class SearchRequest:
     """
 
     units: tuple[Unit, ...] = ()
+    # The words of the units and between them as they follow each other in a name.
+    whole: str = ""
     countries: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
     circle: Circle | None = None
@@ -81,10 +109,31 @@ class SearchRequest:
     languages: tuple[str, ...] = ()
     agreement: AgreementFilter = field(default_factory=AgreementFilter)
     curated: Curated | None = None
+    # Only what is known to be open at this moment, by the clocks of where it is.
+    open_at: datetime | None = None
+    # The same moment as PostGIS asks for it (postgis/opening.py).
+    open_hours: tuple[OpenHours, ...] | None = None
     sort: Sort = Sort.name
     facets: tuple[Facet, ...] = DEFAULT_FACETS
     limit: int = 20
     cursor: Cursor | None = None
+    # Parameters that words of the query ask for: leaving the parameter out would change nothing.
+    said: tuple[str, ...] = field(default=(), compare=False)
+    # The same request without one run of its words each, made when too little was found.
+    shorter: "Callable[[], Iterable[Shorter]] | None" = field(default=None, compare=False, repr=False)
+
+
+class Shorter(NamedTuple):
+    """A request without some words, or without all: those, the words that are left, and what they ask for."""
+
+    without: str | None
+    typed: str | None
+    request: SearchRequest
+
+
+def needed(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """The units that a listing is found by; the others count for the order alone."""
+    return tuple(unit for unit in units if not unit.optional)
 
 
 def default_sort(*, has_words: bool, has_point: bool) -> Sort:

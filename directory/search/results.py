@@ -50,6 +50,8 @@ class Relaxation:
     value: str | None
     total: int
     at_least: bool = False
+    # The words that it would be without, where `value` is what is left of the query.
+    without: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import Any
 from directory.errors import SearchUnavailable
 from directory.search.agreements import AgreementFilter
 from directory.search.answering import suggest_names
-from directory.search.request import Circle, SearchRequest, Sort, Unit
-from directory.search.words import split_words
+from directory.search.line_tokens import split_words
+from directory.search.request import Circle, SearchRequest, Sort
+from directory.search.words import plain_units
 from directory.vocabulary.codes import Completion, load_codes
 from geodata.countries import country_name
 from geodata.gazetteer import get_gazetteer
@@ -35,7 +36,7 @@ def suggest(
     concepts = [_concept(completion) for completion in load_codes().complete(typed, lang, limit)]
     places = [_place(place, lang) for place in get_gazetteer().complete(typed, countries=countries, limit=limit)]
     named = SearchRequest(
-        units=tuple(map(Unit, split_words(typed))),
+        units=plain_units(split_words(typed)),
         countries=countries,
         agreement=AgreementFilter(networks=networks),
         sort=Sort.relevance,

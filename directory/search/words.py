@@ -1,64 +1,82 @@
-"""The words of a query: what was typed -> units -> clauses.
+"""The words of a query: units -> clauses.
 
-Every unit must be found (one may be missing from four on), in the name, as a type or specialty, or as the city.
+Every unit must be found (one may be missing from four on), in the name, as a type or specialty, or as the city. Those
+that are optional only count for the order.
 """
 
-import re
+from collections.abc import Iterable
 from typing import Any
 
+from directory.search.filters import build_circle
+from directory.search.line import Line, Part
+from directory.search.line_reading import read_line
+from directory.search.line_tokens import MAX_WORDS
+from directory.search.near_words import all_words, build_forgiving, worth
 from directory.search.ranking import load_ranking
-from directory.search.request import Unit
+from directory.search.request import Area, Circle, Unit, needed
 from directory.vocabulary.codes import Codes
-from geodata.small_words import JOINING
+from directory.vocabulary.name_words import other_forms
+from geodata.points import Point
 from geodata.text import fold, script_of
 
 Clause = dict[str, Any]
 
-MAX_WORDS = 12
-LONGEST_WORD = 64
 SHORTEST_PART = 3
-_BETWEEN_WORDS = re.compile(r"[\s'’ʼ`´\-_/\\,;:.()\[\]&+|\"«»“”!?*،؛؟·・、。，（）]+")
-
-
-def split_words(typed: str) -> list[str]:
-    """The words of `typed` as they were typed, those that fold to nothing left out; at most MAX_WORDS.
-
-    One sign may unfold to a whole sentence (U+FDFA), and a hundred of them kept the engine busy for seconds: a word
-    of more than LONGEST_WORD letters is cut.
-    """
-    words = [word for word in _BETWEEN_WORDS.split(typed) if fold(word)][:MAX_WORDS]
-    return [word if len(fold(word)) <= LONGEST_WORD else fold(word)[:LONGEST_WORD] for word in words]
+# A place that a word may name reaches so far.
+AREA_M = 25_000.0
 
 
 def parse_words(typed: str, codes: Codes) -> tuple[Unit, ...]:
-    """The units of a query: everyday names of types and specialties as one unit each, every other word as one."""
-    words = split_words(typed)
-    spans: dict[tuple[int, int], tuple[set[str], set[str]]] = {}
-    for concept in codes.find_concepts(" ".join(fold(word).replace(" ", "") for word in words)):
-        types, specialties = spans.setdefault((concept.start, concept.end), (set(), set()))
-        (types if concept.kind == "type" else specialties).add(concept.code)
-    units: list[Unit] = []
-    position = 0
-    for (start, end), (types, specialties) in sorted(spans.items()):
-        if start < position:
-            continue
-        units += map(Unit, words[position:start])
-        units.append(Unit(" ".join(words[start:end]), tuple(sorted(types)), tuple(sorted(specialties))))
-        position = end
-    units += map(Unit, words[position:])
-    telling = tuple(unit for unit in units if unit.types or unit.specialties or fold(unit.text) not in JOINING)
-    return telling or tuple(units)
+    """The units of a line in which no place is looked for."""
+    return build_units(read_line(typed, codes, lambda *_: []))
 
 
-def build_words_query(units: tuple[Unit, ...], *, forgiving: bool) -> Clause:
-    """The scoring clause of all units. `forgiving` lets typos pass."""
-    clauses = [_build_unit(unit, forgiving=forgiving) for unit in units]
-    query: Clause = {"bool": {"should": clauses, "minimum_should_match": how_many_must(len(units))}}
-    if len(units) > 1 or " " in units[0].text:
-        whole = " ".join(unit.text for unit in units)
-        bonus = _worth(load_ranking().phrase, {"match_phrase": {"name": {"query": whole}}})
-        query = {"bool": {"must": [query], "should": [bonus]}}
-    return query
+def build_units(line: Line) -> tuple[Unit, ...]:
+    """What is looked for: everyday names of types and specialties as one unit each, every other word as one."""
+    return tuple(map(_build_unit_of, line.parts))[:MAX_WORDS]
+
+
+def _build_unit_of(part: Part) -> Unit:
+    return Unit(
+        part.words,
+        forms=other_forms(part.words),
+        types=_codes(part, "type", also=False),
+        specialties=_codes(part, "specialty", also=False),
+        also_types=_codes(part, "type", also=True),
+        also_specialties=_codes(part, "specialty", also=True),
+        area=_build_area(part),
+        optional=part.optional,
+        code_only=bool(part.concepts) and all(len(word) == 1 for word in fold(part.words).split()),
+    )
+
+
+def _codes(part: Part, kind: str, *, also: bool) -> tuple[str, ...]:
+    return tuple(sorted({each.code for each in part.concepts if each.kind == kind and each.also is also}))
+
+
+def _build_area(part: Part) -> Area | None:
+    where = part.where
+    if where is None:
+        return None
+    place = where.place
+    return Area(Circle(Point(place.lon, place.lat), AREA_M) if place else None, where.country)
+
+
+def plain_units(words: Iterable[str]) -> tuple[Unit, ...]:
+    """Each word as a word of a name."""
+    return tuple(Unit(word, forms=other_forms(word)) for word in words)
+
+
+def build_words_query(units: tuple[Unit, ...], whole: str = "", *, forgiving: bool) -> Clause:
+    """The scoring clause of all units. `whole`: their words as they follow each other. `forgiving` lets typos pass."""
+    must = needed(units)
+    clauses = [_build_unit(unit, build_forgiving(must, place) if forgiving else []) for place, unit in enumerate(must)]
+    query: Clause = {"bool": {"should": clauses, "minimum_should_match": how_many_must(len(must))}}
+    bonuses = [_build_unit(unit, []) for unit in units if unit.optional]
+    whole = whole or " ".join(unit.text for unit in must)
+    if " " in whole:
+        bonuses.append(worth(load_ranking().phrase, {"match_phrase": {"name": {"query": whole}}}))
+    return {"bool": {"must": [query], "should": bonuses}} if bonuses else query
 
 
 def how_many_must(units: int) -> int:
@@ -66,45 +84,47 @@ def how_many_must(units: int) -> int:
     return units if units < 4 else units - 1
 
 
-def _build_unit(unit: Unit, *, forgiving: bool) -> Clause:
+def _build_unit(unit: Unit, forgiving: list[Clause]) -> Clause:
+    ranking = load_ranking().word
+    ways = _build_meanings(unit)
+    if not unit.code_only:
+        ways += _build_spellings(unit)
+    return {"dis_max": {"queries": [*ways, *forgiving], "tie_breaker": ranking.tie_breaker}}
+
+
+def _build_spellings(unit: Unit) -> list[Clause]:
+    """The ways in which a name, or the city, has the words."""
     ranking = load_ranking().word
     ways = [
-        _worth(ranking.exact, _all_words("name", unit.text)),
-        _worth(ranking.prefix, _all_words("name.prefix", unit.text)),
-        _worth(ranking.city, _all_words("city", unit.text)),
+        worth(ranking.exact, all_words("name", unit.text)),
+        worth(ranking.prefix, all_words("name.prefix", unit.text)),
     ]
+    if unit.forms:
+        ways.append(worth(ranking.form, {"match": {"name": {"query": " ".join(unit.forms)}}}))
+    if not unit.name_only:
+        ways.append(worth(ranking.city, all_words("city", unit.text)))
     if len(fold(unit.text)) >= SHORTEST_PART or not unit.text.isascii():
-        ways.append(_worth(ranking.part, _all_words("name.part", unit.text)))
-    if unit.types:
-        ways.append(_worth(ranking.concept, {"terms": {"type": list(unit.types)}}))
-    if unit.specialties:
-        ways.append(_worth(ranking.concept, {"terms": {"specialty": list(unit.specialties)}}))
+        ways.append(worth(ranking.part, all_words("name.part", unit.text)))
     # Each script is compared with the others by consonants only; within a script that would be noise.
     other_scripts = "name_not_latin" if script_of(unit.text) == "Latn" else "name.skeleton"
-    ways.append(_worth(ranking.near, _all_words(other_scripts, unit.text)))
-    if forgiving:
-        ways.append(_worth(ranking.near, _near_spelling(unit.text)))
-    return {"dis_max": {"queries": ways, "tie_breaker": ranking.tie_breaker}}
+    ways.append(worth(ranking.near, all_words(other_scripts, unit.text)))
+    return ways
 
 
-def _worth(score: float, clause: Clause) -> Clause:
-    """The clause with a constant score: independent of what else the index holds, so stable under writes."""
-    return {"constant_score": {"filter": clause, "boost": score}}
-
-
-def _all_words(field: str, text: str) -> Clause:
-    return {"match": {field: {"query": text, "operator": "and"}}}
-
-
-def _near_spelling(text: str) -> Clause:
-    return {
-        "match": {
-            "name": {
-                "query": text,
-                "operator": "and",
-                "fuzziness": "AUTO:4,8",
-                "prefix_length": 1,
-                "max_expansions": 50,
-            }
-        }
-    }
+def _build_meanings(unit: Unit) -> list[Clause]:
+    """What a listing may be, offer or lie in, so that it has the unit without its words."""
+    ranking = load_ranking().word
+    ways = []
+    for score, field, codes in (
+        (ranking.concept, "type", unit.types),
+        (ranking.concept, "specialty", unit.specialties),
+        (ranking.also, "type", unit.also_types),
+        (ranking.also, "specialty", unit.also_specialties),
+    ):
+        if codes:
+            ways.append(worth(score, {"terms": {field: list(codes)}}))
+    if unit.area and unit.area.circle:
+        ways.append(worth(ranking.area, build_circle(unit.area.circle)))
+    if unit.area and unit.area.country:
+        ways.append(worth(ranking.area, {"term": {"country": unit.area.country}}))
+    return ways

@@ -64,10 +64,13 @@ def when_ready(server: Arbiter) -> None:
 def post_worker_init(worker: Worker) -> None:
     """Load, before the first request comes, what it would wait for: with a reload under load, many would."""
     from directory.vocabulary.codes import load_codes  # noqa: PLC0415 (not in the parent, which a reload does not replace)
+    from directory.vocabulary.line_words import load_line_words, spoken_languages  # noqa: PLC0415
     from geodata.gazetteer import get_gazetteer  # noqa: PLC0415
     from geodata.places import GazetteerMissing  # noqa: PLC0415
 
     load_codes()
+    load_line_words()
+    spoken_languages()
     try:
         get_gazetteer().complete("a", countries=(), limit=1)
     except GazetteerMissing as error:

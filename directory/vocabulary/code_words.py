@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geodata.small_words import NOISE
-from geodata.text import fold
+from geodata.text import fold, script_of
 
 CodeKey = tuple[str, str]  # (kind, code), as ("specialty", "cardiology")
 
@@ -30,6 +30,7 @@ class Concept:
     start: int
     end: int
     exact: bool  # False: a typo was mended
+    also: bool = False  # of several codes that the words stand for, one that fits less than the first ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Term:
     lang: str
     text: str
     is_label: bool
+    also: bool = False  # stands behind other codes that the same words name
+    asked_only: bool = False  # what people ask for, and no file calls a facility so
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,22 @@ class WordIndex:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._vocabulary = {stem(word) for term in terms for word in folded_words(term.text)}
-        self._ordered: dict[tuple[str, ...], dict[CodeKey, None]] = {}
-        self._unordered: dict[tuple[str, ...], dict[CodeKey, None]] = {}
+        # What each phrase names, and whether it only names it too.
+        self._ordered: dict[tuple[str, ...], dict[CodeKey, bool]] = {}
+        self._unordered: dict[tuple[str, ...], dict[CodeKey, bool]] = {}
+        self._single: dict[CodeKey, list[str]] = {}
+        self._said: set[tuple[tuple[str, ...], CodeKey]] = set()
         self._starts: list[tuple[str, _Start]] = []
         for term in terms:
             phrase = self.phrase(term.text)
-            self._ordered.setdefault(phrase, {})[term.key] = None
-            self._unordered.setdefault(tuple(sorted(phrase)), {})[term.key] = None
-            self._starts += _find_starts(term)
+            self._ordered.setdefault(phrase, {}).setdefault(term.key, term.also)
+            self._unordered.setdefault(tuple(sorted(phrase)), {}).setdefault(term.key, term.also)
+            if not term.asked_only:
+                self._said.add((tuple(sorted(phrase)), term.key))
+            if not term.also and term.lang and " " not in (word := fold(term.text)):
+                self._single.setdefault(term.key, []).append(word)
+            if not term.also:
+                self._starts += _find_starts(term)
         self._starts.sort(key=lambda start: start[0])
         self._start_texts = [text for text, _ in self._starts]
         self._longest = max(map(len, self._ordered))
@@ -115,12 +126,20 @@ class WordIndex:
         return tuple(self._without_joint(stem(word)) for word in folded_words(text) if word not in NOISE)
 
     def shared(self) -> Mapping[tuple[str, ...], Iterable[CodeKey]]:
-        """Every phrase that names more than one code, with all that it names."""
-        return {phrase: keys for phrase, keys in self._ordered.items() if len(keys) > 1}
+        """Every phrase that names more than one code, with all that it names in files too."""
+        return {
+            phrase: [key for key in keys if (tuple(sorted(phrase)), key) in self._said]
+            for phrase, keys in self._ordered.items()
+            if len(keys) > 1
+        }
 
-    def named_by(self, phrase: tuple[str, ...]) -> Iterable[CodeKey]:
-        """The codes that these stems name: in this order, else in any ("doctor for children")."""
-        return self._ordered.get(phrase) or self._unordered.get(tuple(sorted(phrase))) or ()
+    def named_by(self, phrase: tuple[str, ...]) -> Mapping[CodeKey, bool]:
+        """The codes that these stems name, and whether only too: in this order, else in any ("doctor for children")."""
+        return self._ordered.get(phrase) or self._unordered.get(tuple(sorted(phrase))) or {}
+
+    def said_by(self, phrase: tuple[str, ...]) -> Iterable[CodeKey]:
+        """The codes that files call so: without what only people ask for."""
+        return [key for key in self.named_by(phrase) if (tuple(sorted(phrase)), key) in self._said]
 
     def find_concepts(self, words: str) -> list[Concept]:
         """The runs of words that name codes, longest first, none overlapping; in the order of the words.
@@ -143,12 +162,23 @@ class WordIndex:
                     if any(taken[first:last]):
                         continue
                     readings = (tuple(typed[first:last]),) if exact else product(*mended[first:last])
-                    keys = next(filter(None, map(self.named_by, readings)), ())
+                    keys = next(filter(None, map(self.named_by, readings)), {})
                     if not keys:
                         continue
                     taken[first:last] = [True] * length
-                    concepts += [Concept(kind, code, places[first], places[last - 1] + 1, exact) for kind, code in keys]
+                    concepts += [
+                        Concept(kind, code, places[first], places[last - 1] + 1, exact, also)
+                        for (kind, code), also in keys.items()
+                    ]
         return sorted(concepts, key=lambda concept: concept.start)
+
+    def kind_words(self, key: CodeKey) -> tuple[str, ...]:
+        """The single words that a code goes by in every language, as names of houses have them."""
+        return tuple(dict.fromkeys(self._single.get(key, ())))
+
+    def words_of(self, script: str) -> frozenset[str]:
+        """The folded words of one script (ISO 15924) that stand in any term."""
+        return frozenset(word for phrase in self._ordered for word in phrase if script_of(word) == script)
 
     def find_starts(self, prefix: str) -> Iterable[tuple[Term, bool]]:
         """The terms in which a word begins what `prefix` begins, and whether it is the term's first word."""

@@ -4,9 +4,10 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import chain, product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -61,6 +62,9 @@ class Code:
         return self.descriptions.get(lang.partition("-")[0].lower()) or self.descriptions.get("en", "")
 
 
+_OfKind = Callable[[str], Mapping[str, Code]]
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """One line of a type-ahead: a code, its label, and the synonym that matched (None: the label itself did)."""
@@ -80,12 +84,20 @@ class Codes:
         specialties: dict[str, Code],
         networks: dict[str, Code],
         shared: Mapping[str, Mapping[str, list[str]]],
+        *,
+        needs: Iterable[Mapping[str, Any]] = (),
+        typed: Mapping[str, Mapping[str, Mapping[str, list[str]]]] = MappingProxyType({}),
     ) -> None:
         self.types = types
         self.specialties = specialties
         self.networks = networks
-        # Shared words come first: the first code of a word is the one that a parse gives.
-        self._terms = [*_build_shared_terms(shared, self._of_kind), *_build_terms(types, specialties)]
+        # Needs and shared words come first: the first code of a word is the one that is meant.
+        self._terms = [
+            *_build_needs(needs, self._of_kind),
+            *_build_shared_terms(shared, self._of_kind),
+            *_build_terms(types, specialties),
+            *_build_typed(typed, self._of_kind),
+        ]
         self._index = WordIndex(self._terms)
         self._check_shared_words(shared)
 
@@ -103,6 +115,15 @@ class Codes:
         One run may name several: "dentist" is a type and a specialty.
         """
         return self._index.find_concepts(words)
+
+    @cached_property
+    def unspaced_words(self) -> frozenset[str]:
+        """The words in Han characters, which are written without spaces between them."""
+        return self._index.words_of("Hani")
+
+    def kind_words(self, type_code: str) -> tuple[str, ...]:
+        """What a type is called in one word, in every language: "clinic", "clinique", "عياده"."""
+        return self._index.kind_words(("type", type_code))
 
     def complete(self, prefix: str, lang: str, limit: int = 8) -> list[Completion]:
         """Types and specialties that `prefix` may become, best first, at most `limit`.
@@ -129,7 +150,7 @@ class Codes:
         plain = words.strip().lower()
         if plain in self._of_kind(kind):
             return plain
-        for found_kind, code in self._index.named_by(self._index.phrase(words)):
+        for found_kind, code in self._index.said_by(self._index.phrase(words)):
             if found_kind == kind:
                 return code
         raise UnknownCode(kind, words, self._find_nearest(kind, words))
@@ -171,7 +192,14 @@ def load_codes(directory: Path = CODES_DIR) -> Codes:
         specialties=specialties,
         networks={code.code: code for code in _read_codes(directory / "networks.toml", "network")},
         shared=_read_toml(directory / "shared.toml"),
+        needs=_read_needs(directory / "needs.toml"),
+        typed={path.stem: _read_toml(path) for path in sorted((directory / "typed").glob("*.toml"))},
     )
+
+
+def _read_needs(path: Path) -> Iterable[Mapping[str, Any]]:
+    """A directory of codes may do without needs."""
+    return _read_toml(path)["need"] if path.exists() else ()
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -214,12 +242,35 @@ def _build_terms(*tables: dict[str, Code]) -> Iterator[Term]:
                 yield Term(key, lang, synonym, is_label=False)
 
 
-def _build_shared_terms(
-    shared: Mapping[str, Mapping[str, list[str]]], of_kind: Callable[[str], Mapping[str, Code]]
-) -> Iterator[Term]:
+def _build_needs(needs: Iterable[Mapping[str, Any]], of_kind: _OfKind) -> Iterator[Term]:
+    for need in needs:
+        ordered = [(code, also) for also, name in ((False, "codes"), (True, "also")) for code in need.get(name, ())]
+        for lang, words in need.items():
+            if lang in ("codes", "also"):
+                continue
+            for word, (named, also) in product(words, ordered):
+                kind, _, code = named.partition(":")
+                _check("needs.toml", word, kind, code, of_kind)
+                yield Term((kind, code), lang, word, is_label=False, also=also, asked_only=True)
+
+
+def _build_typed(typed: Mapping[str, Mapping[str, Mapping[str, list[str]]]], of_kind: _OfKind) -> Iterator[Term]:
+    for lang, kinds in typed.items():
+        for kind, entries in kinds.items():
+            for code, words in entries.items():
+                for word in words:
+                    _check(f"typed/{lang}.toml", word, kind, code, of_kind)
+                    yield Term((kind, code), lang, word, is_label=False, asked_only=True)
+
+
+def _check(file: str, word: str, kind: str, code: str, of_kind: _OfKind) -> None:
+    if kind not in ("type", "specialty") or code not in of_kind(kind):
+        raise InvalidCodes(f"{file}: {word!r} names {code!r}, which is no {kind}")
+
+
+def _build_shared_terms(shared: Mapping[str, Mapping[str, list[str]]], of_kind: _OfKind) -> Iterator[Term]:
     for kind, words in shared.items():
         for word, codes in words.items():
             for code in codes:
-                if kind not in ("type", "specialty") or code not in of_kind(kind):
-                    raise InvalidCodes(f"shared.toml: {word!r} names {code!r}, which is no {kind}")
+                _check("shared.toml", word, kind, code, of_kind)
                 yield Term((kind, code), "", word, is_label=False)

@@ -77,6 +77,16 @@ def _zoom() -> ma.fields.Integer:
     )
 
 
+def only_true(about: str) -> ma.fields.Boolean:
+    """What can be asked for, and not its opposite."""
+    return ma.fields.Boolean(
+        truthy={"true"},
+        falsy=set(),
+        error_messages={"invalid": "Only true can be asked for."},
+        metadata={"description": f"true: {about}", "enum": [True]},
+    )
+
+
 def _networks(about: str) -> args.DelimitedList:
     return several(CodeOf(tuple(load_codes().networks)), about)
 
@@ -90,7 +100,10 @@ class ListingQuery(LanguageQuery):
 class SearchFilters(LanguageQuery):
     """What is searched for, without order and pages."""
 
-    q = words("Words: a full or partial name in any script, a specialty or type in everyday words.")
+    q = words(
+        "One line in words: a full or partial name in any script, kinds of care in everyday words, where, how to pay, "
+        "whether open now, which language. The answer's understood says how it was read."
+    )
     country = countries()
     place = several(PlaceId(), "Ids from /v1/places: listings in one of these cities.")
     near = words("A place in words, such as Goma or القاهرة; country is its context.", longest=120)
@@ -105,12 +118,9 @@ class SearchFilters(LanguageQuery):
     settlement = several(
         CodeOf(SETTLEMENT_VALUES), "Ways to pay: all of them, in the same agreement. direct: card or guarantee_letter."
     )
-    tariff = ma.fields.Boolean(
-        truthy={"true"},
-        falsy=set(),
-        error_messages={"invalid": "Only true can be asked for."},
-        metadata={"description": "true: a negotiated tariff in that agreement.", "enum": [True]},
-    )
+    tariff = only_true("a negotiated tariff in that agreement.")
+    open_now = only_true("known to be open at this moment, by the clock where it is.")
+    as_typed = only_true("q is a name and nothing else, as it was typed.")
 
 
 class SearchQuery(SearchFilters):

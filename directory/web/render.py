@@ -203,11 +203,17 @@ def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lan
     return {
         "parameter": relaxation.parameter,
         "value": relaxation.value,
-        "label": phrase(lang, f"relaxation.{relaxation.parameter}", value=relaxation.value),
+        "label": _relaxation_label(relaxation, lang),
         "total": relaxation.total,
         "relation": relation(relaxation.at_least),
         "link": _link({name: value for name, value in changed.items() if value is not None}),
     }
+
+
+def _relaxation_label(relaxation: Relaxation, lang: str) -> str:
+    if relaxation.without is not None:
+        return phrase(lang, "relaxation.q_without", words=relaxation.without)
+    return phrase(lang, f"relaxation.{relaxation.parameter}", value=relaxation.value)
 
 
 def page_links(arguments: Mapping[str, str], cursor: str | None, path: str = "/v1/providers") -> dict[str, str | None]:

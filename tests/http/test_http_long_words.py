@@ -13,8 +13,8 @@ from directory.admission.keys import add_key
 from directory.app import create_app
 from directory.db import transaction
 from directory.search.budget import count_letters
+from directory.search.line_tokens import split_words
 from directory.search.request import Unit
-from directory.search.words import split_words
 from tests.http.problem import problem_of
 from tests.worlds.small_directory import World, serving
 

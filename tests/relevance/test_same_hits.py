@@ -1,7 +1,7 @@
 """An index that romanises only what is not Latin finds what one finds that romanises everything, in the same order.
 
-`mapping_7.json` is the mapping as it was before (docs/adr/0034-romanising.md). Both indexes hold the same listings, and
-are asked the same.
+`mapping_7.json` is the mapping as it was before (docs/adr/0034-romanising.md), with the fields that came since. Both
+indexes hold the same listings, and are asked the same.
 """
 
 import json

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.search.budget import MOST_LETTERS, NEAR, Budget, are_long, count_letters
+from directory.search.line_tokens import split_words
 from directory.search.request import Unit
-from directory.search.words import split_words
 
 # Typed in full, with four filters beside them: each filter takes a search of its own, and each is a change to offer.
 NAMES = (

@@ -18,6 +18,7 @@ import { shareLink } from './parts/details';
 import { chips, filters, filtersOn } from './parts/filters';
 import './parts/form';
 import { mapView } from './parts/map';
+import { reading } from './parts/reading';
 import { relaxations, remarks, trouble } from './parts/status';
 import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, toPage, type Query, type Sort } from './query';
 import { Session, type Results, type SessionOwner } from './session';
@@ -177,6 +178,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
         ? [
             this.#head(context, results, list && results.total > 0),
             chips(context, session.hiddenFacets),
+            reading(context, results),
             remarks(context, results, list),
             list ? this.#list(context, results, late, now) : nothing,
             relaxations(context, results, session.hiddenFacets),

@@ -28,6 +28,8 @@ export interface Query {
   /** Everyday words for a type or specialty that no code was chosen for. */
   readonly which: string;
   readonly who: string;
+  /** The words are a name, and nothing is read from them. */
+  readonly asTyped: boolean;
   readonly filters: Readonly<Record<Filter, readonly string[]>>;
   /** null: what suits the question (relevance with words, distance with a point, else name). */
   readonly sort: Sort | null;
@@ -60,6 +62,7 @@ export const EMPTY: Query = {
   radiusKm: DEFAULT_RADIUS_KM,
   which: '',
   who: '',
+  asTyped: false,
   filters: NO_FILTERS,
   sort: null,
   pages: 1,
@@ -129,10 +132,31 @@ export function unfiltered(query: Query): Query {
 /** A change that the service proposed where it found little. */
 export function relaxed(query: Query, { parameter, value }: Pick<Relaxation, 'parameter' | 'value'>): Query {
   if (parameter === 'radius_km') return asked(query, { radiusKm: Number(value) });
-  if (parameter === 'q') return asked(query, { which: '', who: '' });
+  // Words that are left stand in one field: both are read alike.
+  if (parameter === 'q') return asked(query, { which: '', who: value ?? '' });
   if (parameter === 'bbox') return asked(query, { where: ANYWHERE });
   const filter = FILTERS.find((name) => name === parameter);
   return filter ? withFilter(query, filter, value === null ? [] : value.split(',')) : query;
+}
+
+/** The question without a run of its words, in whichever field it was typed. */
+export function withoutWords(query: Query, typed: string): Query {
+  const out = wordsIn(typed);
+  for (const field of ['which', 'who'] as const) {
+    const words = wordsIn(query[field]);
+    const start = words.findIndex((_, at) => out.every((word, step) => words[at + step] === word));
+    if (out.length && start >= 0) {
+      const left = [...words.slice(0, start), ...words.slice(start + out.length)];
+      return asked(query, { [field]: left.join(' ') });
+    }
+  }
+  // They stand apart, or in both fields.
+  const left = wordsIn(wordsOf(query)).filter((word) => !out.includes(word));
+  return asked(query, { which: '', who: left.join(' ') });
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(/[\s,;،؛、，/()'’-]+/).filter(Boolean);
 }
 
 /** Two questions with the same answer: they differ in how it is shown at most. */
@@ -147,6 +171,7 @@ export function toFilters(query: Query): Record<string, string> {
   const params: Record<string, string> = {};
   const words = wordsOf(query);
   if (words) params.q = words;
+  if (words && query.asTyped) params.as_typed = 'true';
   if (where.kind === 'words') params.near = where.text;
   if (where.kind === 'point' || where.kind === 'me') {
     params.lat = String(where.lat);
@@ -190,6 +215,7 @@ export function toFragment(query: Query): string {
   if (query.radiusKm !== DEFAULT_RADIUS_KM) said.set('km', String(query.radiusKm));
   if (query.which) said.set('which', query.which);
   if (query.who) said.set('who', query.who);
+  if (query.asTyped) said.set('as', 'typed');
   for (const filter of FILTERS) {
     if (query.filters[filter].length) said.set(filter, query.filters[filter].join(','));
   }
@@ -214,6 +240,7 @@ export function fromFragment(text: string): Query {
     radiusKm: km >= 0.1 && km <= 500 ? km : DEFAULT_RADIUS_KM,
     which: words('which'),
     who: words('who'),
+    asTyped: said.get('as') === 'typed',
     filters,
     sort: (['relevance', 'distance', 'name'] as const).find((sort) => sort === said.get('sort')) ?? null,
     pages: Number.isInteger(pages) && pages >= 1 ? Math.min(pages, MOST_PAGES_AT_ONCE) : 1,

@@ -16,6 +16,7 @@ import {
   toggled,
   toParams,
   unfiltered,
+  withoutWords,
   type Query,
   type Where,
 } from '../src/query';
@@ -50,6 +51,7 @@ const anyQuery: fc.Arbitrary<Query> = fc.record({
   radiusKm: fc.constantFrom(0.1, 1, 5, DEFAULT_RADIUS_KM, 37.5, 500),
   which: words,
   who: words,
+  asTyped: fc.boolean(),
   filters: fc.record(Object.fromEntries(FILTERS.map((name) => [name, codes])) as Record<(typeof FILTERS)[number], typeof codes>),
   sort: fc.constantFrom(null, 'relevance', 'distance', 'name'),
   pages: fc.integer({ min: 1, max: MOST_PAGES_AT_ONCE }),
@@ -145,5 +147,22 @@ describe('a change', () => {
     expect(sameQuestion(ASKED, { ...ASKED, view: 'list', open: null, pages: 1 })).toBe(true);
     expect(sameQuestion(ASKED, { ...ASKED, sort: 'name' })).toBe(false);
     expect(sameQuestion(ASKED, { ...ASKED, radiusKm: 10 })).toBe(false);
+  });
+});
+
+describe('words that are taken away', () => {
+  it.each([
+    ['dentist near me', '', 'near me', 'dentist', ''],
+    ['dentist', 'Aga Khan Mombasa', 'Aga Khan', 'dentist', 'Mombasa'],
+    ['pharmacie, ouverte', '', 'ouverte', 'pharmacie', ''],
+    ['open dentist now', '', 'open now', '', 'dentist'],
+  ])('%s | %s without %s', (which, who, typed, whichLeft, whoLeft) => {
+    const left = withoutWords({ ...EMPTY, which, who }, typed);
+    expect([left.which, left.who]).toEqual([whichLeft, whoLeft]);
+  });
+
+  it('are what the service left of them where it found too little', () => {
+    const left = relaxed({ ...EMPTY, which: 'dentist', who: 'qqq' }, { parameter: 'q', value: 'dentist' });
+    expect([left.which, left.who]).toEqual(['', 'dentist']);
   });
 });

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from directory.search.line_tokens import split_words
 from directory.search.request import Facet
 from directory.search.understand import Understood, understand
 from directory.vocabulary.codes import load_codes
@@ -34,7 +35,7 @@ PAGE_SIZE = 20
 
 # Kinds of care and names are two fields to the reader, and one question to the search.
 _WORDS = ("which", "who")
-_SINGLE = ("near", *_WORDS, "radius_km", "lat", "lon", "bbox", "sort", "cursor")
+_SINGLE = ("near", *_WORDS, "radius_km", "lat", "lon", "bbox", "sort", "cursor", "open_now", "as_typed")
 # Addresses of the interface and of this page are alike, but for the words.
 _ALIASES = {"q": "who"}
 # In the form each care setting is a choice of one: `outpatient=card` is `settlement=outpatient:card`.
@@ -68,6 +69,19 @@ class Asked:
     def without(self, name: str, value: str) -> "Asked":
         """The same question with one choice of a filter less."""
         return self.changed(**{name: [each for each in self.chosen(name) if each != value]})
+
+    def without_words(self, typed: str) -> "Asked":
+        """The same question without a run of its words, in whichever field it was typed."""
+        out = split_words(typed)
+        for name in _WORDS:
+            words = split_words(self.one(name))
+            starts = [start for start in range(len(words)) if words[start : start + len(out)] == out]
+            if out and starts:
+                left = [*words[: starts[0]], *words[starts[0] + len(out) :]]
+                return self.changed(**{name: " ".join(left) or None})
+        # They stand apart, or in both fields.
+        left = [word for word in split_words(" ".join(map(self.one, _WORDS))) if word not in out]
+        return self.changed(which=None, who=" ".join(left) or None)
 
     @property
     def is_empty(self) -> bool:

@@ -20,10 +20,12 @@ from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.members.frame import reader_words, show, show_problems_as_pages
+from directory.pages.members.reading_shown import build_reading, build_remarks
 from directory.pages.members.words import Words, bdi
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.answering import search_providers
 from directory.search.cursor import InvalidCursor, encode_cursor
+from directory.search.granting import find_what_can_be
 from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.results import SearchResults
 from directory.search.understand import Understood, Where
@@ -102,7 +104,7 @@ def _show_start(words: Words, question: Asked, remarks: list[Markup]) -> Respons
 
 def _show_found(words: Words, question: Asked, understood: Understood, remarks: list[Markup]) -> Response:
     count_words(understood.request)
-    results = search_providers(understood.request)
+    understood, results = find_what_can_be(understood, search_providers)
     page = render_results(understood.request, understood.where, results, {}, words.language)
     following = results.next and encode_cursor(understood.request, results.next)
     heading = _heading(words, question, page, understood.where)
@@ -112,7 +114,8 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         words,
         max_age_s=0 if results.degraded else MAX_AGE_S,
         form=_form(words, question),
-        remarks=remarks,
+        remarks=[*remarks, *build_remarks(words, understood)],
+        read=build_reading(words, question, understood, lambda changed: _search_link(changed, words)),
         page=page,
         heading=heading,
         hours={item["id"]: _hours(words, item) for item in page["items"]},
@@ -196,13 +199,21 @@ def _label(words: Words, facet: Facet, value: str) -> str:
     return facet_label(facet.value, value.upper() if facet is Facet.country else value, words.language)
 
 
+_CHOSEN = (
+    (("lat", "lon"), "members.point_chosen"),
+    (("bbox",), "members.map_area"),
+    (("open_now",), "members.read_open_now"),
+    (("as_typed",), "members.read_as_typed"),
+)
+
+
 def _chips(words: Words, question: Asked) -> Iterator[dict[str, str]]:
     """What is on, each with the address of the search without it."""
     for name, facet in FILTERS.items():
         for value in question.chosen(name):
             label = _label(words, facet, value)
             yield {"label": label, "link": _search_link(question.without(name, value), words)}
-    for names, sentence in ((("lat", "lon"), "members.point_chosen"), (("bbox",), "members.map_area")):
+    for names, sentence in _CHOSEN:
         if question.one(names[0]):
             link = _search_link(question.changed(**dict.fromkeys(names)), words)
             yield {"label": str(words.t(sentence)), "link": link}
@@ -260,7 +271,9 @@ def _sorts(words: Words, question: Asked, search: SearchRequest) -> Iterator[dic
 
 def _relaxation(words: Words, question: Asked, change: dict[str, Any]) -> dict[str, Any]:
     names = ("which", "who") if change["parameter"] == "q" else (change["parameter"],)
-    relaxed = question.changed(**dict.fromkeys(names, change["value"]))
+    # Words that are left stand in one field: both are read alike.
+    values = dict.fromkeys(names) | {names[-1]: change["value"]}
+    relaxed = question.changed(**values)
     count = words.t("members.found", count=change["total"])
     if change["relation"] == "gte":
         count = words.t("members.at_least", found=count)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from directory.search.agreements import SETTINGS, AgreementFilter
 from directory.search.curated import NONE, Curated
 from directory.search.ranking import load_ranking
-from directory.search.request import Facet, SearchRequest, Unit
+from directory.search.request import Area, Facet, OpenHours, SearchRequest, Unit, needed
 from directory.search.words import SHORTEST_PART, how_many_must
 from geodata.points import Bbox, Point, distance_m
 from geodata.text import latin_words
@@ -49,7 +49,7 @@ def build_from(request: SearchRequest) -> str:
 
 def build_where(request: SearchRequest, values: Values, *, without: str | None = None) -> str:
     """The condition on `findable f` that the request finds; `without` names a filter to leave out (see facets)."""
-    units = [_Wanted.of(unit, values) for unit in request.units]
+    units = [_Wanted.of(unit, values) for unit in needed(request.units)]
     return " AND ".join([*_filters(request, values, without), *_wanted(units), "true"])
 
 
@@ -58,7 +58,7 @@ def build_branches(request: SearchRequest, values: Values, *, without: str | Non
 
     A word that names a specialty is found in two tables, and PostgreSQL has no index for "in one or the other".
     """
-    units = [_Wanted.of(unit, values) for unit in request.units]
+    units = [_Wanted.of(unit, values) for unit in needed(request.units)]
     filters = _filters(request, values, without)
     leading = _leading(units)
     everything = [*filters, *_wanted(units)]
@@ -83,9 +83,10 @@ class _Wanted(NamedTuple):
 
     @classmethod
     def of(cls, unit: Unit, values: Values) -> "_Wanted":
-        offered = _offers(unit.specialties, values) if unit.specialties else None
-        rarity = (not (unit.types or unit.specialties), len(latin_words(unit.text)))
-        return cls(_in_row(unit, values), unit.specialties, offered, rarity)
+        specialties = (*unit.specialties, *unit.also_specialties)
+        offered = _offers(specialties, values) if specialties else None
+        rarity = (not (unit.types or specialties), len(latin_words(unit.text)))
+        return cls(_in_row(unit, values), specialties, offered, rarity)
 
     @property
     def condition(self) -> str:
@@ -112,14 +113,19 @@ def _leading(units: Sequence[_Wanted]) -> Sequence[_Wanted]:
 
 def _in_row(unit: Unit, values: Values) -> str:
     """Every way in which the row itself may have a unit: what is found whole is found as a beginning or part too."""
-    words = latin_words(unit.text).split()
+    words = [] if unit.code_only else latin_words(unit.text).split()
     ways = []
     if words:
         part = min(map(len, words)) >= SHORTEST_PART
         ways.append(_like("f.names", [f"%{word}%" if part else f"% {word}%" for word in words], values))
-        ways.append(_in_city(words, values))
-    if unit.types:
-        ways.append(values.one_of("f.type", unit.types))
+        if not unit.name_only:
+            ways.append(_in_city(words, values))
+    if unit.forms:
+        ways.append(_any_form(unit.forms, values))
+    if unit.area:
+        ways.append(_in_area(unit.area, values))
+    if types := (*unit.types, *unit.also_types):
+        ways.append(values.one_of("f.type", types))
     return f"({' OR '.join(ways)})" if ways else "false"
 
 
@@ -133,6 +139,8 @@ def _filters(request: SearchRequest, values: Values, without: str | None) -> lis
         conditions.append(f"({' OR '.join(boxes)})")
     if request.curated:
         conditions += _curated(request.curated, values)
+    if request.open_hours is not None:
+        conditions.append(_open(request.open_hours, values))
     return [*conditions, *_facet_filters(request, values, without)]
 
 
@@ -152,6 +160,17 @@ def _one_of_or_none(column: str, chosen: Iterable[str], values: Values) -> str:
     if NONE in chosen:
         ways.append(f"{column} IS NULL")
     return f"({' OR '.join(ways)})"
+
+
+def _open(open_hours: tuple[OpenHours, ...], values: Values) -> str:
+    """That the hours, as they are written, are open in the zone in which they hold."""
+    ways = [
+        f"{values.one_of('c.time_zone', zones)} AND {values.one_of('l.hours', texts)}" for zones, texts in open_hours
+    ]
+    return (
+        "EXISTS (SELECT FROM listing l JOIN location c ON c.id = l.location_id"
+        f" WHERE l.id = f.listing_id AND ({' OR '.join(ways) or 'false'}))"
+    )
 
 
 def _within(point: str, radius_m: float, values: Values) -> str:
@@ -235,18 +254,27 @@ def _offers(specialties: Iterable[str], values: Values) -> str:
 def build_unit(unit: Unit, values: Values) -> str:
     """What one unit is worth for a listing, 0 where it is not found: see `words.build_words_query`."""
     ranking = load_ranking().word
-    words = latin_words(unit.text).split()
+    words = [] if unit.code_only else latin_words(unit.text).split()
     ways = []
     if words:
         ways.append((ranking.exact, _like("f.names", [f"% {word} %" for word in words], values)))
         ways.append((ranking.prefix, _like("f.names", [f"% {word}%" for word in words], values)))
-        ways.append((ranking.city, _in_city(words, values)))
+        if not unit.name_only:
+            ways.append((ranking.city, _in_city(words, values)))
     if words and min(map(len, words)) >= SHORTEST_PART:
         ways.append((ranking.part, _like("f.names", [f"%{word}%" for word in words], values)))
-    if unit.types:
-        ways.append((ranking.concept, values.one_of("f.type", unit.types)))
-    if unit.specialties:
-        ways.append((ranking.concept, _offers(unit.specialties, values)))
+    for worth, types, specialties in (
+        (ranking.concept, unit.types, unit.specialties),
+        (ranking.also, unit.also_types, unit.also_specialties),
+    ):
+        if types:
+            ways.append((worth, values.one_of("f.type", types)))
+        if specialties:
+            ways.append((worth, _offers(specialties, values)))
+    if unit.forms:
+        ways.append((ranking.form, _any_form(unit.forms, values)))
+    if unit.area:
+        ways.append((ranking.area, _in_area(unit.area, values)))
     if not ways:
         return "0"
     worths = [f"CASE WHEN {condition} THEN {worth} ELSE 0 END" for worth, condition in ways]
@@ -256,6 +284,17 @@ def build_unit(unit: Unit, values: Values) -> str:
 
 def _in_city(words: Sequence[str], values: Values) -> str:
     return f"f.cities @> CAST({values.add(list(words))} AS text[])"
+
+
+def _any_form(forms: Sequence[str], values: Values) -> str:
+    ways = [_like("f.names", [f"% {words} %"], values) for form in forms if (words := latin_words(form))]
+    return f"({' OR '.join(ways) or 'false'})"
+
+
+def _in_area(area: Area, values: Values) -> str:
+    if area.circle:
+        return _within(build_point(area.circle.center, values), area.circle.radius_m, values)
+    return values.one_of("f.country", (area.country,))
 
 
 def _like(column: str, patterns: Sequence[str], values: Values) -> str:

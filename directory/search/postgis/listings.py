@@ -24,11 +24,12 @@ from directory.search.postgis.clauses import (
     build_unit,
     build_where,
 )
+from directory.search.postgis.opening import with_open_hours
 from directory.search.postgis.statements import Statements, too_slow, within
 from directory.search.query import SMALLEST_HALF_M
 from directory.search.ranking import load_ranking
 from directory.search.relaxations import build_changes, choose_relaxations
-from directory.search.request import Cursor, Facet, SearchRequest, Sort
+from directory.search.request import Cursor, Facet, SearchRequest, Sort, needed
 from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.vocabulary.codes import load_codes
 from geodata.text import latin_words
@@ -61,7 +62,7 @@ class _Search:
 
     def __init__(self, statements: Statements, request: SearchRequest, most: int) -> None:
         self._statements = statements
-        self._request = request
+        self._request = with_open_hours(request, statements)
         self._most = most
 
     def run(self) -> SearchResults:
@@ -146,7 +147,7 @@ class _Search:
     def _relaxations(self, page: _Found) -> tuple[Relaxation, ...]:
         if page.at_least or page.total >= FEW or self._request.cursor or self._request.curated:
             return ()
-        counted = [(change, self._count(change[2])) for change in build_changes(self._request)]
+        counted = [(change, self._count(change.request)) for change in build_changes(self._request)]
         known = [(change, total) for change, total in counted if total is not None]
         return choose_relaxations(
             [change for change, _ in known], [total for _, total in known], page.total, self._most
@@ -154,7 +155,7 @@ class _Search:
 
     def _count(self, request: SearchRequest) -> int | None:
         """How many a changed request finds, or one more than are looked at; None without time."""
-        values = Values()
+        request, values = with_open_hours(request, self._statements), Values()
         statement = f"SELECT count(*) AS total FROM ({_build_found(request, values, self._most)}) found"
         rows = self._statements.attempt(statement, values, until=0.0)
         return None if rows is None else int(rows[0].total)
@@ -281,7 +282,7 @@ def _order(request: SearchRequest, values: Values) -> tuple[str, str]:
 def _score(request: SearchRequest, values: Values) -> str:
     ranking = load_ranking()
     worths = [build_unit(unit, values) for unit in request.units] or ["0"]
-    whole = latin_words(" ".join(unit.text for unit in request.units))
+    whole = latin_words(request.whole or " ".join(unit.text for unit in needed(request.units)))
     if " " in whole:
         pattern = values.add(f"% {whole} %")
         worths.append(f"CASE WHEN f.names LIKE {pattern} THEN {ranking.phrase} ELSE 0 END")

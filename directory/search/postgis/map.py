@@ -16,6 +16,7 @@ from directory.search.clusters import (
     show_apart,
 )
 from directory.search.postgis.clauses import Values, build_where
+from directory.search.postgis.opening import with_open_hours
 from directory.search.postgis.statements import Statements, within
 from directory.search.request import SearchRequest
 from geodata.points import Bbox
@@ -27,6 +28,7 @@ def find_map_in_sql(engine: Engine, request: SearchRequest, bbox: Bbox, zoom: in
     """What the filters of a request find in `bbox`. Raises SearchUnavailable when `seconds` are too short for it."""
     request = replace(request, bbox=bbox)
     with within(engine, seconds) as statements:
+        request = with_open_hours(request, statements)
         if (listings := _load_few(statements, request)) is not None:
             return replace(show_apart(listings), degraded=True)
         return _count_cells(statements, request, 1 << cell_level(bbox, zoom))

@@ -266,4 +266,4 @@ class Machine(RuleBasedStateMachine):
 
 
 def test_no_order_of_curating_breaks_a_promise(world: ImportWorld) -> None:
-    try_orders(type("OfThisWorld", (Machine,), {"world": world}), usual=(15, 25), long=(300, 50))
+    try_orders(type("OfThisWorld", (Machine,), {"world": world}), usual=(6, 15), long=(300, 50))

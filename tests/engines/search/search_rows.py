@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from zlib import crc32
 
 from geodata.places import Place
 from geodata.points import Point
@@ -24,6 +25,17 @@ SPECIALTIES = (
     "psychiatry",
 )
 LANGUAGES = ("en", "fr", "es", "ar", "sw", "uk", "el", "zh", "ja", "ko", "th", "pt-BR")
+# Over midnight, over the end of the week, in parts of a day, always, and what nobody can read.
+HOURS = (
+    "",
+    "24/7",
+    "Mo-Fr 08:00-17:00",
+    "Mo-Sa 08:00-12:00,14:00-18:30",
+    "22:00-06:00",
+    "Su 20:00-26:00; Mo off",
+    "Sa-Th 09:00-21:00",
+    "by appointment",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,7 @@ class Row:
             "lat": repr(self.point.lat) if self.point else "",
             "lon": repr(self.point.lon) if self.point else "",
             "languages": ";".join(self.languages),
+            "hours": HOURS[crc32(self.external_id.encode()) % len(HOURS)],
         }
         if not self.agreements:
             yield common

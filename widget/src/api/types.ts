@@ -98,12 +98,36 @@ export interface Relaxation {
   readonly relation: Relation;
 }
 
+/** A part of the words, with what it was read as. */
+interface Read {
+  readonly label: string;
+  readonly words: string;
+}
+
+export interface Understood {
+  readonly which: readonly Read[];
+  readonly where: {
+    readonly words: string;
+    readonly place: { readonly name: string } | null;
+    readonly country_label: string | null;
+    readonly asks_for_point: boolean;
+  } | null;
+  readonly pay: readonly Read[];
+  readonly language: readonly Read[];
+  readonly open_now_words: string | null;
+  readonly who: { readonly words: string } | null;
+  readonly as_typed: boolean;
+  readonly set_aside: readonly ('language' | 'open_now' | 'settlement')[];
+}
+
 export interface SearchAnswer {
   readonly items: readonly Item[];
   readonly total: { readonly value: number; readonly relation: Relation };
   readonly facets: Facets;
   readonly facets_left_out: readonly string[];
   readonly where: WhereAnswer | null;
+  /** null without words. */
+  readonly understood?: Understood | null;
   readonly relaxations: readonly Relaxation[];
   readonly links: { readonly next: string | null };
   readonly forgiving: boolean;

@@ -1,0 +1,87 @@
+"""How a word of a name may be meant that is typed otherwise than it is written: asked where too little was found."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from directory.search.ranking import load_ranking
+from directory.search.request import Unit
+from directory.vocabulary.codes import load_codes
+from directory.vocabulary.name_words import MOST_INITIALS, initials_of
+from geodata.text import fold, latin_words
+
+Clause = dict[str, Any]
+
+# How many words may have been parted at the wrong place, or written as one.
+MOST_JOINED = 3
+SHORTEST_JOINED = 4
+# The index keeps parts of words up to here; of a longer one it would compare the beginning.
+LONGEST_PART = 8
+LONGEST_SYLLABLES = 14
+
+
+def build_forgiving(units: Sequence[Unit], place: int) -> list[Clause]:
+    """The ways in which the unit at `place` may be meant, beside those in which it is written."""
+    unit, ranking = units[place], load_ranking().word
+    if unit.code_only:
+        return []
+    ways = [worth(ranking.near, near_spelling(unit.text))]
+    ways += [worth(ranking.joined, clause) for clause in _joins(units, place)]
+    ways += [worth(ranking.initials, clause) for clause in _initials(unit)]
+    if kinds := [word for code in unit.types for word in load_codes().kind_words(code)]:
+        ways.append(worth(ranking.kind, {"match": {"name": {"query": " ".join(kinds)}}}))
+    return ways
+
+
+def _joins(units: Sequence[Unit], place: int) -> Iterator[Clause]:
+    """The unit alone and with its neighbours, as one word: "agakhan" and "agak han" for Aga Khan, "mater care"."""
+    for start in range(max(0, place - MOST_JOINED + 1), place + 1):
+        for end in range(place + 1, min(start + MOST_JOINED, len(units)) + 1):
+            texts = [fold(unit.text).replace(" ", "") for unit in units[start:end]]
+            text = "".join(texts)
+            # Three are syllables ("xie he yi"); whole words are parted once.
+            if len(text) >= SHORTEST_JOINED and (len(texts) < MOST_JOINED or len(text) <= LONGEST_SYLLABLES):
+                yield _joined(text, several=end - start > 1)
+
+
+def _joined(text: str, *, several: bool) -> Clause:
+    fields = ["name.joined", *(("name",) if several else ())]
+    if several and len(text) <= LONGEST_PART:
+        # In Chinese words are long: "xie he" is inside xieheyiyuan.
+        fields.append("name.part")
+    if text.isascii():
+        fields += ["name_not_latin.joined", *(("name_not_latin",) if several else ())]
+    return {"bool": {"should": [all_words(field, text) for field in fields]}}
+
+
+def _initials(unit: Unit) -> Iterator[Clause]:
+    """Short letters may be the initials of words in the name, and several words be written as theirs."""
+    letters = latin_words(unit.text)
+    if letters.isalpha() and 1 < len(letters) <= MOST_INITIALS:
+        yield {"term": {"initials": letters}}
+    if short := initials_of(unit.text):
+        yield all_words("name", short)
+
+
+def worth(score: float, clause: Clause) -> Clause:
+    """The clause with a constant score: independent of what else the index holds, so stable under writes."""
+    return {"constant_score": {"filter": clause, "boost": score}}
+
+
+def all_words(field: str, text: str) -> Clause:
+    """That a field has every word of the text."""
+    return {"match": {field: {"query": text, "operator": "and"}}}
+
+
+def near_spelling(text: str) -> Clause:
+    """That a name has every word of the text but for a slip or two."""
+    return {
+        "match": {
+            "name": {
+                "query": text,
+                "operator": "and",
+                "fuzziness": "AUTO:4,8",
+                "prefix_length": 1,
+                "max_expansions": 50,
+            }
+        }
+    }
