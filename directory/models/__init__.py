@@ -16,7 +16,7 @@ from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.codes import Country, Network, ProviderType, Specialty
-from directory.models.curating import ListingOwner, SavedView
+from directory.models.curating import HiddenListing, ListingOwner, SavedView
 from directory.models.findable import Findable
 from directory.models.imports import Import, ImportChange, ImportStatus
 from directory.models.listing import Agreement, Listing, ListingSpecialty
@@ -52,6 +52,7 @@ __all__ = [
     "Client",
     "Country",
     "Findable",
+    "HiddenListing",
     "Import",
     "ImportChange",
     "ImportStatus",
