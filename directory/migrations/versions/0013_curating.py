@@ -5,7 +5,7 @@ from alembic import op
 from geoalchemy2 import Geography
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
