@@ -172,6 +172,7 @@ def test_all_of_it_works_without_script(crew: Crew, open_page: Open) -> None:
     page.locator(".person summary").click()
     page.get_by_role("button", name="English").click()
     page.wait_for_selector("html[dir=ltr]", state="attached")
+    page.locator(".person summary").click()
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url(re.compile(r"/sign-in$"))
 
