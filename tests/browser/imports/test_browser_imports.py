@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from directory.db import transaction
 from directory.models import Account
@@ -38,7 +38,7 @@ def speak(name: str, lang: str) -> None:
 def bring(page: Page, street: Street, desk: ImportDesk, content: str, name: str = "liste.csv") -> None:
     """By the form, to the page of its columns."""
     page.goto(f"{street.base}/network/imports")
-    page.locator("#file").set_input_files([{"name": name, "mimeType": "text/csv", "buffer": content.encode()}])
+    page.locator("#file").set_input_files(FilePayload(name=name, mimeType="text/csv", buffer=content.encode()))
     page.locator("#source").fill(desk.source)
     page.locator(".bring button.main").click()
     expect(page.locator(".columns-of-file")).to_be_visible()
@@ -112,8 +112,7 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(visit: Visit, street
     speak("nadia", "en")
     page = visit("nadia", DESK)
     page.goto(f"{street.base}/network/imports")
-    large = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"a" * (3 << 20)}
-    page.locator("#file").set_input_files([large])  # type: ignore[list-item]
+    page.locator("#file").set_input_files(FilePayload(name="large.csv", mimeType="text/csv", buffer=b"a" * (3 << 20)))
     expect(page.locator("#file-fault")).to_contain_text("larger than 1 MB")
     picture(page, "desk-6-too-large")
 
