@@ -13,6 +13,8 @@ from config.settings import get_settings
 from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
 from directory.api.imports import views as imports
+from directory.api.listings import changes as listing_changes
+from directory.api.listings import editing as listing_editing
 from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
@@ -94,7 +96,8 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, proposals, imports, map_api, places, codes, health):
+    of_accounts = (proposals, listing_editing, listing_changes, imports)
+    for module in (providers, reports, *of_accounts, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
     for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections, import_pages):
         app.register_blueprint(pages.blueprint)

@@ -34,7 +34,7 @@ from directory.imports.rows import VERSION, external_id_of
 from directory.imports.sameness import fault_of_id
 from directory.imports.settling import FIELD_END, ROW_END, Chunk, Faulty, Settled, Settlers, start_settlers
 from directory.imports.telling import Follower, RowTold
-from directory.listings import filling
+from directory.listings import filling, history
 from directory.listings.blocks import as_text
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import lock_known
@@ -140,6 +140,7 @@ def import_file(
             trial.rollback()
         else:
             run.keep_report(report)
+            history.add_change(driver, actor, "import", import_id=run.import_id)
             audit.record(connection, actor, "import", f"import:{run.import_id}", None, report.as_json())
         if follower:
             follower.end(connection, report)
@@ -260,7 +261,7 @@ class _Run:
             cursor.execute(_CHUNKS)
             for new, listing_ids, rows in cursor:
                 known = lock_known(self.connection, listing_ids or [])
-                kept = load_kept(self.connection, listing_ids or []) if self.touched else {}
+                kept = load_kept(self.connection, known) if self.touched else {}
                 wanted = self.follower.wanted() if self.follower else frozenset()
                 ids = draw_ids(self.connection, new)
                 yield Chunk(self.source, self.import_id, rows, known, ids, kept, wanted)

@@ -12,11 +12,13 @@ from directory.actors import Actor
 from directory.imports.errors import ImportAlreadyUndone, ImportNotFound
 from directory.imports.merge import UNDONE
 from directory.imports.report import UndoReport
+from directory.listings import history
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import Facts, facts_of_image, lock_known
 from directory.listings.writing import Change
 
 CHUNK = 2_000
+UNDO = "undo"
 
 _NEXT = """
 SELECT c.listing_id, c.revision, c.before, l.external_id
@@ -34,7 +36,7 @@ def undo_import(engine: Engine, import_id: int, actor: Actor) -> UndoReport:
     with engine.begin() as connection:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
         _claim(driver, import_id)
-        writer = ManyChanges(driver)
+        writer = ManyChanges(driver, _begin(driver, import_id, actor))
         restored = retired = 0
         left: list[tuple[int, str | None]] = []
         last = 0
@@ -63,6 +65,11 @@ def undo_import(engine: Engine, import_id: int, actor: Actor) -> UndoReport:
     return report
 
 
+def _begin(connection: psycopg.Connection, import_id: int, actor: Actor) -> int:
+    row = connection.execute("SELECT id FROM change WHERE import_id = %s FOR UPDATE", (import_id,)).fetchone()
+    return history.add_change(connection, actor, UNDO, undoes=row[0] if row else None)
+
+
 def _claim(connection: psycopg.Connection, import_id: int) -> None:
     row = connection.execute("SELECT source, status FROM import WHERE id = %s FOR UPDATE", (import_id,)).fetchone()
     if row is None:
@@ -81,7 +88,7 @@ def _hand_down(connection: psycopg.Connection, import_id: int, revisions: dict[i
     """
     connection.execute(
         """
-        UPDATE import_change c SET revision = f.given
+        UPDATE import_change c SET made = COALESCE(c.made, c.revision), revision = f.given
           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS f (listing_id, found, given)
          WHERE c.listing_id = f.listing_id AND c.revision = f.found AND c.import_id < %s
         """,

@@ -15,6 +15,7 @@ from directory.models.api_key import ApiKey
 from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
+from directory.models.change import Change, ChangedListing, ChosenListing, ManyChange, ManyStatus
 from directory.models.codes import Country, Network, ProviderType, Specialty
 from directory.models.findable import Findable
 from directory.models.imports import FileKind, Import, ImportChange, ImportPiece, ImportRow, ImportStatus, RowOutcome
@@ -47,7 +48,10 @@ __all__ = [
     "CaseEvent",
     "CaseFile",
     "CaseMessage",
+    "Change",
+    "ChangedListing",
     "Channel",
+    "ChosenListing",
     "Client",
     "Country",
     "FileKind",
@@ -63,6 +67,8 @@ __all__ = [
     "ListingStatus",
     "Location",
     "MailMessage",
+    "ManyChange",
+    "ManyStatus",
     "MessageKind",
     "NeedReason",
     "Network",

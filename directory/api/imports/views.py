@@ -16,7 +16,6 @@ from directory.api.imports.schemas import (
     RowsAnswer,
     RowsQuery,
 )
-from directory.api.once import answer_once, respond
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.imports.desk import bringing
@@ -25,13 +24,14 @@ from directory.imports.errors import ImportNotFound
 from directory.models import RowOutcome
 from directory.runtime import deadline
 from directory.web.access import allowed, current_actor
+from directory.web.acting import IfMatchHeader, answer_once, answer_own, read_revision
 from directory.web.answers import JSON
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.imports.files import send_rejects, send_warnings
 from directory.web.imports.limits import UPLOAD_S, largest_upload
 from directory.web.imports.render import render_import, render_row, render_summary, rows_total
 from directory.web.problems import problem
-from directory.web.reading import IdempotencyHeader, IfMatchHeader, read_revision
+from directory.web.reading import IdempotencyHeader
 
 blueprint = AccountBlueprint("imports_api", __name__, url_prefix="/v1/imports", description="Imports")
 
@@ -53,7 +53,7 @@ class Imports(MethodView):
             found = bringing.list_imports(session, before=int(before) if before else None, limit=limit + 1)
             items = [render_summary(each) for each in found[:limit]]
         following = f"/v1/imports?limit={limit}&cursor={items[-1]['id']}" if len(found) > limit else None
-        return respond(200, {"items": items, "links": {"self": request.full_path.rstrip("?"), "next": following}})
+        return answer_own({"items": items, "links": {"self": request.full_path.rstrip("?"), "next": following}})
 
     @blueprint.arguments(IdempotencyHeader(), location="headers")
     @blueprint.response(202, ImportAnswer, content_type=JSON)
@@ -74,7 +74,7 @@ class Imports(MethodView):
 
         content = (name.encode(), source.encode(), _digest_of(stream))
         with deadline.longer(UPLOAD_S):
-            return answer_once(headers, work, show_import, status=202, content=content)
+            return answer_once(headers, current_actor().account_id, work, show_import, status=202, content=content)
 
 
 @blueprint.route("/<import_id>")
@@ -86,7 +86,7 @@ class OneImport(MethodView):
     @allowed(Role.network, scope=SCOPE)
     def get(self, import_id: str) -> Response:
         """One import: its columns with a guess and some values each, its counts, and what may be done with it."""
-        return respond(200, show_import(import_id))
+        return answer_own(show_import(import_id))
 
     @blueprint.arguments(ColumnsBody(), location="json", content_type=JSON)
     @blueprint.arguments(IfMatchHeader(), location="headers")
@@ -99,7 +99,7 @@ class OneImport(MethodView):
             return problem("if-match-needed", "Send If-Match with the ETag of what you saw.")
         with transaction() as session:
             bringing.tell_columns(session, current_actor(), read_id(import_id), body["columns"], read_revision(headers))
-        return respond(200, show_import(import_id))
+        return answer_own(show_import(import_id))
 
 
 @blueprint.route("/<import_id>/actions/<name>")
@@ -123,7 +123,7 @@ class Actions(MethodView):
         def work(session: Session) -> int:
             return bringing.act(session, current_actor(), number, name, revision).id
 
-        return answer_once(key, work, show_import, status=200 if name == "drop" else 202)
+        return answer_once(key, current_actor().account_id, work, show_import, status=200 if name == "drop" else 202)
 
 
 @blueprint.route("/<import_id>/rows")
@@ -148,7 +148,7 @@ class Rows(MethodView):
         following = None if page.following is None else f"{address}&cursor={page.following}"
         links = {"self": request.full_path.rstrip("?"), "next": following}
         items = [render_row(row) for row in page.rows]
-        return respond(200, {"items": items, "total": total, "kept": page.kept, "links": links})
+        return answer_own({"items": items, "total": total, "kept": page.kept, "links": links})
 
 
 @blueprint.route("/<import_id>/rejects.csv")

@@ -7,10 +7,8 @@ from uuid import UUID
 
 from flask import Response, request
 from flask.views import MethodView
-from sqlalchemy.orm import Session
 
 from directory.actors import Role
-from directory.api import once
 from directory.api.proposals.schemas import (
     ActionBody,
     AttachedAnswer,
@@ -42,6 +40,8 @@ from directory.proposals.matches import as_same
 from directory.proposals.patients import words_of_file
 from directory.proposals.viewing import load_view
 from directory.web.access import allowed, current_actor
+from directory.web.acting import IfMatchHeader, answer_own, read_revision
+from directory.web.acting import answer_once as acting_once
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.problems import problem
@@ -55,7 +55,7 @@ from directory.web.proposals.render import (
     render_same_proposal,
     render_summary,
 )
-from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
+from directory.web.reading import IdempotencyHeader, LanguageQuery
 from directory.web.saved_files import send_attachment
 
 blueprint = AccountBlueprint("proposals", __name__, url_prefix="/v1/proposals", description="Proposals")
@@ -83,7 +83,7 @@ class Proposals(MethodView):
         lang = reader_language(query.get("lang") or current_actor().lang)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            return _answer(_render_list(desk, query, lang))
+            return answer_own(_render_list(desk, query, lang))
 
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ProposalBody(), location="json", content_type=JSON)
@@ -119,7 +119,7 @@ class Matches(MethodView):
     def get(self, query: dict[str, Any]) -> Response:
         """Who may be the same as a provider that somebody is about to propose, and who serves the same need now."""
         lang = reader_language(query.get("lang") or current_actor().lang)
-        return _answer(look_up(current_actor(), query, lang))
+        return answer_own(look_up(current_actor(), query, lang))
 
 
 @blueprint.route("/<uuid:proposal_id>")
@@ -133,7 +133,7 @@ class OneProposal(MethodView):
     def get(self, query: dict[str, Any], proposal_id: UUID) -> Response:
         """One proposal with all that its reader may see, and `actions`, which the reader may take now."""
         lang = reader_language(query.get("lang") or current_actor().lang)
-        return _answer(show_proposal(lang)(proposal_id))
+        return answer_own(show_proposal(lang)(proposal_id))
 
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ProposalChange(), location="json", content_type=JSON)
@@ -153,7 +153,7 @@ class OneProposal(MethodView):
             desk = rules.desk(session, current_actor())
             known = reading.load_proposal(session, proposal_id, desk.actor)
             correcting.edit(desk, proposal_id, read_correction(known, body), revision, sure=True)
-        return _answer(show_proposal(lang)(proposal_id))
+        return answer_own(show_proposal(lang)(proposal_id))
 
 
 @blueprint.route("/<uuid:proposal_id>/actions/<name>")
@@ -308,22 +308,21 @@ class OneAttachment(MethodView):
 def answer_once(
     headers: Mapping[str, Any], work: Work, show: Show, *, status: int = 200, content: tuple[bytes, ...] | None = None
 ) -> Response:
-    """Do the work in one transaction and show, after it, what it made or changed; once (`api/once.py`)."""
+    """As `acting.answer_once`, at this actor's desk."""
     actor = current_actor()
-
-    def do(session: Session) -> UUID:
-        return work(rules.desk(session, actor))
-
-    return once.answer_once(headers, do, lambda made: show(UUID(made)), status=status, content=content)
+    return acting_once(
+        headers,
+        actor.account_id,
+        lambda session: work(rules.desk(session, actor)),
+        lambda made: show(UUID(made)),
+        status=status,
+        content=content,
+    )
 
 
 def show_proposal(lang: str) -> Show:
     """Shows a proposal as its reader sees it now."""
     return lambda proposal_id: render_proposal(load_view(current_actor(), proposal_id), lang)
-
-
-def _answer(body: dict[str, Any]) -> Response:
-    return once.respond(200, body)
 
 
 def read_draft(body: Mapping[str, Any]) -> Draft:

@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from config.settings import get_settings
 from directory import audit
 from directory.actors import Actor
-from directory.cases.workflow import TransitionNotAllowed
-from directory.errors import Fault, InvalidRequest, RevisionConflict
+from directory.errors import Fault, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.imports.desk.files import keep_file
 from directory.imports.desk.states import TELLING, allowed_in, find_action
 from directory.imports.errors import ImportFileError, ImportNotFound

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from directory.cases.workflow import TransitionNotAllowed, UnknownAction
+from directory.errors import TransitionNotAllowed, UnknownAction
 from directory.models import ImportStatus
 
 S = ImportStatus

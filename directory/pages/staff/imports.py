@@ -10,9 +10,8 @@ from werkzeug import Response as BaseResponse
 from config.settings import get_settings
 from directory.actors import Role
 from directory.admission import repeating
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict
+from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.imports.desk import bringing
 from directory.imports.desk.outcomes import RowsPage, load_rows
 from directory.imports.desk.states import TELLING, WAITING

@@ -17,9 +17,8 @@ from directory.cases.attachments import (
     read_attachment,
 )
 from directory.cases.casework import CaseNotFound, Desk
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict
+from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.models import CareSetting, NeedReason, Urgency
 from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again

@@ -12,9 +12,8 @@ from directory.admission.limits import TooManyRequests
 from directory.cases.attachments import KindNotAllowed, TooLarge
 from directory.cases.casework import Desk
 from directory.cases.queue import PAGE, count_queue, load_desk
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import Fault, InvalidRequest, RevisionConflict
+from directory.errors import Fault, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.models import Channel, MessageKind, Proposal, Settlement
 from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again

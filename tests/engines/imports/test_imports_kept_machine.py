@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from directory.actors import Actor, Role
 from directory.listings.changing import change_listing
 from directory.listings.facts import Facts
+from directory.listings.undoing import undo_change
 from tests.engines.import_world import ImportWorld, clinic, counts
 
 NADIA = Actor(None, Role.network, None, "nadia", "en")
@@ -42,12 +43,13 @@ class Model:
         return otherwise
 
 
-def edit(world: ImportWorld, external_id: str, name: str, value: str, action: str) -> None:
+def edit(world: ImportWorld, external_id: str, name: str, value: str) -> int:
     def say(facts: Facts) -> Facts:
         return {**facts, "location": {**facts["location"], name: value}}
 
     with Session(world.engine) as session, session.begin():
-        change_listing(session, world.listing(external_id).listing_id, say, actor=NADIA, action=action)
+        listing_id = world.listing(external_id).listing_id
+        return change_listing(session, listing_id, say, actor=NADIA, action="edit").change_id
 
 
 @hypothesis.settings(
@@ -66,11 +68,13 @@ def test_files_and_people_in_any_order_leave_what_the_model_says(world: ImportWo
             assert sum(counts(report)) == len(rows)
         else:
             action, external_id, name, at = step
-            edit(turn, external_id, name, FIELDS[name][at], action)
-            changed = model.said[external_id][name] != FIELDS[name][at]
-            model.said[external_id][name] = FIELDS[name][at]
-            if changed:
-                (model.kept.add if action == "edit" else model.kept.discard)((external_id, name))
+            change_id = edit(turn, external_id, name, FIELDS[name][at])
+            if action == "undo":
+                with Session(world.engine) as session, session.begin():
+                    undo_change(session, change_id, NADIA)
+            elif model.said[external_id][name] != FIELDS[name][at]:
+                model.said[external_id][name] = FIELDS[name][at]
+                model.kept.add((external_id, name))
         now = {
             each: {name: known.facts["location"][name] for name in FIELDS} for each, known in turn.listings().items()
         }

@@ -62,8 +62,7 @@ def test_what_the_file_says_too_is_no_news(desk: ImportDesk) -> None:
 
 def test_an_edit_that_was_undone_leaves_the_field_to_the_file_again(desk: ImportDesk) -> None:
     desk.apply(clinic("1", phone=PHONE))
-    desk.edit("1", setting("location", phones=[OTHER]))
-    desk.edit("1", setting("location", phones=[PHONE]), action="undo")
+    desk.undo(desk.edit("1", setting("location", phones=[OTHER])))
     desk.apply(clinic("1", phone=THIRD))
     assert desk.listings()["1"].facts["location"]["phones"] == [THIRD]
 

@@ -1,0 +1,1 @@
+"""The network team's interface to listings: found, edited, decided on, gone back to, undone."""
