@@ -120,7 +120,7 @@ class ImportDesk:
     def undo(self, change_id: int, who: str = "nadia") -> None:
         """And takes that back."""
         with transaction() as session:
-            undo_change(session, change_id, actor_of_name(who))
+            undo_change(session, change_id, actor=actor_of_name(who))
 
 
 def actor_of_name(name: str) -> Actor:

@@ -71,7 +71,7 @@ def test_files_and_people_in_any_order_leave_what_the_model_says(world: ImportWo
             change_id = edit(turn, external_id, name, FIELDS[name][at])
             if action == "undo":
                 with Session(world.engine) as session, session.begin():
-                    undo_change(session, change_id, NADIA)
+                    undo_change(session, change_id, actor=NADIA)
             elif model.said[external_id][name] != FIELDS[name][at]:
                 model.said[external_id][name] = FIELDS[name][at]
                 model.kept.add((external_id, name))
