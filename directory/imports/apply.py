@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import orjson
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from config.settings import CODES_DIR
 from directory import audit
@@ -139,9 +139,7 @@ def import_file(
         if trial:
             trial.rollback()
         else:
-            run.keep_report(report)
-            history.add_change(driver, actor, "import", import_id=run.import_id)
-            audit.record(connection, actor, "import", f"import:{run.import_id}", None, report.as_json())
+            run.keep(connection, actor, report)
         if follower:
             follower.end(connection, report)
     return report
@@ -334,10 +332,13 @@ class _Run:
             dry_run=dry_run,
         )
 
-    def keep_report(self, report: ImportReport) -> None:
-        """Keep the report with the import."""
-        kept = orjson.dumps(report.as_json()).decode()
+    def keep(self, connection: Connection, actor: Actor, report: ImportReport) -> None:
+        """Keep the report with the import, and what it did in the history of changes and in the audit."""
+        told = report.as_json()
+        kept = orjson.dumps(told).decode()
         self.connection.execute("UPDATE import SET report = %s WHERE id = %s", (kept, self.import_id))
+        history.add_change(self.connection, actor, "import", import_id=self.import_id)
+        audit.record(connection, actor, "import", f"import:{self.import_id}", None, told)
 
 
 def _fault_of_id(raw: RawRow, external_id: str) -> RowFault | None:
