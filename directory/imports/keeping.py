@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from directory.listings.facts import EMPTY_AGREEMENT, EMPTY_LISTING, EMPTY_LOCATION, Facts, Known
+from directory.listings.facts import EMPTY_AGREEMENT, EMPTY_LOCATION, Facts, Known
 from directory.listings.history import AGREEMENT, find_set_by_people
 
 # The listings of a source that people changed: few, so they are found once, and read whatever the file says.
@@ -46,7 +46,10 @@ _TOGETHER = (
     frozenset(("country", "city", "place_id", "time_zone")),
     frozenset(("verified_on", "verified_by")),
 )
-_FIELDS = frozenset((*EMPTY_LOCATION, *EMPTY_LISTING, "names", "specialties", "kind", "name", "lang"))
+# What a file can say. Of the states of a listing it says nothing: one that an undo retired comes back with its row.
+_FIELDS = frozenset((*EMPTY_LOCATION, "kind", "name", "lang", "names", "specialties")) | frozenset(
+    ("type", "languages", "hours", "verified_on", "verified_by")
+)
 _AGREEMENT = AGREEMENT("")
 _TERMS = tuple(name for name in EMPTY_AGREEMENT if name != "id")
 # Follow from other fields, and are no news of their own.
