@@ -14,7 +14,7 @@ from directory.admission import repeating
 from directory.db import transaction
 from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.imports.desk import bringing
-from directory.imports.desk.outcomes import RowsPage, load_rows
+from directory.imports.desk.outcomes import RowsPage, load_names, load_rows
 from directory.imports.desk.states import TELLING, WAITING
 from directory.imports.errors import FileTooLarge
 from directory.models import ImportStatus, RowOutcome
@@ -213,7 +213,10 @@ def _with_address(row: dict[str, Any]) -> dict[str, Any]:
 def _left(one: dict[str, Any]) -> dict[str, Any]:
     """What an undo left, the first of them by name."""
     left = (one["undo"] or {}).get("left", [])
-    named = [{**each, "address": _address_of(each["listing_id"])} for each in left[:_LEFT_SHOWN]]
+    shown = left[:_LEFT_SHOWN]
+    with transaction() as session:
+        names = load_names(session, [int(each["listing_id"]) for each in shown]) if shown else {}
+    named = [_with_address({**each, "name": names.get(int(each["listing_id"]))}) for each in shown]
     return {"count": len(left), "named": named, "more": len(left) - len(named)}
 
 

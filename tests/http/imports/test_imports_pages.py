@@ -95,8 +95,8 @@ def test_what_was_touched_since_is_named_after_an_undo(desk: ImportDesk, enter: 
     done = desk.apply(clinic("1"), clinic("2"))
     desk.edit("2", setting("location", email="new@clinic.example"))
     page = press(enter("nadia"), f"/network/imports/{done['id']}", "undo")
-    assert "1 undone. 1 were touched since" in page
-    assert ">2</bdi>" in page
+    assert "1 undone. Touched since, and left as they are: 1." in page
+    assert "<bdi>Clinic 2</bdi>" in page
 
 
 @pytest.mark.parametrize(
