@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import orjson
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from config.settings import CODES_DIR
 from directory import audit
@@ -139,8 +139,7 @@ def import_file(
         if trial:
             trial.rollback()
         else:
-            run.keep_report(report, actor)
-            audit.record(connection, actor, "import", f"import:{run.import_id}", None, report.as_json())
+            run.keep(connection, actor, report)
         if follower:
             follower.end(connection, report)
     return report
@@ -260,7 +259,7 @@ class _Run:
             cursor.execute(_CHUNKS)
             for new, listing_ids, rows in cursor:
                 known = lock_known(self.connection, listing_ids or [])
-                kept = load_kept(self.connection, listing_ids or []) if self.touched else {}
+                kept = load_kept(self.connection, known) if self.touched else {}
                 wanted = self.follower.wanted() if self.follower else frozenset()
                 ids = draw_ids(self.connection, new)
                 yield Chunk(self.source, self.import_id, rows, known, ids, kept, wanted)
@@ -333,11 +332,13 @@ class _Run:
             dry_run=dry_run,
         )
 
-    def keep_report(self, report: ImportReport, actor: Actor) -> None:
-        """Keep the report with the import, and the import among the changes."""
-        history.add_change(self.connection, actor, "import", import_id=self.import_id)
-        kept = orjson.dumps(report.as_json()).decode()
+    def keep(self, connection: Connection, actor: Actor, report: ImportReport) -> None:
+        """Keep the report with the import, and what it did in the history of changes and in the audit."""
+        told = report.as_json()
+        kept = orjson.dumps(told).decode()
         self.connection.execute("UPDATE import SET report = %s WHERE id = %s", (kept, self.import_id))
+        history.add_change(self.connection, actor, "import", import_id=self.import_id)
+        audit.record(connection, actor, "import", f"import:{self.import_id}", None, told)
 
 
 def _fault_of_id(raw: RawRow, external_id: str) -> RowFault | None:

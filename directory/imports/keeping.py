@@ -1,32 +1,43 @@
 """What people set of listings, which no file takes away.
 
 The network team puts a phone right; the next file of the ministry has the old one again. The team's stays, and the
-import says where the file says otherwise. Who set what is read from the audit: what a network or admin account changed
-of a listing and did not take back. An agreement is kept by its fields, so that a file still brings another tariff for
-one that the team suspended.
+import says where the file says otherwise. Who set what is told by the history of changes: what a person changed, and
+nobody undid. An agreement is kept by its terms, so that a file still brings the tariff of one that the team suspended.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import psycopg
 
-from directory.listings.facts import EMPTY_AGREEMENT, EMPTY_LISTING, EMPTY_LOCATION, Facts
+from directory.listings.facts import EMPTY_AGREEMENT, EMPTY_LOCATION, Facts, Known
+from directory.listings.history import AGREEMENT, find_set_by_people
 
-# The listings of a source of which people set something: few, so they are found once, and read whatever the file says.
+# The listings of a source that people changed: few, so they are found once, and read whatever the file says.
 FIND_TOUCHED = """
 CREATE TEMP TABLE set_by_people ON COMMIT DROP AS
-SELECT DISTINCT l.id AS listing_id
-  FROM audit_entry e JOIN listing l ON l.id = substr(e.subject, length('listing:') + 1)::bigint
- WHERE e.role IN ('network', 'admin') AND e.subject LIKE 'listing:%%' AND l.source = %s
+SELECT DISTINCT k.listing_id
+  FROM change c
+  JOIN changed_listing k ON k.change_id = c.id
+  JOIN listing l ON l.id = k.listing_id
+ WHERE c.role <> 'system' AND c.undoes IS NULL AND l.source = %s
 """
-_SET = """
-SELECT substr(e.subject, length('listing:') + 1)::bigint, e.action = 'undo', e.before, e.after
-  FROM audit_entry e
- WHERE e.role IN ('network', 'admin') AND e.subject LIKE 'listing:%%'
-   AND e.subject IN (SELECT 'listing:' || listing_id FROM set_by_people WHERE listing_id = ANY(%s))
- ORDER BY e.id
+_TOUCHED = "SELECT listing_id FROM set_by_people WHERE listing_id = ANY(%s)"
+# Agreements before each change of a listing, in order, and whether a person made it that nobody undid
+# (as history.find_set_by_people has it).
+_AGREEMENTS = """
+SELECT k.listing_id, k.agreements, k.of_people
+  FROM (SELECT listing_id, revision, before -> 'agreements' AS agreements,
+               c.role <> 'system' AND c.undoes IS NULL
+               AND NOT EXISTS (SELECT FROM change u WHERE u.undoes = c.id
+                                  AND NOT EXISTS (SELECT FROM change again WHERE again.undoes = u.id)) AS of_people
+          FROM changed_listing JOIN change c ON c.id = change_id WHERE listing_id = ANY(%(ids)s)
+        UNION ALL
+        SELECT listing_id, COALESCE(made, revision), before -> 'agreements', false
+          FROM import_change WHERE listing_id = ANY(%(ids)s)) AS k
+ ORDER BY k.listing_id, k.revision
 """
 # Fields that are one thing: who puts a point right has said both of its numbers.
 _TOGETHER = (
@@ -35,9 +46,12 @@ _TOGETHER = (
     frozenset(("country", "city", "place_id", "time_zone")),
     frozenset(("verified_on", "verified_by")),
 )
-_LISTS = ("names", "specialties")
-# Of an import; the states of a listing and of an agreement no file says anyway.
-_FIELDS = frozenset((*EMPTY_LOCATION, *EMPTY_LISTING, *_LISTS, "kind", "name", "lang"))
+# What a file can say. Of the states of a listing it says nothing: one that an undo retired comes back with its row.
+_FIELDS = frozenset((*EMPTY_LOCATION, "kind", "name", "lang", "names", "specialties")) | frozenset(
+    ("type", "languages", "hours", "verified_on", "verified_by")
+)
+_AGREEMENT = AGREEMENT("")
+_TERMS = tuple(name for name in EMPTY_AGREEMENT if name != "id")
 # Follow from other fields, and are no news of their own.
 DERIVED = frozenset(("script", "sort_name", "lang", "place_id", "time_zone", "verified_by"))
 
@@ -60,23 +74,45 @@ class Kept:
     fields: set[str] = field(default_factory=set)
     agreements: dict[int, set[str]] = field(default_factory=dict)
 
-    def learn(self, before: Mapping[str, Any], after: Mapping[str, Any], *, taken_back: bool) -> None:
-        """Take in one change, in the order in which they were made."""
-        change: Callable[[set[str], Iterable[str]], None] = set.difference_update if taken_back else set.update
-        change(self.fields, _with_others(after.keys() & _FIELDS))
-        earlier = {each["id"]: each for each in before.get("agreements") or ()}
-        for each in after.get("agreements") or ():
-            known = earlier.get(each["id"], {})
-            said = [name for name in EMPTY_AGREEMENT if name != "id" and each.get(name) != known.get(name)]
-            change(self.agreements.setdefault(each["id"], set()), said)
 
-
-def load_kept(connection: psycopg.Connection, listing_ids: Sequence[int]) -> dict[int, Kept]:
+def load_kept(connection: psycopg.Connection, known: dict[int, Known]) -> dict[int, Kept]:
     """Of these listings those of which people set something. FIND_TOUCHED comes before it, in the same transaction."""
-    kept: dict[int, Kept] = {}
-    for listing_id, taken_back, before, after in connection.execute(_SET, (list(listing_ids),)):
-        kept.setdefault(listing_id, Kept()).learn(before or {}, after or {}, taken_back=taken_back)
+    touched = [row[0] for row in connection.execute(_TOUCHED, (list(known),))]
+    found = find_set_by_people(connection, touched) if touched else {}
+    kept = {listing_id: Kept(_with_others(found[listing_id])) for listing_id in found}
+    of_terms = [each for each, names in found.items() if any(name.startswith(_AGREEMENT) for name in names)]
+    for listing_id, terms in _find_terms(connection, of_terms, known).items():
+        kept[listing_id].agreements = terms
     return kept
+
+
+def _find_terms(
+    connection: psycopg.Connection, listing_ids: Sequence[int], known: dict[int, Known]
+) -> dict[int, dict[int, set[str]]]:
+    """Which terms of which agreements people set, by listing."""
+    if not listing_ids:
+        return {}
+    steps: dict[int, list[tuple[list[dict[str, Any]], bool]]] = defaultdict(list)
+    for listing_id, agreements, of_people in connection.execute(_AGREEMENTS, {"ids": list(listing_ids)}):
+        steps[listing_id].append((agreements or [], of_people))
+    found: dict[int, dict[int, set[str]]] = {}
+    for listing_id, befores in steps.items():
+        afters = [*(before for before, _ in befores[1:]), known[listing_id].facts["agreements"]]
+        terms = found.setdefault(listing_id, defaultdict(set))
+        for (before, of_people), after in zip(befores, afters, strict=True):
+            if of_people:
+                _learn(terms, before, after)
+    return found
+
+
+def _learn(terms: dict[int, set[str]], before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+    earlier = {each["id"]: each for each in before}
+    for each in after:
+        # Of a new one all; terms that there were not yet when it was kept are none that somebody set.
+        was = earlier.get(each["id"])
+        terms[each["id"]].update(
+            name for name in _TERMS if was is None or each.get(name) != was.get(name, EMPTY_AGREEMENT[name])
+        )
 
 
 def leave_set(known: Facts, merged: Facts, kept: Kept) -> tuple[Facts, list[Otherwise]]:
@@ -97,7 +133,7 @@ def leave_set(known: Facts, merged: Facts, kept: Kept) -> tuple[Facts, list[Othe
 
 
 def _with_others(names: Iterable[str]) -> set[str]:
-    said = set(names)
+    said = set(names) & _FIELDS
     return said.union(*(group for group in _TOGETHER if group & said))
 
 

@@ -23,6 +23,7 @@ from directory.db import get_engine, make_engine, transaction
 from directory.imports.desk.working import ImportWorker
 from directory.listings.changing import change_listing, driver_of
 from directory.listings.facts import Facts, Known, load_known
+from directory.listings.undoing import undo_change
 from directory.models import Account, AccountStatus, Listing
 from embedded.service_login import make_service_login
 from geodata.gazetteer import get_gazetteer
@@ -110,11 +111,16 @@ class ImportDesk:
             known = load_known(driver_of(session), list(ids))
         return {str(ids[listing_id]): each for listing_id, each in known.items()}
 
-    def edit(self, external_id: str, edit: Callable[[Facts], Facts], who: str = "nadia", action: str = "edit") -> None:
-        """Somebody of the team changes a listing by hand."""
+    def edit(self, external_id: str, edit: Callable[[Facts], Facts], who: str = "nadia") -> int:
+        """Somebody of the team changes a listing by hand; the change."""
         with transaction() as session:
             listing_id = self.listings()[external_id].listing_id
-            change_listing(session, listing_id, edit, actor=actor_of_name(who), action=action)
+            return change_listing(session, listing_id, edit, actor=actor_of_name(who), action="edit").change_id
+
+    def undo(self, change_id: int, who: str = "nadia") -> None:
+        """And takes that back."""
+        with transaction() as session:
+            undo_change(session, change_id, actor=actor_of_name(who))
 
 
 def actor_of_name(name: str) -> Actor:

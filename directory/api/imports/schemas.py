@@ -58,7 +58,7 @@ class ColumnsBody(ma.Schema):
     )
 
 
-class QuestionAnswer(ma.Schema):
+class ColumnQuestionAnswer(ma.Schema):
     """What must be said of a column: a guess, and why it is asked."""
 
     field = string(example="phone")
@@ -77,7 +77,7 @@ class ColumnAnswer(ma.Schema):
         metadata={"description": "Why."},
     )
     samples = many(ma.fields.String())
-    question = nested(QuestionAnswer, null=True)
+    question = nested(ColumnQuestionAnswer, null=True)
 
 
 class ImportCounts(ma.Schema):
@@ -104,20 +104,20 @@ class ProgressAnswer(ma.Schema):
     share = ma.fields.Float(required=True, metadata={"description": "From 0 to 1."})
 
 
-class LeftAnswer(ma.Schema):
+class ImportLeft(ma.Schema):
     """A listing that changed after the import, and stays as it is."""
 
     listing_id = string()
     external_id = string(null=True)
 
 
-class UndoAnswer(ma.Schema):
+class ImportUndo(ma.Schema):
     """What was taken back."""
 
     import_id = whole()
     restored = whole()
     retired = whole(about="What the import had created.")
-    left = many(LeftAnswer)
+    left = many(ImportLeft)
 
 
 class ImportSummary(ma.Schema):
@@ -147,7 +147,7 @@ class ImportAnswer(ImportSummary):
     remarks = many(ma.fields.String())
     rejects_file = string(null=True, about="The address of the rows that were set aside, as CSV.")
     warnings_file = string(null=True, about="The address of all that was noticed, as CSV.")
-    undo = nested(UndoAnswer, null=True)
+    undo = nested(ImportUndo, null=True)
     actions = many(ma.fields.String(metadata={"description": "What may be done now."}))
 
 
@@ -158,7 +158,7 @@ class ImportsAnswer(ma.Schema):
     links = nested(Links)
 
 
-class ChangeAnswer(ma.Schema):
+class RowChange(ma.Schema):
     """A field that differs."""
 
     field = string()
@@ -166,7 +166,7 @@ class ChangeAnswer(ma.Schema):
     after = ma.fields.Raw(required=True, allow_none=True)
 
 
-class OtherwiseAnswer(ma.Schema):
+class RowOtherwise(ma.Schema):
     """What the file says of a field that somebody set, which stays."""
 
     field = string()
@@ -181,8 +181,8 @@ class RowAnswer(ma.Schema):
     external_id = string(null=True)
     listing_id = string(null=True)
     name = string(null=True)
-    changes = many(ChangeAnswer)
-    otherwise = many(OtherwiseAnswer)
+    changes = many(RowChange)
+    otherwise = many(RowOtherwise)
     column = string(null=True, about="Of a row set aside.")
     reason = string(null=True)
     kind = string(null=True, about="Of a warning.")

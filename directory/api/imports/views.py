@@ -21,7 +21,7 @@ from directory.errors import Fault, InvalidRequest
 from directory.imports.desk import bringing
 from directory.imports.desk.outcomes import load_rows
 from directory.imports.errors import ImportNotFound
-from directory.models import ImportStatus, RowOutcome
+from directory.models import RowOutcome
 from directory.runtime import deadline
 from directory.web.access import allowed, current_actor
 from directory.web.acting import answer_once, answer_own
@@ -143,7 +143,7 @@ class Rows(MethodView):
         with transaction() as session:
             brought = bringing.load_import(session, number)
             page = load_rows(session, number, outcome, int(query.get("cursor") or 0), query["limit"])
-            total = rows_total(brought, outcome) if brought.status != ImportStatus.dropped else 0
+            total = rows_total(brought, outcome)
         address = f"/v1/imports/{number}/rows?outcome={outcome.value}&limit={query['limit']}"
         following = None if page.following is None else f"{address}&cursor={page.following}"
         links = {"self": request.full_path.rstrip("?"), "next": following}

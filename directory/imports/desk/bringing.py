@@ -118,6 +118,7 @@ def tell_columns(
     if brought.status != ImportStatus.uploaded:
         brought.status = ImportStatus.columns if brought.looked else ImportStatus.uploaded
     brought.problem = None
+    _forget_rows(session, import_id)
     _ask(session, brought, actor)
     return brought
 
@@ -133,6 +134,8 @@ def act(session: Session, actor: Actor, import_id: int, name: str, revision: int
     brought.status, brought.problem = action.target, None
     if action.target is ImportStatus.dropped:
         forget(session, import_id)
+    elif action.target is ImportStatus.previewing:
+        _forget_rows(session, import_id)
     _ask(session, brought, actor)
     return brought
 
@@ -140,7 +143,7 @@ def act(session: Session, actor: Actor, import_id: int, name: str, revision: int
 def forget(session: Session, import_id: int) -> None:
     """Remove the file and what was said of its rows; what the import did to listings stays."""
     session.execute(delete(ImportPiece).where(ImportPiece.import_id == import_id))
-    session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+    _forget_rows(session, import_id)
 
 
 def tidy(session: Session, now: dt.datetime) -> int:
@@ -154,6 +157,10 @@ def tidy(session: Session, now: dt.datetime) -> int:
         if each.status in (ImportStatus.columns, ImportStatus.previewed, ImportStatus.failed):
             each.status = ImportStatus.dropped
     return len(tidied)
+
+
+def _forget_rows(session: Session, import_id: int) -> None:
+    session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
 
 
 def _changing(session: Session, import_id: int, revision: int | None) -> Import:

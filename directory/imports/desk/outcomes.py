@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from directory.imports.columns import COLUMNS, unpack
 from directory.imports.telling import RowTold
-from directory.models import Import, ImportRow, Listing, RowOutcome
+from directory.models import Import, ImportRow, Listing, Provider, RowOutcome
 
 MOST_KEPT = 10_000
 """Of each outcome. A person reads a few hundred; the counts are of all rows, and the rejects file holds every one."""
@@ -70,6 +70,13 @@ class RowsPage:
     rows: list[dict[str, Any]]
     kept: int
     following: int | None
+
+
+def load_names(session: Session, listing_ids: Sequence[int]) -> dict[int, str]:
+    """What the providers of these listings are called."""
+    query = select(Listing.id, Provider.name).join(Provider, Provider.id == Listing.provider_id)
+    rows = session.execute(query.where(Listing.id.in_(listing_ids)))
+    return {row.id: row.name for row in rows}
 
 
 def load_rows(session: Session, import_id: int, outcome: RowOutcome, start: int, limit: int) -> RowsPage:

@@ -28,6 +28,7 @@ from directory.accounts.sessions import actor_of
 from directory.actors import SYSTEM, Actor
 from directory.errors import DirectoryError
 from directory.imports.apply import import_file
+from directory.imports.columns import Told
 from directory.imports.desk.bringing import CHANNEL, tidy
 from directory.imports.desk.files import write_file
 from directory.imports.desk.following import Followed, FollowedImport, Stopping
@@ -51,6 +52,7 @@ _BEGIN = text(
     "UPDATE import SET attempts = attempts + 1 WHERE id = :id AND status = ANY(:waiting)"
     " RETURNING id, status, source, file_name, asked_by, told, looked, attempts"
 )
+_TOLD = text("SELECT told FROM import WHERE id = :id AND status = :status FOR NO KEY UPDATE")
 _LOOKED = text(
     "UPDATE import SET looked = CAST(:looked AS jsonb), told = CAST(:told AS jsonb), problem = :problem,"
     " status = :target, progress = NULL WHERE id = :id AND status = :status"
@@ -184,21 +186,20 @@ class ImportWorker:
             return look_at(path)
 
     def _keep_looked(self, work: Work, looked: Looked, target: ImportStatus) -> None:
-        told, problem = work.told, None
-        try:
-            decide(looked, told)
-        except ImportFileError as error:
-            # Said before anybody knew the header, and not of this file.
-            told, problem = {}, str(error)
-        kept = {"looked": _json(looked.as_json()), "told": _json(told), "problem": problem, "target": target}
-        self._write(_LOOKED, work, kept)
+        which = {"id": work.id, "status": work.status}
+        with self._engine.begin() as connection:
+            # Locked, since columns may be told while they are looked at.
+            told = connection.scalar(_TOLD, which)
+            if told is None:
+                return
+            told, problem = _fitting(looked, told)
+            kept = {"looked": _json(looked.as_json()), "told": _json(told), "problem": problem, "target": target}
+            connection.execute(_LOOKED, {**which, **kept})
 
     def _give_up(self, work: Work, problem: str) -> None:
-        self._write(_GIVE_UP, work, {"target": GIVEN_UP[work.status], "problem": problem[:2_000]})
-
-    def _write(self, statement: Any, work: Work, values: dict[str, Any]) -> None:
+        values = {"id": work.id, "status": work.status, "target": GIVEN_UP[work.status], "problem": problem[:2_000]}
         with self._engine.begin() as connection:
-            connection.execute(statement, {"id": work.id, "status": work.status, **values})
+            connection.execute(_GIVE_UP, values)
 
     @contextmanager
     def _file(self, work: Work) -> Iterator[Path]:
@@ -256,6 +257,15 @@ def _take(connection: Connection) -> Work | None:
         # Done by whoever held the lock until now.
         connection.execute(_UNLOCK, {"id": str(import_id)})
     return None
+
+
+def _fitting(looked: Looked, told: Told) -> tuple[Told, str | None]:
+    """What is said of columns as far as it is of this header; said before anybody knew it, it may be of none."""
+    try:
+        decide(looked, told)
+    except ImportFileError as error:
+        return {}, str(error)
+    return told, None
 
 
 def _json(value: Any) -> str:

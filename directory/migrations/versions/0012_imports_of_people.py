@@ -41,13 +41,6 @@ def upgrade() -> None:
     op.create_index("ix_import_source", "import", ["source"])
     _create_pieces()
     _create_rows()
-    # Which fields people set of listings is asked of the audit before each import (directory/imports/keeping.py).
-    op.create_index(
-        "ix_audit_entry_of_people",
-        "audit_entry",
-        ["subject"],
-        postgresql_where=sa.text("role IN ('network', 'admin') AND subject LIKE 'listing:%'"),
-    )
 
 
 def _create_pieces() -> None:
@@ -76,7 +69,6 @@ def _create_rows() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_audit_entry_of_people", "audit_entry")
     op.drop_table("import_row")
     op.drop_table("import_piece")
     op.drop_index("ix_import_source", "import")

@@ -24,9 +24,10 @@ def import_words() -> dict[str, Any]:
         "fields": [(field, field_label(lang, field)) for field in FIELDS],
         "value": partial(readable, lang),
         "warning": partial(warning_label, lang),
+        "cell": partial(_cell, lang),
         "moment": partial(moment, lang=lang),
         "number": partial(formats.number, lang),
-        "megabytes": lambda size: formats.number(lang, round(size / (1 << 20), 1)),
+        "size_of": partial(_size, lang),
     }
 
 
@@ -61,6 +62,19 @@ def readable(lang: str, field: str, value: Any) -> str:
         return settlement_label(f"{field.rpartition('.')[2]}:{value}", lang)
     kind = {"type": "types", "specialties": "specialties"}.get(field)
     return _code_label(lang, kind, str(value)) if kind else str(value)
+
+
+def _cell(lang: str, kind: str, cell: str) -> str:
+    """What a warning is about; of a field that somebody set, its name before what the file says."""
+    name, colon, said = cell.partition(": ")
+    return f"{field_label(lang, name)}: {said}" if kind == "kept" and colon else cell
+
+
+def _size(lang: str, size: int) -> str:
+    """Bytes, in the unit that shows two or three digits."""
+    if size < 1 << 20:
+        return phrase(lang, "imports.kilobytes", size=max(1, round(size / 1024)))
+    return phrase(lang, "imports.megabytes", size=round(size / (1 << 20), 1))
 
 
 def _agreement(lang: str, terms: Mapping[str, Any]) -> str:

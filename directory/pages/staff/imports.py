@@ -1,5 +1,6 @@
 """/network/imports: the team brings files, says what their columns are, sees what would change, applies, and undoes."""
 
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from directory.admission import repeating
 from directory.db import transaction
 from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.imports.desk import bringing
-from directory.imports.desk.outcomes import RowsPage, load_rows
+from directory.imports.desk.outcomes import RowsPage, load_names, load_rows
 from directory.imports.desk.states import TELLING, WAITING
 from directory.imports.errors import FileTooLarge
 from directory.models import ImportStatus, RowOutcome
@@ -181,16 +182,19 @@ def _show(import_id: int, fault: str | None = None) -> str:
         tabs = {each: rows_total(brought, each) for each in RowOutcome} if brought.status in _WITH_ROWS else {}
         tab = _chosen(asked, tabs)
         page = load_rows(session, import_id, tab, max(start, 0), _ROWS) if tab else RowsPage([], 0, None)
-    settling = one["state"] == ImportStatus.columns or (
-        bool(one["columns"])
-        and one["state"] in TELLING
-        and (one["state"] == ImportStatus.failed or "columns" in request.args)
-    )
     return render_template(
-        "staff/import.html", one=one, waits=one["state"] in WAITING, settling=settling, tabs=tabs, tab=tab,
+        "staff/import.html", one=one, waits=one["state"] in WAITING, settling=_is_settling(one), tabs=tabs, tab=tab,
         page=page, rows=[_with_address(render_row(row)) for row in page.rows], left=_left(one), fault=fault,
         leave_out=_LEAVE_OUT, missing=", ".join(field_label(reader_language(), each) for each in one["missing"]),
     )  # fmt: skip
+
+
+def _is_settling(one: dict[str, Any]) -> bool:
+    """Whether the page asks what the columns are: where that is next, after a failure, and where somebody wants to."""
+    if one["state"] == ImportStatus.columns:
+        return True
+    asked = one["state"] == ImportStatus.failed or "columns" in request.args
+    return asked and one["state"] in TELLING and bool(one["columns"])
 
 
 def _chosen(asked: str, tabs: dict[RowOutcome, int]) -> RowOutcome | None:
@@ -207,7 +211,10 @@ def _with_address(row: dict[str, Any]) -> dict[str, Any]:
 def _left(one: dict[str, Any]) -> dict[str, Any]:
     """What an undo left, the first of them by name."""
     left = (one["undo"] or {}).get("left", [])
-    named = [{**each, "address": _address_of(each["listing_id"])} for each in left[:_LEFT_SHOWN]]
+    shown = left[:_LEFT_SHOWN]
+    with transaction() as session:
+        names = load_names(session, [int(each["listing_id"]) for each in shown]) if shown else {}
+    named = [_with_address({**each, "name": names.get(int(each["listing_id"]))}) for each in shown]
     return {"count": len(left), "named": named, "more": len(left) - len(named)}
 
 
@@ -218,14 +225,16 @@ def _address_of(listing_id: str | None) -> str | None:
 
 
 def _told(columns: list[dict[str, Any]]) -> dict[str, str | None]:
-    """What the form says that is not so already, or that was asked."""
+    """What the form says that is not so already, that was asked, or that is said of two columns: which is then told."""
+    chosen = {
+        each["number"]: request.form.get(f"column-{each['number']}", each["field"] or _LEAVE_OUT) for each in columns
+    }
+    times = Counter(chosen.values())
     told: dict[str, str | None] = {}
     for column in columns:
-        chosen = request.form.get(f"column-{column['number']}")
-        if chosen is None:
-            continue
-        field = None if chosen == _LEAVE_OUT else chosen
-        if field != column["field"] or column["question"]:
+        said = chosen[column["number"]]
+        field = None if said == _LEAVE_OUT else said
+        if field != column["field"] or column["question"] or (field and times[said] > 1):
             told[column["name"]] = field
     return told
 

@@ -124,6 +124,8 @@ def _address(brought: Import, name: str) -> str:
 
 
 def rows_total(brought: Import, outcome: RowOutcome) -> int:
-    """How many rows of the file have this outcome, kept or not."""
+    """How many rows of the file have this outcome, kept or not; 0 while no preview stands."""
+    if brought.status not in _SHOWS_COUNTS:
+        return 0
     report = brought.report
     return int(sum(report.get("warnings", {}).values()) if outcome is RowOutcome.warned else report.get(outcome, 0))

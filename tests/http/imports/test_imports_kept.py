@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from directory.imports.merge import UNDONE
 from directory.listings.facts import Facts
 from tests.engines.import_world import as_csv, clinic
 from tests.worlds.import_desk import ImportDesk, work
@@ -62,8 +63,7 @@ def test_what_the_file_says_too_is_no_news(desk: ImportDesk) -> None:
 
 def test_an_edit_that_was_undone_leaves_the_field_to_the_file_again(desk: ImportDesk) -> None:
     desk.apply(clinic("1", phone=PHONE))
-    desk.edit("1", setting("location", phones=[OTHER]))
-    desk.edit("1", setting("location", phones=[PHONE]), action="undo")
+    desk.undo(desk.edit("1", setting("location", phones=[OTHER])))
     desk.apply(clinic("1", phone=THIRD))
     assert desk.listings()["1"].facts["location"]["phones"] == [THIRD]
 
@@ -89,6 +89,26 @@ def test_of_an_agreement_what_the_team_set_is_kept_and_the_rest_follows_the_file
     assert done["warnings"]["kept"]["lines"] == [2]
     [changed] = desk.rows(done["id"], "changed")
     assert changed["otherwise"] == [{"field": "worldwide.notice_days", "said": 12}]
+
+
+def test_the_state_of_a_listing_is_no_field_that_a_file_says(desk: ImportDesk) -> None:
+    done = desk.apply(clinic("1"))
+    desk.edit("1", setting("listing", status="suspended"))
+    desk.undo(desk.edit("1", setting("listing", status="active")))
+    assert desk.apply(clinic("1"))["counts"]["unchanged"] == 1
+    assert desk.listings()["1"].facts["listing"]["status"] == "suspended"
+    assert desk.get(f"/{done['id']}")["state"] == "applied"
+
+
+def test_a_listing_of_which_people_set_something_and_that_an_undo_retired_comes_back_with_its_row(
+    desk: ImportDesk,
+) -> None:
+    desk.apply(clinic("1", phone=PHONE))
+    desk.edit("1", setting("listing", status="suspended"))
+    desk.edit("1", setting("listing", status="active"))
+    desk.edit("1", setting("listing", status="retired", status_reason=UNDONE))
+    assert desk.apply(clinic("1", phone=OTHER))["counts"]["changed"] == 1
+    assert desk.listings()["1"].facts["listing"]["status"] == "active"
 
 
 def test_what_a_command_set_is_not_kept(desk: ImportDesk) -> None:

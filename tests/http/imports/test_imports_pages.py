@@ -65,6 +65,17 @@ def test_a_column_is_said_on_the_page(desk: ImportDesk, enter: Enter) -> None:
     assert desk.listings()["1"].facts["location"]["phones"] == ["+254203662010"]
 
 
+def test_two_columns_that_are_said_to_be_one_are_told(desk: ImportDesk, enter: Enter) -> None:
+    nadia = enter("nadia")
+    path = bring(nadia, desk, as_csv(clinic("1", city="Nairobi")))
+    work()
+    nadia.follow(f"{path}/columns", revision=revision(nadia, path), **{"column-5": "name"})
+    work()
+    settling = nadia.get(path)
+    assert "Columns to be settled" in settling
+    assert "The column name is there twice" in settling
+
+
 def test_a_difference_and_what_was_kept_are_shown(desk: ImportDesk, enter: Enter) -> None:
     desk.apply(clinic("1", phone=PHONE), clinic("2", phone=PHONE))
     desk.edit("1", setting("location", phones=[OTHER]))
@@ -84,8 +95,8 @@ def test_what_was_touched_since_is_named_after_an_undo(desk: ImportDesk, enter: 
     done = desk.apply(clinic("1"), clinic("2"))
     desk.edit("2", setting("location", email="new@clinic.example"))
     page = press(enter("nadia"), f"/network/imports/{done['id']}", "undo")
-    assert "1 undone. 1 were touched since" in page
-    assert ">2</bdi>" in page
+    assert "1 undone. Touched since, and left as they are: 1." in page
+    assert "<bdi>Clinic 2</bdi>" in page
 
 
 @pytest.mark.parametrize(

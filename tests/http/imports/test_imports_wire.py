@@ -1,7 +1,14 @@
 """/v1/imports: a file goes its way, and everybody sees at each step where it stands and what may be done."""
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 
+from directory.db import get_engine, transaction
+from directory.imports import import_file
+from directory.imports.desk import bringing
+from geodata.gazetteer import get_gazetteer
 from tests.engines.import_world import as_csv, clinic
 from tests.worlds.import_desk import ImportDesk, query, work
 
@@ -199,6 +206,49 @@ def test_what_the_state_does_not_allow_is_told_with_what_it_does(desk: ImportDes
     assert answer.status_code == 409
     assert answer.get_json()["allowed"] == ["preview", "drop"]
     assert desk.ask("nadia", "POST", f"/{number}/actions/nonsense").status_code == 404
+
+
+def test_columns_told_after_a_preview_take_it_back(desk: ImportDesk) -> None:
+    number = desk.bring(as_csv(clinic("1", city="Nairobi")))["id"]
+    previewed = desk.act(number, "preview")
+    told = desk.ask("nadia", "PATCH", f"/{number}", {"columns": {"city": None}}, If_Match=str(previewed["revision"]))
+    assert (told.get_json()["state"], told.get_json()["counts"]) == ("columns", None)
+    assert desk.get(f"/{number}/rows?outcome=created")["total"] == 0
+    desk.act(number, "preview", "apply")
+    assert desk.listings()["1"].facts["location"]["city"] is None
+
+
+def test_what_is_said_before_the_header_is_known_and_is_not_of_it_is_told(desk: ImportDesk) -> None:
+    brought = desk.bring(as_csv(clinic()))
+    desk.ask("nadia", "PATCH", f"/{brought['id']}", {"columns": {"Nothing": "phone"}}, If_Match="*")
+    work()
+    looked = desk.get(f"/{brought['id']}")
+    assert looked["state"] == "columns"
+    assert "The header has no column 'Nothing'" in looked["problem"]
+    assert desk.act(brought["id"], "preview")["state"] == "previewed"
+
+
+def test_an_import_of_the_command_stands_in_the_list_and_can_be_undone(desk: ImportDesk, tmp_path: Path) -> None:
+    path = tmp_path / "command.csv"
+    path.write_text(as_csv(clinic("1"), clinic("2", type="spaceship")), encoding="utf-8")
+    report = import_file(path, source=desk.source, engine=get_engine(), gazetteer=get_gazetteer())
+    [told] = [each for each in desk.get()["items"] if each["id"] == str(report.import_id)]
+    assert (told["state"], told["size"], told["counts"]["set_aside"]) == ("applied", None, 1)
+    assert desk.get(f"/{told['id']}")["rejects_file"] is None
+    assert desk.act(told["id"], "undo")["undo"]["retired"] == 1
+
+
+def test_files_that_nobody_touched_for_long_are_removed_and_what_waited_is_dropped(desk: ImportDesk) -> None:
+    waiting, done = desk.bring(as_csv(clinic()))["id"], desk.apply(clinic())["id"]
+    desk.act(waiting, "preview")
+    now = dt.datetime.now(dt.UTC)
+    with transaction() as session:
+        assert bringing.tidy(session, now + dt.timedelta(days=29)) == 0
+        assert bringing.tidy(session, now + dt.timedelta(days=31)) >= 2
+    assert [desk.get(f"/{each}")["state"] for each in (waiting, done)] == ["dropped", "applied"]
+    kept = "SELECT count(*) FROM import_piece WHERE import_id = ANY(%s)"
+    assert query(kept, [int(waiting), int(done)]) == [(0,)]
+    assert desk.act(done, "undo")["state"] == "undone"
 
 
 def test_a_file_that_is_no_list_of_providers_fails_with_a_sentence(desk: ImportDesk) -> None:
