@@ -4,7 +4,8 @@ A row that another worker holds is passed over; a worker that dies lets go of it
 import or of any other mass change lie in the bulk lane, and those of single edits never wait behind them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,25 +21,26 @@ BATCH_ROWS = 2_000
 # A worker that hangs inside a batch must not hold its rows for ever; longer than any bulk request with its retries.
 _LONGEST_HOLD = "120s"
 
+# The outbox is empty most of the time, and so it is in the statistics and in plans made then. When 300,000 rows have
+# come, those read all of them for each batch, an edit's too, until the table is analysed, up to a minute later. So
+# these statements are written so that one index alone can serve each (a bound from both sides has the order of
+# `bulk, id`, and `id + 0` has none), and run where PostgreSQL may do nothing else.
 _CLAIM = text("""
 SELECT DISTINCT listing_id
-  FROM (SELECT listing_id FROM outbox WHERE set_aside_at IS NULL AND bulk = :bulk
-         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) AS claimed
+  FROM (SELECT listing_id FROM outbox WHERE set_aside_at IS NULL AND bulk >= :bulk AND bulk <= :bulk
+         ORDER BY bulk, id LIMIT :limit FOR UPDATE SKIP LOCKED) AS claimed
 """)
 
 # One document settles all that waits of its listing. Of a listing that an import changed and then a person, the urgent
-# lane takes both rows; were the person's taken by the bulk lane, it would wait there. Written so that no index but that
-# of listings can serve it.
+# lane takes both rows; were the person's taken by the bulk lane, it would wait there.
 _CLAIM_ALL_OF = text("""
-SELECT o.id, o.listing_id
-  FROM unnest(CAST(:listings AS bigint[])) AS claimed (listing_id)
-  JOIN outbox o USING (listing_id)
- WHERE o.set_aside_at IS NULL AND (o.bulk OR NOT :bulk)
-   FOR UPDATE OF o SKIP LOCKED
+SELECT waiting.id, listing_id
+  FROM unnest(CAST(:listings AS bigint[])) AS claimed (listing_id),
+       LATERAL (SELECT id FROM outbox o
+                 WHERE o.listing_id = claimed.listing_id AND o.set_aside_at IS NULL AND (o.bulk OR NOT :bulk)
+                   FOR UPDATE SKIP LOCKED) AS waiting
 """)
 
-# The outbox is empty most of the time, and so it is in the statistics and in plans made then. When 300,000 rows have
-# come, those read all of them for each claim, an edit's too, until the table is analysed, up to a minute later.
 _WAYS_TO_READ_ALL = ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin")
 
 
@@ -47,6 +49,14 @@ def _allow(switch: str) -> TextClause:
 
 
 _BY_INDEX_ONLY, _BY_ANY_WAY = _allow("off"), _allow("on")
+
+
+@contextmanager
+def _by_index_only(connection: Connection) -> Iterator[None]:
+    connection.execute(_BY_INDEX_ONLY)
+    yield
+    connection.execute(_BY_ANY_WAY)
+
 
 # "Today" decides which agreements are in force, and this transaction's today may have ended while it wrote: another
 # worker may have written the new day's document first, at the same revision. Then nothing is settled, and the rows
@@ -58,9 +68,12 @@ DELETE FROM outbox
 
 # A listing that went in needs no earlier row that was set aside. A later one stays: it knows a later revision.
 _CLEAR_EARLIER = text("""
-DELETE FROM outbox o
- USING (SELECT * FROM unnest(CAST(:listings AS bigint[]), CAST(:rows AS bigint[])) AS t (listing_id, row_id)) done
- WHERE o.listing_id = done.listing_id AND o.id < done.row_id AND o.set_aside_at IS NOT NULL
+DELETE FROM outbox WHERE id = ANY(ARRAY(
+    SELECT earlier.id
+      FROM unnest(CAST(:listings AS bigint[]), CAST(:rows AS bigint[])) AS done (listing_id, row_id),
+           LATERAL (SELECT id FROM outbox o
+                     WHERE o.listing_id = done.listing_id AND o.id + 0 < done.row_id AND o.set_aside_at IS NOT NULL
+                    OFFSET 0) AS earlier))
 """)
 
 _SET_ASIDE = text("UPDATE outbox SET set_aside_at = now(), reason = :reason WHERE id = :row")
@@ -100,12 +113,10 @@ def index_batch(stores: Stores, writer: BulkWriter, *, bulk: bool, limit: int = 
 
 def _claim(connection: Connection, bulk: bool, limit: int) -> list[tuple[int, int]]:
     """The rows that this transaction now holds, with their listings."""
-    connection.execute(_BY_INDEX_ONLY)
-    listings = list(connection.execute(_CLAIM, {"bulk": bulk, "limit": limit}).scalars())
-    claimed = connection.execute(_CLAIM_ALL_OF, {"bulk": bulk, "listings": listings}) if listings else ()
-    rows = [(row, listing_id) for row, listing_id in claimed]
-    connection.execute(_BY_ANY_WAY)
-    return rows
+    with _by_index_only(connection):
+        listings = list(connection.execute(_CLAIM, {"bulk": bulk, "limit": limit}).scalars())
+        claimed = connection.execute(_CLAIM_ALL_OF, {"bulk": bulk, "listings": listings}) if listings else ()
+        return [(row, listing_id) for row, listing_id in claimed]
 
 
 def drain(stores: Stores, writer: BulkWriter) -> Batch:
@@ -125,8 +136,9 @@ def settle(
     `newest_row` gives the newest claimed row of each listing.
     """
     kept = {newest_row[refusal.listing_id]: refusal.reason for refusal in refusals}
-    connection.execute(_SETTLE, {"rows": [row for row in rows if row not in kept]})
-    connection.execute(_CLEAR_EARLIER, {"listings": list(newest_row), "rows": list(newest_row.values())})
+    with _by_index_only(connection):
+        connection.execute(_SETTLE, {"rows": [row for row in rows if row not in kept]})
+        connection.execute(_CLEAR_EARLIER, {"listings": list(newest_row), "rows": list(newest_row.values())})
     for row, reason in kept.items():
         connection.execute(_SET_ASIDE, {"row": row, "reason": reason})
 

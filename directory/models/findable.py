@@ -27,7 +27,7 @@ class Findable(Base):
         Index("ix_findable_cities", "cities", postgresql_using="gin"),
     )
 
-    # The listing's id; without a foreign key, as triggers take the row away with its listing (migration 0021).
+    # The listing's id; without a foreign key: nothing but triggers writes the row (migration 0021).
     listing_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     country: Mapped[str] = mapped_column(Text)
     place_id: Mapped[int | None] = mapped_column(Integer)

@@ -227,8 +227,8 @@ def test_every_completed_prefix_holds_the_place_that_a_full_scan_finds_first(
     with sqlite3.connect(gazetteer_path) as connection:
         for prefix in ("a", "sa", "san", "san m", "ки", "ال", "北"):
             best = connection.execute(
-                "SELECT place FROM name WHERE substr(key, 1, ?) = ? GROUP BY place ORDER BY max(score) DESC LIMIT 5",
-                [len(prefix), prefix],
+                "SELECT place FROM name WHERE key >= ? AND key < ? GROUP BY place ORDER BY max(score) DESC LIMIT 5",
+                [prefix, prefix + chr(0x10FFFF)],
             ).fetchall()
             offered = {place.id for place in gazetteer.complete(prefix, limit=20)}
             assert {place for (place,) in best} <= offered, prefix
