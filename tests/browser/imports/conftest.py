@@ -9,6 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from config.settings import PROJECT_ROOT
+from indexers.rebuild import rebuild
+from indexers.stores import open_stores
 from tests.faults.service import Service
 from tests.worlds.import_desk import app, desk, environment, import_tokens
 from tests.worlds.proposal_screens import PROGRAMS, Street, Visit, doors
@@ -20,6 +22,7 @@ __all__ = ["app", "desk", "environment", "import_tokens"]
 def street(app: Flask, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     """The service as it runs."""
     folder = tmp_path_factory.mktemp("street")
+    rebuild(open_stores())  # without an index the service is not ready
     with ExitStack() as running:
         service = running.enter_context(Service({**environment, "LARGEST_IMPORT_MB": "1"}, folder / "gunicorn.log"))
         log = running.enter_context((folder / "imports.log").open("wb"))
