@@ -22,6 +22,10 @@ ReadPlaces = Callable[[Sequence[str], bool], list[PlaceReading]]
 # How surely words must name a place, from 0 to 1, to be read so without "in" before them: beside a kind of care, and
 # beside words of a name ("Aga Khan Mombasa", but Mary in "St Mary" is no town of Turkmenistan).
 SURE_LEAST, SURE_LEAST_IN_A_NAME = 0.22, 0.4
+# What such a word is worth where several places are named: "near Gare du Nord, Paris" is in Paris.
+MARKED = 0.2
+# And each word more that a name takes in: "Ciudad de México" is no "México" beside a "Ciudad".
+LONGER = 0.1
 _NEVER_A_PLACE_AFTER = frozenset(
     (
         "st",
@@ -148,7 +152,17 @@ class _Reading:
                     words = self._give(min(run.start, place), max(run.end, place + 1), "language")
                     wishes.append(Wish(code, words))
                     break
-        return tuple(dict.fromkeys(wishes))
+        if not wishes:
+            wishes += self._read_language_alone()
+        return tuple({wish.value: wish for wish in wishes}.values())
+
+    def _read_language_alone(self) -> Iterator[Wish]:
+        """ "Psychologist Geneva english": a language that ends the line of who looks for a person."""
+        last = len(self._keys) - 1
+        code = spoken_languages().get(self._keys[last]) if last > 0 else None
+        people = [each for each in self._concepts if each.kind == "specialty" or self._is_person(each)]
+        if code and people and not any(each.start <= last < each.end for each in self._concepts):
+            yield Wish(code, self._give(last, last + 1, "language"))
 
     def _read_pay(self) -> tuple[Wish, ...]:
         taken = [run for run, _ in self._of(Role.taken)]
@@ -156,7 +170,7 @@ class _Reading:
         for run, value in list(self._of(Role.pay)):
             before = [each for each in taken if 0 <= run.start - each.end < _REACH]
             after = [each for each in taken if 0 <= each.start - run.end < _REACH - 1]
-            said = run.end - run.start > 1 and not value.endswith("card")
+            said = self._says_itself(run, value)
             if not (before or after or said):
                 continue
             start = min((each.start for each in before), default=run.start)
@@ -164,11 +178,18 @@ class _Reading:
             wishes.append(Wish(value, self._give(start, end, "pay")))
         return tuple(wishes)
 
+    def _says_itself(self, run: Run, value: str) -> bool:
+        """Whether nothing need say that it is taken: "direct billing", or a card that ends the line."""
+        if value.endswith("card"):
+            return run.end == len(self._keys) and bool(self._concepts) and run.end - run.start == 1
+        return run.end - run.start > 1
+
     def _read_open(self) -> str | None:
         said = [
             self._give(run.start, run.end, "open")
             for run, _ in list(self._of(Role.open_now))
-            if run.end - run.start > 1 or not self._is_beside_a_name(run)
+            # "Open Arms Clinic" begins with it.
+            if run.start or run.end - run.start > 1 or not self._is_beside_a_name(run)
         ]
         return " ".join(said) or None
 
@@ -244,8 +265,9 @@ class _Reading:
             return False
         return self._is_marked(reading) or (alone and reading.score >= SURE_LEAST)
 
-    def _sureness(self, reading: PlaceReading) -> tuple[bool, float]:
-        return self._is_marked(reading), reading.score
+    def _sureness(self, reading: PlaceReading) -> float:
+        longer = LONGER * (reading.end - reading.start - 1)
+        return reading.score + MARKED * self._is_marked(reading) + longer
 
     def _may_be_a_place(self, reading: PlaceReading) -> bool:
         span = range(reading.start, reading.end)

@@ -52,6 +52,10 @@ def codes_of(line: Line) -> set[str]:
         ("childbirth Goma", "maternity", "Goma"),
         ("dentiste Nice", "dentist", "Nice"),
         ("Mombasa, eye doctor", "ophthalmology", "Mombasa"),
+        ("dentista Ciudad de México que hable inglés", "dentist", "Mexico City"),
+        ("surgeon, Kabul, Afghanistan", "general_surgery", "Kabul"),
+        ("hôpital ouvert la nuit Ouagadougou", "hospital", "Ouagadougou"),
+        ("аптека круглосуточно Ташкент", "pharmacy", "Tashkent"),
     ],
 )
 def test_line_is_read_into_which_and_where(read: Read, typed: str, code: str, place: str) -> None:
