@@ -22,14 +22,16 @@ from geodata.places import Place
 
 
 def render_place(place: Place, lang: str) -> dict[str, Any]:
-    """A place as the API shows it."""
+    """A place as the API shows it, in the reader's language where it has a name there."""
     return {
         "id": str(place.id),
         "kind": place.kind,
-        "name": place.name,
+        "name": place.name_in(lang),
+        "local_name": place.local_name(lang),
+        "label": place.label(lang),
         "country": place.country,
         "country_label": country_name(place.country, lang),
-        "region": place.region,
+        "region": place.region_in(lang),
         "location": {"lat": place.lat, "lon": place.lon},
         "population": place.population,
     }

@@ -70,7 +70,7 @@ export type Facets = Readonly<Partial<Record<FacetName, readonly FacetValue[]>>>
 
 export interface Place {
   readonly id: string;
-  readonly kind: 'city' | 'region';
+  readonly kind: 'city' | 'region' | 'district' | 'airport';
   readonly name: string;
   readonly country: string;
   readonly country_label: string;
