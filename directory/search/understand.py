@@ -20,11 +20,15 @@ MOST_ALTERNATIVES = 5
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The circle that was understood, the place it is around (if words named one), and other places so named."""
+    """The circle that was understood, the place it is around (if words named one), and other places so named.
+
+    `corrected`: no place is called so, and a near spelling was taken.
+    """
 
     circle: Circle
     place: Place | None = None
     alternatives: tuple[Place, ...] = ()
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def _understand_where(query: Mapping[str, Any], gazetteer: Gazetteer) -> Where |
         raise InvalidRequest(_unknown_place(error)) from error
     place = resolution.place
     circle = Circle(Point(place.lon, place.lat), radius_m)
-    return Where(circle, place, resolution.alternatives[:MOST_ALTERNATIVES])
+    return Where(circle, place, resolution.alternatives[:MOST_ALTERNATIVES], resolution.corrected)
 
 
 def _unknown_place(error: UnknownPlace) -> Fault:

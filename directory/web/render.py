@@ -156,6 +156,7 @@ def render_where(where: Where, lang: str) -> dict[str, Any]:
         "radius_km": where.circle.radius_m / 1000,
         "place": where.place and render_place(where.place, lang),
         "alternatives": [render_place(place, lang) for place in where.alternatives],
+        "corrected": where.corrected,
     }
 
 

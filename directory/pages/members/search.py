@@ -102,6 +102,8 @@ def _show_start(words: Words, question: Asked, remarks: list[Markup]) -> Respons
 
 def _show_found(words: Words, question: Asked, understood: Understood, remarks: list[Markup]) -> Response:
     count_words(understood.request)
+    if understood.where and understood.where.corrected:
+        remarks = [*remarks, words.t("members.unknown_place", place=bdi(question.one("near")))]
     results = search_providers(understood.request)
     page = render_results(understood.request, understood.where, results, {}, words.language)
     following = results.next and encode_cursor(understood.request, results.next)

@@ -85,6 +85,8 @@ export interface WhereAnswer {
   readonly radius_km: number;
   readonly place: Place | null;
   readonly alternatives: readonly Place[];
+  /** No place is called as it was typed: a near spelling was taken. */
+  readonly corrected?: boolean;
 }
 
 /** Exactly so many, or at least. */
