@@ -129,7 +129,9 @@ class WhereAnswer(ma.Schema):
     radius_km = number()
     place = nested(PlaceAnswer, null=True)
     alternatives = many(PlaceAnswer)
-    corrected = truth("No place is called as `near` says: a near spelling was taken.")
+    corrected = ma.fields.Boolean(
+        metadata={"description": "Only where no place is called as `near` says: a near spelling was taken."}
+    )
 
 
 class RelaxationAnswer(ma.Schema):

@@ -148,7 +148,7 @@ def render_facet(facet: str, counted: FacetCounts, lang: str) -> list[dict[str, 
 
 
 def render_where(where: Where, lang: str) -> dict[str, Any]:
-    """The circle that was understood."""
+    """The circle that was understood; `corrected` only where no place is called as it was typed."""
     center = where.circle.center
     return {
         "lat": center.lat,
@@ -156,8 +156,7 @@ def render_where(where: Where, lang: str) -> dict[str, Any]:
         "radius_km": where.circle.radius_m / 1000,
         "place": where.place and render_place(where.place, lang),
         "alternatives": [render_place(place, lang) for place in where.alternatives],
-        "corrected": where.corrected,
-    }
+    } | ({"corrected": True} if where.corrected else {})
 
 
 def code_label(codes: Mapping[str, Code], code: str, lang: str) -> str:
