@@ -14,10 +14,12 @@ from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
 from directory.api.listings import changes as listing_changes
 from directory.api.listings import editing as listing_editing
+from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
 from directory.pages.staff import account, corrections, officer, openid, sign_in
+from directory.pages.staff.listings import finding as listing_pages
 from directory.runtime import metrics
 from directory.web import problems
 from directory.web.access import LARGEST_BODY, check_access
@@ -94,9 +96,10 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, proposals, listing_editing, listing_changes, map_api, places, codes, health):
+    listings = (finding, listing_editing, listing_changes)
+    for module in (providers, reports, proposals, *listings, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections):
+    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections, listing_pages):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from directory.listings.shown import PublicListing, load_public_listings
 from directory.search.agreements import agreement_words, settlement_words
+from directory.search.curated import NONE
 from indexers.romanising import Romanise
 
 # What of it only other readers need: the page of one listing, and the fields beside it.
-_NOT_SHOWN_BY_A_SEARCH = frozenset({"status_reason", "merged_into", "sort_name", "place_name"})
+_NOT_SHOWN_BY_A_SEARCH = frozenset({"status_reason", "merged_into", "sort_name", "place_name", "source", "owner"})
 
 
 class Document(NamedTuple):
@@ -41,17 +42,16 @@ def _not_latin(listings: Iterable[PublicListing]) -> set[str]:
 def build_body(shown: PublicListing, latin: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What is searched, and what is shown. `latin`: forms of names that give the index the same terms for less work.
 
-    A listing that is not active leaves a tombstone: no search finds it, and a late write of an older revision cannot
-    bring it back.
+    A listing that is not active is there for the network team alone: no search of members finds it, it holds nothing
+    to show them, and a late write of an older revision cannot bring it back.
     """
-    if shown["status"] != "active":
-        return {"live": False, "id": shown["id"], "revision": shown["revision"]}
+    live = shown["status"] == "active"
     forms = latin or {}
     agreements = shown["agreements"]
     terms = [(each["network"], each["outpatient"], each["inpatient"], each["tariff"]) for each in agreements]
     location = shown["location"]
     body: dict[str, Any] = {
-        "live": True,
+        "live": live,
         "id": shown["id"],
         "revision": shown["revision"],
         "sort_name": shown["sort_name"],
@@ -68,9 +68,17 @@ def build_body(shown: PublicListing, latin: Mapping[str, str] | None = None) -> 
         "network": list(dict.fromkeys(agreement["network"] for agreement in agreements)),
         "agreement": agreement_words(terms),
         "settles": settlement_words(terms),
-        # Empty fields are left out: half of most listings is empty, and the reader knows what a missing one means.
-        "shown": {field: value for field, value in shown.items() if value and field not in _NOT_SHOWN_BY_A_SEARCH},
+        "status": shown["status"],
+        "source": shown["source"] or NONE,
+        "owner": shown["owner"] or NONE,
     }
+    if live:
+        # Empty fields are left out: half of most listings is empty, and the reader knows what a missing one means.
+        body["shown"] = {
+            field: value for field, value in shown.items() if value and field not in _NOT_SHOWN_BY_A_SEARCH
+        }
+    if shown["verified_on"]:
+        body["verified_on"] = shown["verified_on"]
     if location:
         body["location"] = (location["lon"], location["lat"])
     if shown["place"]:

@@ -72,6 +72,9 @@ class PublicListing(TypedDict):
     verified_by: str | None  # "source" or "network_team"
     sort_name: str
     place_name: str | None
+    # The network team's alone: which file brought it, and which account (its id) looks after it.
+    source: str | None
+    owner: str | None
 
 
 # One statement, so one snapshot: what is read belongs to the revision that is read with it.
@@ -85,6 +88,7 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
        c.address, c.postal_code, c.city, c.region, c.country, c.place_id AS place, c.time_zone,
        c.phones, c.email, c.website, c.precision, ST_Y(c.point::geometry) AS lat, ST_X(c.point::geometry) AS lon,
        l.languages, l.hours, l.verified_on, l.verified_by, pl.name AS place_name,
+       l.source, o.account_id::text AS owner,
        (SELECT json_agg(json_build_object('network', a.network, 'outpatient', a.outpatient,
                                           'inpatient', a.inpatient, 'tariff', a.tariff,
                                           'notice_days', a.notice_days) ORDER BY a.network, a.id)
@@ -94,6 +98,7 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
   JOIN provider p ON p.id = l.provider_id
   JOIN location c ON c.id = l.location_id
   LEFT JOIN place pl ON pl.id = c.place_id
+  LEFT JOIN listing_owner o ON o.listing_id = l.id
  WHERE l.id = ANY(:ids)
  ORDER BY l.id
 """)
@@ -194,4 +199,6 @@ def _build(row: Any) -> PublicListing:
         verified_by=row["verified_by"] if row["verified_on"] else None,
         sort_name=row["sort_name"],
         place_name=row["place_name"],
+        source=row.get("source"),
+        owner=row.get("owner"),
     )

@@ -17,6 +17,7 @@ from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Pr
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.change import Change, ChangedListing, ChosenListing, ManyChange, ManyStatus
 from directory.models.codes import Country, Network, ProviderType, Specialty
+from directory.models.curating import ListingOwner, SavedView
 from directory.models.findable import Findable
 from directory.models.imports import Import, ImportChange, ImportStatus
 from directory.models.listing import Agreement, Listing, ListingSpecialty
@@ -60,6 +61,7 @@ __all__ = [
     "ImportStatus",
     "Kind",
     "Listing",
+    "ListingOwner",
     "ListingSpecialty",
     "ListingStatus",
     "Location",
@@ -87,6 +89,7 @@ __all__ = [
     "ReportKind",
     "ReportStatus",
     "Role",
+    "SavedView",
     "Settlement",
     "Specialty",
     "Urgency",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from geoalchemy2 import Geography
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.models.base import Base, Precision, one_of
@@ -24,6 +24,7 @@ class Location(Base):
         Index("ix_location_point", "point", postgresql_using="gist"),
         Index("ix_location_place_id", "place_id"),
         Index("ix_location_country", "country"),
+        Index("ix_location_phone_endings", text("phone_endings(phones)"), postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

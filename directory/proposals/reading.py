@@ -57,6 +57,17 @@ class Page:
     total: int
 
 
+def find_by_reference(session: Session, reference: str, actor: Actor) -> UUID | None:
+    """The id of the proposal with a reference, however it is typed; None where there is none that the actor may see."""
+    letter, _, rest = reference.upper().replace(" ", "").replace("\N{EN DASH}", "-").partition("-")
+    case = session.scalar(
+        select(CaseFile).where(CaseFile.kind == PROPOSALS.kind, CaseFile.reference == f"{letter}-{rest}")
+    )
+    if case is None or case.state in PROPOSALS.unsent or not PROPOSALS.reads.may_see(actor, case):
+        return None
+    return case.id
+
+
 def load_proposal(session: Session, proposal_id: UUID, actor: Actor) -> Proposal:
     """One proposal. Raises CaseNotFound where there is none that the actor may see."""
     proposal = session.get(Proposal, proposal_id)

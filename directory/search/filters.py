@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from directory.search.curated import Curated
 from directory.search.request import Circle, Facet, SearchRequest
 from geodata.points import Bbox
 
@@ -15,6 +16,9 @@ FIELDS = {
     Facet.type: "type",
     Facet.specialty: "specialty",
     Facet.language: "language",
+    Facet.status: "status",
+    Facet.source: "source",
+    Facet.owner: "owner",
 }
 # Degrees between two points of the engine's grid (Lucene keeps each coordinate in 32 bits).
 _LON_STEP, _LAT_STEP = 360 / 2**32, 180 / 2**32
@@ -31,6 +35,9 @@ _SELECTED: dict[Facet, Callable[[SearchRequest], tuple[str, ...]]] = {
     Facet.settlement: lambda request: request.agreement.settlements,
     Facet.tariff: lambda request: ("true",) if request.agreement.tariff else (),
     Facet.network: lambda request: request.agreement.networks,
+    Facet.status: lambda request: request.curated.statuses if request.curated else (),
+    Facet.source: lambda request: request.curated.sources if request.curated else (),
+    Facet.owner: lambda request: request.curated.owners if request.curated else (),
 }
 
 
@@ -40,8 +47,8 @@ def selected_values(request: SearchRequest, facet: Facet) -> tuple[str, ...]:
 
 
 def build_fixed_filters(request: SearchRequest) -> list[Clause]:
-    """What no facet counts away: the listing is live, and lies where it was asked for."""
-    clauses: list[Clause] = [{"term": {"live": True}}]
+    """What no facet counts away: a member's listing is live; any lies where it was asked for."""
+    clauses = _curated(request.curated) if request.curated else [{"term": {"live": True}}]
     if request.circle:
         clauses.append(_circle(request.circle))
     if request.bbox:
@@ -58,6 +65,16 @@ def build_facet_filters(request: SearchRequest, networks: Iterable[str]) -> dict
     }
     if request.agreement:
         clauses["agreement"] = request.agreement.build_clause(networks)
+    return clauses
+
+
+def _curated(curated: Curated) -> list[Clause]:
+    clauses: list[Clause] = []
+    if curated.ids is not None:
+        clauses.append({"ids": {"values": [str(listing) for listing in curated.ids]}})
+    if curated.verified_before:
+        since = {"range": {"verified_on": {"gte": curated.verified_before.isoformat()}}}
+        clauses.append({"bool": {"must_not": [since]}})
     return clauses
 
 

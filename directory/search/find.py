@@ -29,10 +29,10 @@ def find_providers(request: SearchRequest) -> SearchResults:
             # What was found as typed scores higher, so it stays first.
             page = _ask(request, networks, forgiving=True)
     relaxations: tuple[Relaxation, ...] = ()
-    if page.total < FEW and not request.cursor:
+    if page.total < FEW and not request.cursor and not request.curated:
         relaxations = find_relaxations(request, page.total, networks, budget, forgiving=forgiving)
     return SearchResults(
-        hits=tuple(Hit.of(hit["_source"]["shown"], request.circle) for hit in page.hits[: request.limit]),
+        hits=tuple(_hit(hit, request) for hit in page.hits[: request.limit]),
         total=page.total,
         facets=read_facets(request, page.counted),
         relaxations=relaxations,
@@ -41,6 +41,12 @@ def find_providers(request: SearchRequest) -> SearchResults:
         plainer=budget.exceeded,
         found_as_typed=as_typed,
     )
+
+
+def _hit(hit: dict[str, Any], request: SearchRequest) -> Hit:
+    # The last of the values that it is sorted by: see query._order.
+    shown = {"id": hit["sort"][-1]} if request.curated else hit["_source"]["shown"]
+    return Hit.of(shown, request.circle)
 
 
 class _Found(NamedTuple):

@@ -6,7 +6,7 @@ The mapping is closed (`dynamic: strict`): a field that nobody declared cannot s
 from typing import Any
 
 # Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
-MAPPING_VERSION = 8
+MAPPING_VERSION = 9
 
 # Apostrophes as people type them.
 _APOSTROPHES = "'’ʼ`´"
@@ -105,7 +105,7 @@ _GRAMS = {"type": "text", "norms": False, "index_options": "docs"}
 _SKELETON_OF = _GRAMS | {"analyzer": "skeleton", "search_analyzer": "skeleton_asked"}
 
 _PROPERTIES: dict[str, Any] = {
-    # False in the tombstone that a retired, merged or suspended listing leaves: every search asks for true.
+    # False of a retired, merged or suspended listing: every search of members asks for true.
     "live": {"type": "boolean", "doc_values": False},
     # The tie-breaker of every order. Never asked for by value.
     "id": {"type": "long", "index": False},
@@ -148,6 +148,11 @@ _PROPERTIES: dict[str, Any] = {
     "agreement": _CODE,
     # The words that the settlement facet counts, and that a filter on one settlement asks for (also there).
     "settles": _CODE,
+    # What the network team's list asks, of listings of every status (see search/curated.py).
+    "status": _CODE,
+    "source": _CODE,
+    "owner": _CODE,
+    "verified_on": {"type": "date", "format": "strict_date", "doc_values": False},
     # What an item shows; only stored.
     "shown": {"type": "object", "enabled": False},
 }
@@ -165,7 +170,7 @@ def build_index_body(*, shards: int, replicas: int) -> dict[str, Any]:
             # What is shown is two thirds of the index; 605 bytes a listing became 401, and searches no slower.
             "codec": "best_compression",
             # Neighbours lie together: what a search of a city reads and shows is in a few places of each file. A search
-            # of 100 km took 6 ms instead of 10. A tombstone has neither, and lies at the end.
+            # of 100 km took 6 ms instead of 10.
             "sort.field": ["country", "place"],
             "sort.order": ["asc", "asc"],
             "analysis": _ANALYSIS,

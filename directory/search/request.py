@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from directory.search.agreements import AgreementFilter
+from directory.search.curated import Curated
 from geodata.points import Bbox, Point
 
 
@@ -27,8 +28,14 @@ class Facet(StrEnum):
     tariff = "tariff"
     language = "language"
     network = "network"
+    # Of listings that members may not see: the network team's alone (STAFF_FACETS).
+    status = "status"
+    source = "source"
+    owner = "owner"
 
 
+STAFF_FACETS = (Facet.status, Facet.source, Facet.owner)
+MEMBER_FACETS = tuple(facet for facet in Facet if facet not in STAFF_FACETS)
 DEFAULT_FACETS = (Facet.country, Facet.city, Facet.type, Facet.specialty, Facet.settlement)
 
 
@@ -59,7 +66,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """Empty tuples and None ask for nothing; within one tuple any value will do."""
+    """Empty tuples and None ask for nothing; within one tuple any value will do.
+
+    `curated`: the network team asks, and listings of every status are found.
+    """
 
     units: tuple[Unit, ...] = ()
     countries: tuple[str, ...] = ()
@@ -70,6 +80,7 @@ class SearchRequest:
     specialties: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     agreement: AgreementFilter = field(default_factory=AgreementFilter)
+    curated: Curated | None = None
     sort: Sort = Sort.name
     facets: tuple[Facet, ...] = DEFAULT_FACETS
     limit: int = 20

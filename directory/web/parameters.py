@@ -1,5 +1,6 @@
 """Parameters of the query string: one rule each, one way in which a broken rule is told."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import marshmallow as ma
@@ -9,7 +10,7 @@ from webargs import fields as args
 from directory.errors import ListingNotFound
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.clusters import MOST_ZOOM
-from directory.search.request import Facet, Sort
+from directory.search.request import MEMBER_FACETS, Facet, Sort
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import LANGUAGE_CODES
 from directory.web.fields import CodeOf, countries, latitude, longitude, number, page_size, several, words
@@ -51,8 +52,8 @@ class BboxField(ma.fields.Field[tuple[float, float, float, float]]):
 class FacetList(args.DelimitedList):
     """Facets, or the one word `none`."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(CodeOf((*Facet, NO_FACETS)), **more)
+    def __init__(self, facets: Iterable[Facet] = MEMBER_FACETS, **more: Any) -> None:
+        super().__init__(CodeOf((*facets, NO_FACETS)), **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         names = dict.fromkeys(super()._deserialize(value, attr, data, **more))  # type: ignore[no-untyped-call]

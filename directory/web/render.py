@@ -91,12 +91,12 @@ def render_results(
     networks = request.agreement.networks
     return {
         "items": [render_item(in_networks(hit.shown, networks), lang, hit.distance_m) for hit in results.hits],
-        "total": {"value": results.total, "relation": _relation(results.at_least)},
+        "total": {"value": results.total, "relation": relation(results.at_least)},
         "facets": {name: render_facet(name, counted, lang) for name, counted in results.facets.items()},
         "facets_left_out": [facet.value for facet in request.facets if facet.value not in results.facets],
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
-        "links": _links(arguments, encode_cursor(request, results.next) if results.next else None),
+        "links": page_links(arguments, encode_cursor(request, results.next) if results.next else None),
         "forgiving": results.forgiving,
         "found_as_typed": results.found_as_typed,
         "plainer": results.plainer,
@@ -105,7 +105,8 @@ def render_results(
     }
 
 
-def _relation(at_least: bool) -> str:
+def relation(at_least: bool) -> str:
+    """How a total is meant: as it stands, or as the least that there is."""
     return "gte" if at_least else "eq"
 
 
@@ -204,18 +205,19 @@ def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lan
         "value": relaxation.value,
         "label": phrase(lang, f"relaxation.{relaxation.parameter}", value=relaxation.value),
         "total": relaxation.total,
-        "relation": _relation(relaxation.at_least),
+        "relation": relation(relaxation.at_least),
         "link": _link({name: value for name, value in changed.items() if value is not None}),
     }
 
 
-def _links(arguments: Mapping[str, str], cursor: str | None) -> dict[str, str | None]:
-    here = _link(arguments)
+def page_links(arguments: Mapping[str, str], cursor: str | None, path: str = "/v1/providers") -> dict[str, str | None]:
+    """The addresses of this page and of the next one."""
+    here = _link(arguments, path)
     if cursor is None or "cursor" in arguments:
-        return {"self": here, "next": cursor and _link({**arguments, "cursor": cursor})}
+        return {"self": here, "next": cursor and _link({**arguments, "cursor": cursor}, path)}
     # The same address with one word more, which needs no quoting.
     return {"self": here, "next": f"{here}{'&' if arguments else '?'}cursor={cursor}"}
 
 
-def _link(arguments: Mapping[str, str]) -> str:
-    return f"/v1/providers?{urlencode(arguments)}" if arguments else "/v1/providers"
+def _link(arguments: Mapping[str, str], path: str = "/v1/providers") -> str:
+    return f"{path}?{urlencode(arguments)}" if arguments else path

@@ -57,9 +57,32 @@ def test_only_agreements_in_force_today_are_indexed(world: World) -> None:
     assert [agreement["network"] for agreement in body["shown"]["agreements"]] == ["worldwide"]
 
 
-def test_suspended_listing_leaves_only_a_tombstone(world: World) -> None:
-    listing = world.add_listing(status="suspended")
-    assert body_of(world, listing) == {"live": False, "id": listing, "revision": 1}
+def test_suspended_listing_is_not_live_and_holds_nothing_to_show(world: World) -> None:
+    body = body_of(world, world.add_listing(status="suspended"))
+    assert (body["live"], body["status"], body["name"]) == (False, "suspended", ["Nairobi Hospital"])
+    assert "shown" not in body
+
+
+def test_owner_source_and_day_of_confirmation_are_searched_and_not_shown(world: World) -> None:
+    listing = world.add_listing()
+    account = world.value("INSERT INTO account (email, role) VALUES ('nadia@example.org', 'network') RETURNING id")
+    world.sql("INSERT INTO listing_owner VALUES (:listing, :account)", listing=listing, account=account)
+    world.change(listing, source="ministry", external_id="M-1", verified_on="2026-01-15")
+    body = body_of(world, listing)
+    assert (body["owner"], body["source"], body["verified_on"]) == (str(account), "ministry", "2026-01-15")
+    assert not {"owner", "source", "external_id"} & set(body["shown"])
+
+
+def test_a_new_owner_puts_the_listing_into_the_outbox(world: World) -> None:
+    listing = world.add_listing()
+    account = world.value("INSERT INTO account (email, role) VALUES ('omar@example.org', 'network') RETURNING id")
+    for statement in (
+        "INSERT INTO listing_owner VALUES (:listing, :account)",
+        "DELETE FROM listing_owner WHERE listing_id = :listing AND account_id = :account",
+    ):
+        world.sql("DELETE FROM outbox")
+        world.sql(statement, listing=listing, account=account)
+        assert world.value("SELECT array_agg(listing_id) FROM outbox") == [listing]
 
 
 def test_empty_fields_are_left_out_of_the_card(world: World) -> None:

@@ -90,6 +90,8 @@ def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) 
         verified_by=None,
         sort_name=sort_key(names[0]),
         place_name=None,
+        source=None,
+        owner=None,
     )
     return {**plain, **facts}  # type: ignore[typeddict-item]
 

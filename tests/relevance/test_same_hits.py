@@ -6,7 +6,7 @@ are asked the same.
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -65,8 +65,9 @@ class Pair:
         for each, body in zip(self.aliases, bodies, strict=True):
             self.client.indices.create(index=f"{each}-1", body=body | {"aliases": {each: {}}})
         self.romanise = romaniser(self.client, self.aliases[1])
-        for each, latin in zip(self.aliases, ({}, self.romanise(NAMES)), strict=True):
-            assert BulkWriter(self.client).write(each, documents(latin)) == []
+        for each, body, latin in zip(self.aliases, bodies, ({}, self.romanise(NAMES)), strict=True):
+            written = documents(latin, body["mappings"]["properties"])
+            assert BulkWriter(self.client).write(each, written) == []
             self.client.indices.refresh(index=each)
 
     def found(self, asked: list[str]) -> list[list[list[int]]]:
@@ -102,15 +103,22 @@ class Pair:
         return [(token["token"], token["position"]) for token in tokens]
 
 
-def documents(latin: Mapping[str, str]) -> list[Document]:
-    """Each name alone, each beside another, and cities in other scripts; names that have a Latin form in that."""
+def documents(latin: Mapping[str, str], fields: Container[str]) -> list[Document]:
+    """Each name alone, each beside another, and cities in other scripts; names that have a Latin form in that.
+
+    `fields`: those that the mapping has.
+    """
     chance = random.Random(34)
     cities = [None, "Nairobi", "القاهرة", "Kyiv", "上海", "São Paulo"]
     alone = [listing(number, name, city=chance.choice(cities)) for number, name in enumerate(NAMES, 1)]
     pairs = [
         listing(1000 + number, *chance.sample(NAMES, 2), city=chance.choice(cities)) for number in range(2 * len(NAMES))
     ]
-    return [Document(each["id"], 1, orjson.dumps(build_body(each, latin))) for each in alone + pairs]
+    bodies = {each["id"]: build_body(each, latin) for each in alone + pairs}
+    return [
+        Document(number, 1, orjson.dumps({name: value for name, value in body.items() if name in fields}))
+        for number, body in bodies.items()
+    ]
 
 
 def queries() -> Iterator[str]:

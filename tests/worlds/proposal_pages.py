@@ -20,6 +20,16 @@ class Page:
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.get_data(as_text=True)
 
+    def status_of(self, path: str) -> int:
+        """How a page is answered."""
+        return self._client.get(path).status_code
+
+    def led_to(self, path: str, **asked: str) -> str:
+        """Where a page sends one on to."""
+        answer = self._client.get(path, query_string=asked)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return answer.headers["Location"]
+
     def send(self, path: str, **said: Any) -> TestResponse:
         """A form of ours."""
         found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get("/account"))

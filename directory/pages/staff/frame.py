@@ -2,26 +2,29 @@
 
 import datetime as dt
 import zoneinfo
-from dataclasses import dataclass
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import orjson
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug import Response as BaseResponse
 
 from config.languages import LANGUAGES, best_language
 from config.settings import get_settings
-from directory.actors import Actor, Role
+from directory.actors import Actor
 from directory.admission.limits import TooManyRequests
 from directory.pages.staff.keeping import AGAIN, Kept, keep_form, show_again
+from directory.pages.staff.navigation import TEAM, navigation_of, opens
 from directory.web.access import CSRF_FIELD, SAFE, csrf_token, find_actor, page_too_old, signed_in
 from directory.web.admission import require_own_origin
 from directory.wording import formats
 from directory.wording.catalogue import has_phrase, markup, phrase
 
 LANGUAGE_COOKIE = "lang"
+# Those of every staff page, wherever its views stand.
+TEMPLATES = str(Path(__file__).parent / "templates")
 # Set by static/zone.js: only the browser knows where its reader is.
 ZONE_COOKIE = "zone"
 # Everything from here, nothing written into the page itself: what people typed can be no script, wherever it is shown.
@@ -35,21 +38,11 @@ _PROBLEM = "application/problem+json"
 Shown = BaseResponse | str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class NavItem:
-    """A page that stands in the navigation: its endpoint, the name of its phrase, and for whom it is."""
-
-    endpoint: str
-    phrase: str
-    roles: tuple[Role, ...]
-
-
 class StaffPages(Blueprint):
-    """A blueprint of pages in the frame; `nav` are those of them that its navigation shows, in order."""
+    """A blueprint of pages in the frame; what of them its navigation shows stands in navigation.py."""
 
-    def __init__(self, name: str, import_name: str, *, nav: tuple[NavItem, ...] = (), **more: Any) -> None:
-        super().__init__(name, import_name, template_folder="templates", **more)
-        self.nav = nav
+    def __init__(self, name: str, import_name: str, **more: Any) -> None:
+        super().__init__(name, import_name, template_folder=TEMPLATES, **more)
         self.before_request(_require_own_pages)
         self.before_request(_again)
         self.after_request(_finish)
@@ -99,8 +92,8 @@ def own_path(words: str | None) -> str | None:
 
 def home(actor: Actor) -> str:
     """Where somebody begins: the first page of the navigation that is for the role, else the own account."""
-    items = _nav(actor)
-    return items[0]["href"] if items else url_for("account.show_account")
+    items = navigation_of(actor)
+    return items[0]["path"] if items else url_for("account.show_account")
 
 
 def later(page: str, error: TooManyRequests) -> Shown:
@@ -176,21 +169,9 @@ def _sign_in_with(kept: Kept) -> Response:
     return Response(page, status=401, mimetype="text/html")
 
 
-def _nav(actor: Actor | None) -> list[dict[str, Any]]:
-    if actor is None:
-        return []
-    items = [item for blueprint in current_app.blueprints.values() for item in getattr(blueprint, "nav", ())]
-    return [
-        {"href": url_for(item.endpoint), "phrase": item.phrase, "here": item.endpoint == request.endpoint}
-        for item in items
-        if actor.role in item.roles
-    ]
-
-
 def _here() -> str:
     """This page, for coming back to it: what answered a form has often no page of its own."""
-    opens = current_app.url_map.bind("").test(request.path, "GET")
-    return (own_path(request.full_path.rstrip("?")) if opens else None) or "/staff"
+    return (own_path(request.full_path.rstrip("?")) if opens(request.path) else None) or "/staff"
 
 
 def _frame() -> dict[str, Any]:
@@ -201,7 +182,8 @@ def _frame() -> dict[str, Any]:
         "lang": lang,
         "text_direction": LANGUAGES[lang].direction,
         "actor": actor,
-        "nav": _nav(actor),
+        "nav": navigation_of(actor),
+        "finds": bool(actor and actor.role in TEAM),
         "languages": LANGUAGES,
         "csrf_field": CSRF_FIELD,
         "csrf": csrf_token(),

@@ -20,7 +20,7 @@ from directory.cases.casework import CaseNotFound, Desk
 from directory.db import transaction
 from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.models import CareSetting, NeedReason, Urgency
-from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
+from directory.pages.staff.frame import Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again
 from directory.pages.staff.proposal_forms import (
     Filled,
@@ -53,9 +53,7 @@ from directory.wording.catalogue import phrase
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 
-blueprint = StaffPages(
-    "officer", __name__, url_prefix="/hr", nav=(NavItem("officer.show_mine", "proposals.mine", (Role.hr,)),)
-)
+blueprint = StaffPages("officer", __name__, url_prefix="/hr")
 
 blueprint.context_processor(proposal_words)
 

@@ -34,18 +34,19 @@ def pick_words(lang: str) -> dict[str, Any]:
 def draw(middle: Point, exact: bool, spots: Iterable[Mapping[str, Any]], lang: str) -> dict[str, Any]:
     """The proposed provider and the numbered listings around it, as the map takes them."""
     here = {"lat": middle.lat, "lon": middle.lon, "exact": exact}
-    return {"file": map_file(), "words": show_words(lang), "here": here, "spots": [_spot(each, lang) for each in spots]}
+    marked = [spot(each["item"], each["number"], kilometres(lang, each["item"]["distance_km"]), lang) for each in spots]
+    return {"file": map_file(), "words": show_words(lang), "here": here, "spots": marked}
 
 
-def _spot(spot: Mapping[str, Any], lang: str) -> dict[str, Any]:
-    item = spot["item"]
+def spot(item: Mapping[str, Any], number: int, where: str, lang: str) -> dict[str, Any]:
+    """A listing with a point, as the map takes it. `where`: what is said of its place."""
     in_network = phrase(lang, "proposals.in_network") if item["agreements"] else ""
-    details = [item["type_label"], kilometres(lang, item["distance_km"]), in_network]
+    details = [item["type_label"], where, in_network]
     return {
         "id": str(item["id"]),
         "lat": item["location"]["lat"],
         "lon": item["location"]["lon"],
-        "number": spot["number"],
+        "number": number,
         "name": item["name"],
         "description": ", ".join(filter(None, details)),
         "in_network": bool(item["agreements"]),

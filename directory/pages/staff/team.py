@@ -15,7 +15,7 @@ from directory.cases.queue import PAGE, count_queue, load_desk
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.models import Channel, MessageKind, Proposal, Settlement
-from directory.pages.staff.frame import NavItem, Shown, StaffPages, later, reader_language
+from directory.pages.staff.frame import Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again
 from directory.pages.staff.officer import LARGEST_FORM, choices
 from directory.pages.staff.proposal_forms import (
@@ -43,10 +43,7 @@ from directory.web.proposals.render import render_hints, render_proposal, render
 from directory.web.render import render_item
 from geodata.gazetteer import get_gazetteer
 
-TEAM = (Role.network, Role.admin)
-blueprint = StaffPages(
-    "team", __name__, url_prefix="/network", nav=(NavItem("team.show_queue", "proposals.queue", TEAM),)
-)
+blueprint = StaffPages("team", __name__, url_prefix="/network")
 blueprint.context_processor(proposal_words)
 
 _FILTERS = ("state", "country", "urgency", "owner", "overdue", "sort")

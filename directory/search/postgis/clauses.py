@@ -1,13 +1,15 @@
 """Which listings a request finds, as conditions in SQL: what all that PostGIS answers is made of.
 
 All are asked of `findable`, one row for each active listing (docs/adr/0035-findable.md), so that PostgreSQL may begin
-with whichever index leaves the fewest: words, a circle, a country, a type, or the order itself.
+with whichever index leaves the fewest: words, a circle, a country, a type, or the order itself. What the network team
+asks is asked of `curated_listing`, which is the same and what is not active beside it.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from directory.search.agreements import SETTINGS, AgreementFilter
+from directory.search.curated import NONE, Curated
 from directory.search.ranking import load_ranking
 from directory.search.request import Facet, SearchRequest, Unit
 from directory.search.words import SHORTEST_PART, how_many_must
@@ -38,6 +40,11 @@ class Values:
         if len(several) == 1:
             return f"{column} = {self.add(several[0])}"
         return f"{column} = ANY(CAST({self.add(several)} AS {kind}[]))"
+
+
+def build_from(request: SearchRequest) -> str:
+    """The rows among which a request looks, as `f`."""
+    return "curated_listing f" if request.curated else "findable f"
 
 
 def build_where(request: SearchRequest, values: Values, *, without: str | None = None) -> str:
@@ -124,7 +131,27 @@ def _filters(request: SearchRequest, values: Values, without: str | None) -> lis
     if request.bbox:
         boxes = (_in_box(box, values) for box in request.bbox.split())
         conditions.append(f"({' OR '.join(boxes)})")
+    if request.curated:
+        conditions += _curated(request.curated, values)
     return [*conditions, *_facet_filters(request, values, without)]
+
+
+def _curated(curated: Curated, values: Values) -> list[str]:
+    conditions = []
+    if curated.ids is not None:
+        conditions.append(values.one_of("f.listing_id", curated.ids, "bigint"))
+    if curated.verified_before:
+        conditions.append(f"(f.verified_on IS NULL OR f.verified_on < {values.add(curated.verified_before)})")
+    return conditions
+
+
+def _one_of_or_none(column: str, chosen: Iterable[str], values: Values) -> str:
+    """That a column has one of these values; NONE among them: or none at all."""
+    named = [value for value in chosen if value != NONE]
+    ways = [values.one_of(column, named)] if named else []
+    if NONE in chosen:
+        ways.append(f"{column} IS NULL")
+    return f"({' OR '.join(ways)})"
 
 
 def _within(point: str, radius_m: float, values: Values) -> str:
@@ -161,10 +188,23 @@ def _facet_filters(request: SearchRequest, values: Values, without: str | None) 
         conditions[Facet.specialty] = _offers(request.specialties, values)
     if request.languages:
         conditions[Facet.language] = f"f.languages && CAST({values.add(list(request.languages))} AS text[])"
+    if request.curated:
+        conditions |= _curated_facets(request.curated, values)
     named = {facet.value: condition for facet, condition in conditions.items()}
     if request.agreement:
         named["agreement"] = _agreed(request.agreement, values)
     return [condition for name, condition in named.items() if name != without]
+
+
+def _curated_facets(curated: Curated, values: Values) -> dict[Facet, str]:
+    conditions = {}
+    if curated.statuses:
+        conditions[Facet.status] = values.one_of("f.status", curated.statuses)
+    if curated.sources:
+        conditions[Facet.source] = _one_of_or_none("f.source", curated.sources, values)
+    if curated.owners:
+        conditions[Facet.owner] = _one_of_or_none("f.owner", curated.owners, values)
+    return conditions
 
 
 def _agreed(agreement: AgreementFilter, values: Values) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row
 
+from directory.search.curated import NONE, Curated
 from directory.search.facets import MOST_VALUES, choices, filter_name
 from directory.search.filters import AGREEMENT_FACETS, selected_values
 from directory.search.forgiving import FEW
@@ -18,6 +19,7 @@ from directory.search.postgis.clauses import (
     Values,
     build_agreement_terms,
     build_branches,
+    build_from,
     build_point,
     build_unit,
     build_where,
@@ -130,8 +132,9 @@ class _Search:
         most = values.add(request.limit + 1)
         self._statements.keep_order()
         return self._statements.execute(
-            f"SELECT id, key FROM (SELECT f.listing_id AS id, {key} AS key FROM findable f WHERE {where} AND {after}"
-            f" ORDER BY {order} FETCH FIRST ({most}) ROWS {'WITH TIES' if alone else 'ONLY'}) page"
+            f"SELECT id, key FROM (SELECT f.listing_id AS id, {key} AS key FROM {build_from(request)}"
+            f" WHERE {where} AND {after} ORDER BY {order}"
+            f" FETCH FIRST ({most}) ROWS {'WITH TIES' if alone else 'ONLY'}) page"
             f" ORDER BY key, id LIMIT {most}",
             values,
         )
@@ -141,7 +144,7 @@ class _Search:
         return tuple(Hit.of(listings[row.id], self._request.circle) for row in rows)
 
     def _relaxations(self, page: _Found) -> tuple[Relaxation, ...]:
-        if page.at_least or page.total >= FEW or self._request.cursor:
+        if page.at_least or page.total >= FEW or self._request.cursor or self._request.curated:
             return ()
         counted = [(change, self._count(change[2])) for change in build_changes(self._request)]
         known = [(change, total) for change, total in counted if total is not None]
@@ -173,9 +176,9 @@ class _Search:
 
     def _count_everywhere(self, facet: Facet) -> FacetCounts | None:
         """A facet of the whole directory, for its first page: where an index has every value."""
-        if facet not in (Facet.country, Facet.type):
+        if facet not in (Facet.country, Facet.type, Facet.status):
             return None
-        counts = self._counts(facet, "findable f", Values(), ())
+        counts = self._counts(facet, build_from(self._request), Values(), ())
         return None if counts is None else FacetCounts.of(counts, ())
 
     def _ids(self, without: str | None) -> list[int] | None:
@@ -189,7 +192,8 @@ class _Search:
         if ids is None:
             return None
         values = Values()
-        among = f"unnest(CAST({values.add(ids)} AS bigint[])) AS found (id) JOIN findable f ON f.listing_id = found.id"
+        found = f"unnest(CAST({values.add(ids)} AS bigint[])) AS found (id)"
+        among = f"{found} JOIN {build_from(self._request)} ON f.listing_id = found.id"
         selected = selected_values(self._request, facet)
         if facet in AGREEMENT_FACETS:
             counts = self._count_agreements(facet, among, values)
@@ -227,7 +231,7 @@ class _Search:
 
 def _asks_nothing(request: SearchRequest) -> bool:
     plain = replace(request, sort=Sort.name, facets=(), limit=0, cursor=None)
-    return plain == SearchRequest(sort=Sort.name, facets=(), limit=0)
+    return plain == SearchRequest(sort=Sort.name, facets=(), limit=0, curated=request.curated and Curated())
 
 
 def _filters_itself(request: SearchRequest, facet: Facet) -> bool:
@@ -235,10 +239,9 @@ def _filters_itself(request: SearchRequest, facet: Facet) -> bool:
 
 
 def _build_found(request: SearchRequest, values: Values, most: int, *, without: str | None = None) -> str:
-    """The rows of `findable` that are found, and no more than one beyond `most`."""
-    branches = [
-        f"SELECT f.* FROM findable f WHERE {where}" for where in build_branches(request, values, without=without)
-    ]
+    """The rows that are found, and no more than one beyond `most`."""
+    among = build_from(request)
+    branches = [f"SELECT f.* FROM {among} WHERE {where}" for where in build_branches(request, values, without=without)]
     return f"SELECT * FROM ({' UNION ALL '.join(branches)}) f LIMIT {values.add(most + 1)}"
 
 
@@ -259,6 +262,9 @@ _FACETS = {
     Facet.type: ("f.type", ""),
     Facet.specialty: ("s.specialty", "JOIN listing_specialty s ON s.listing_id = f.listing_id"),
     Facet.language: ("spoken.language", "CROSS JOIN LATERAL unnest(f.languages) AS spoken (language)"),
+    Facet.status: ("f.status", ""),
+    Facet.source: (f"COALESCE(f.source, '{NONE}')", ""),
+    Facet.owner: (f"COALESCE(f.owner, '{NONE}')", ""),
 }
 
 

@@ -165,9 +165,11 @@ def test_all_of_it_works_without_script(crew: Crew, open_page: Open) -> None:
     page = open_page("/sign-in", java_script_enabled=False)
     officer = crew.add(Role.hr)
     sign_in(page, officer)
+    page.locator(".person summary").click()
     page.get_by_role("button", name="العربية").click()
     page.wait_for_selector("html[dir=rtl]", state="attached")
     assert urlsplit(page.url).path == "/account"
+    page.locator(".person summary").click()
     page.get_by_role("button", name="English").click()
     page.wait_for_selector("html[dir=ltr]", state="attached")
     page.get_by_role("button", name="Sign out").first.click()

@@ -213,6 +213,7 @@ def test_nobody_else_who_signs_in_here_reads_what_was_typed(amina: Page, people:
 
 def test_signing_out_forgets_what_was_typed(amina: Page, street: Street) -> None:
     fill_in(amina, street)
+    amina.locator(".person summary").click()
     amina.get_by_role("button", name=str(phrase("fr", "frame.sign_out"))).click()
     expect(amina.get_by_label(str(phrase("en", "sign_in.email")))).to_be_visible()
     assert "kept" not in str(amina.evaluate("JSON.stringify({...sessionStorage})"))

@@ -1,6 +1,6 @@
 /**
- * The element `staff-map`: on the network team's page it shows a proposed provider among the listings around it; in an
- * officer's form, where it has `looks-at`, it sets the form's point. Without script the page has what it needs beside it.
+ * The element `staff-map`: on the network team's pages it shows a proposed provider among the listings around it, or
+ * the listings of a list; in an officer's form, where it has `looks-at`, it sets the form's point. Without script the page has what it needs beside it.
  */
 import type { LeafletMouseEvent, Map as LMap, Marker as LMarker } from 'leaflet';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
@@ -113,6 +113,7 @@ export class StaffMap extends LitElement {
     this.ground = new Ground(() => coloursOf(this));
     this.ground.addTo(map);
     if (this.here) this.show(map, this.here);
+    else if (this.spots.length > 0) this.showSpots(map);
     if (this.looksAt !== null) this.pick(map, this.looksAt);
     map.on('moveend', this.rest);
     this.box.addEventListener('keydown', this.onKey);
@@ -129,12 +130,23 @@ export class StaffMap extends LitElement {
     fitBox(map, aroundCircle({ ...here, radius_km: this.radius }));
     const middle: [number, number] = [here.lat, nearLon(here.lon, map.getCenter().lng)];
     new Circle(middle, { radius: this.radius * 1000, interactive: false, className: 'area' }).addTo(map);
+    this.mark(map);
+    placePoint(map, here, this.words?.here ?? '', here.exact ? '' : ' ring');
+  }
+
+  /** Listings around nothing in particular: the map fits them. */
+  private showSpots(map: LMap): void {
+    const [lons, lats] = [this.spots.map(({ lon }) => lon), this.spots.map(({ lat }) => lat)];
+    fitBox(map, [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]);
+    this.mark(map);
+  }
+
+  private mark(map: LMap): void {
     const markers = new Markers(map, {
       hover: (id) => markers.point(id),
       choose: ({ id }) => document.getElementById(`spot-${id}`)?.focus(),
     });
     markers.show(this.spots.map((spot) => markOf(spot)));
-    placePoint(map, here, this.words?.here ?? '', here.exact ? '' : ' ring');
   }
 
   private pick(map: LMap, looksAt: string): void {

@@ -1,0 +1,1 @@
+"""Pages of listings, for the network team."""
