@@ -46,7 +46,8 @@ class Openness:
     day: int = 0
 
 
-_ALWAYS = Week((((0, DAY),),) * 7)
+# Day and night.
+ALWAYS = Week((((0, DAY),),) * 7)
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +55,7 @@ def parse_hours(text: str) -> Week | None:
     """The week that `text` describes; None where it says more, or something else, than a week."""
     plain = re.sub("[–—]", "-", text.lower()).strip()
     if plain == "24/7":
-        return _ALWAYS
+        return ALWAYS
     days: list[tuple[Span, ...]] = [()] * 7
     closed_on_holidays = False
     for rule, adds in _split_rules(plain):
@@ -71,7 +72,7 @@ def parse_hours(text: str) -> Week | None:
 
 def write_hours(week: Week) -> str:
     """The week in the syntax that `parse_hours` reads back as the same; days that are alike stand together."""
-    if week == _ALWAYS:
+    if week == ALWAYS:
         return "24/7"
     rules = []
     for first, last, spans in _runs(week.days):

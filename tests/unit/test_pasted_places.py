@@ -62,7 +62,9 @@ def test_a_short_plus_code_with_words_is_read_near_the_city_and_nowhere_without_
         parse_pasted("PR6C+RR Nairobi")
 
 
-@pytest.mark.parametrize("text", ["WC2222+22", "2+22", "22222222", "AB22222+22", "7FG49Q0J+", "XX000000+", "7FG49Q00+2V"])
+@pytest.mark.parametrize(
+    "text", ["WC2222+22", "2+22", "22222222", "AB22222+22", "7FG49Q0J+", "XX000000+", "7FG49Q00+2V"]
+)
 def test_what_only_looks_like_a_plus_code_is_none(text: str) -> None:
     with pytest.raises(NoWhere):
         parse_pasted(text)
@@ -99,7 +101,17 @@ def test_what_people_copy_from_maps_names_its_point(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Nairobi", "https://maps.app.goo.gl/abc", "https://example.com", "geo:", "95.0, 36.8", "0.0, 0.0", "http://[", "1"],
+    [
+        "",
+        "Nairobi",
+        "https://maps.app.goo.gl/abc",
+        "https://example.com",
+        "geo:",
+        "95.0, 36.8",
+        "0.0, 0.0",
+        "http://[",
+        "1",
+    ],
 )
 def test_what_names_no_point_is_refused(text: str) -> None:
     with pytest.raises(NoWhere):
