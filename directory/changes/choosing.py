@@ -1,7 +1,7 @@
 """A change of many, from the search or the ids that chose its listings to a second person's word."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +79,7 @@ def ask_change(session: Session, actor: Actor, asked: Asked, today: dt.date) -> 
     return change
 
 
-def freeze(connection: psycopg.Connection, change_id: int, listing_ids: Collection[int]) -> int:
+def freeze(connection: psycopg.Connection, change_id: int, listing_ids: Iterable[int]) -> int:
     """Choose these listings as they are now, by their revisions; how many there are. Raises InvalidRequest for none."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS choosing (id bigint) ON COMMIT DROP")
     copy_rows(connection, "choosing (id)", ((id_,) for id_ in listing_ids))

@@ -5,7 +5,7 @@ changed by the room that changes any (listings/changing.py): its own revision, i
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Engine, select, text
@@ -30,7 +30,7 @@ _WORKING = (ManyStatus.choosing, ManyStatus.applying, ManyStatus.undoing)
 _GOES_BY_BULK = text("SELECT set_config('directory.bulk', 'on', true)")
 
 # The ids of all listings that a search finds, given its parameters.
-FindIds = Callable[[Mapping[str, Any]], Collection[int]]
+FindIds = Callable[[Mapping[str, Any]], Iterable[int]]
 
 
 def work_on_changes(engine: Engine, gazetteer: Gazetteer, find_ids: FindIds) -> int:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import cast
 
+import orjson
 import psycopg
 from sqlalchemy import Engine
 
@@ -74,7 +75,7 @@ def _claim(connection: psycopg.Connection, import_id: int) -> None:
     if row is None:
         raise ImportNotFound(import_id)
     source, status = row
-    if status != "applied":
+    if status not in ("applied", "undoing"):
         raise ImportAlreadyUndone(import_id)
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (source,))
 
@@ -108,5 +109,6 @@ def _retired(facts: Facts) -> Facts:
 
 def _keep(connection: psycopg.Connection, report: UndoReport) -> None:
     connection.execute(
-        "UPDATE import SET status = 'undone', undone_at = %s WHERE id = %s", (dt.datetime.now(dt.UTC), report.import_id)
+        "UPDATE import SET status = 'undone', undone_at = %s, undo = %s WHERE id = %s",
+        (dt.datetime.now(dt.UTC), orjson.dumps(report.as_json()).decode(), report.import_id),
     )

@@ -184,9 +184,11 @@ def _phones(checks: Checks, given: list[str], country: str) -> list[str]:
     if len(given) > MOST_PHONES:
         checks.faults.append(Fault("/phones", f"At most {MOST_PHONES}.", most=MOST_PHONES))
     numbers: list[str] = []
+    if country not in load_countries():
+        return numbers  # which was told where it stands
     for position, text in enumerate(given):
-        read = parse_phones(text, country) if country in load_countries() else None
-        if read and read.numbers and not read.unread:
+        read = parse_phones(text, country)
+        if read.numbers and not read.unread:
             numbers += read.numbers
         elif text.strip():
             where = country_name(country, "en")

@@ -43,7 +43,7 @@ class WholeListing:
     facts: Facts
     source: str | None
     external_id: str | None
-    updated_at: dt.datetime
+    changed_at: dt.datetime
     merged: tuple[Mapping[str, Any], ...]
     groups: Mapping[str, Mapping[str, Any]]
     actions: tuple[str, ...]
@@ -62,7 +62,7 @@ def load_whole(
     row = connection.execute(_BESIDE, (listing_id,)).fetchone()
     if row is None:
         raise ListingNotFound(f"There is no listing {listing_id}.")
-    source, external_id, updated_at, merged = row
+    source, external_id, changed_at, merged = row
     set_by = {} if as_of else find_set_by_people(connection, [listing_id]).get(listing_id, {})
     return WholeListing(
         listing_id=listing_id,
@@ -70,7 +70,7 @@ def load_whole(
         facts=facts,
         source=source,
         external_id=external_id,
-        updated_at=updated_at,
+        changed_at=changed_at,
         merged=tuple(merged),
         groups=group_facts(facts, source, set_by),
         actions=() if as_of else allowed_actions(facts),

@@ -19,7 +19,7 @@ from directory.models.change import Change, ChangedListing, ChosenListing, ManyC
 from directory.models.codes import Country, Network, ProviderType, Specialty
 from directory.models.curating import ListingOwner, SavedView
 from directory.models.findable import Findable
-from directory.models.imports import Import, ImportChange, ImportStatus
+from directory.models.imports import FileKind, Import, ImportChange, ImportPiece, ImportRow, ImportStatus, RowOutcome
 from directory.models.listing import Agreement, Listing, ListingSpecialty
 from directory.models.location import Location
 from directory.models.mail import MailMessage
@@ -55,9 +55,12 @@ __all__ = [
     "ChosenListing",
     "Client",
     "Country",
+    "FileKind",
     "Findable",
     "Import",
     "ImportChange",
+    "ImportPiece",
+    "ImportRow",
     "ImportStatus",
     "Kind",
     "Listing",
@@ -89,6 +92,7 @@ __all__ = [
     "ReportKind",
     "ReportStatus",
     "Role",
+    "RowOutcome",
     "SavedView",
     "Settlement",
     "Specialty",

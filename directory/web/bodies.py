@@ -34,6 +34,12 @@ def line(about: str = "", *, required: bool = False, longest: int = 500) -> ma.f
     )
 
 
+def item(about: str = "", *, longest: int = 500) -> ma.fields.String:
+    """One of a list of words, where none may be null."""
+    rule = validate.Length(max=longest, error=f"At most {longest} characters.")
+    return ma.fields.String(validate=rule, metadata={"description": about} if about else {})
+
+
 def code(choices: Any, about: str = "", *, required: bool = False) -> ma.fields.String:
     """One of a closed list."""
     return ma.fields.String(

@@ -57,3 +57,11 @@ def test_a_change_of_what_is_not_searched_writes_no_findable_row(world: World) -
     world.change(listing, hours="24/7")
     world.sql("UPDATE location SET phones = '{+254123}'")
     assert world.value("SELECT xmin FROM findable WHERE listing_id = :id", id=listing) == before
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM listing WHERE id = :id", "TRUNCATE listing CASCADE"])
+def test_a_listing_that_goes_takes_its_findable_row_along(world: World, statement: str) -> None:
+    kept, gone = world.add_listing(), world.add_listing()
+    world.sql(statement, **({"id": gone} if ":id" in statement else {}))
+    left = [kept] if ":id" in statement else []
+    assert world.sql("SELECT listing_id FROM findable") == [(listing,) for listing in left]

@@ -8,18 +8,24 @@ from flask.views import MethodView
 from sqlalchemy.orm import Session
 
 from directory.actors import Role
-from directory.api.listings.schemas import ChangeActionBody, ChangeAnswer, ChangeBody, ChangesAnswer, ChangesQuery
+from directory.api.listings.schemas import (
+    ChangeActionBody,
+    ChangeBody,
+    ChangesAnswer,
+    ChangesQuery,
+    ListingChangeAnswer,
+)
 from directory.changes import choosing, taking
 from directory.changes.choosing import Asked
 from directory.changes.reading import list_changes, load_change
 from directory.changes.taking import Taken
 from directory.db import transaction
 from directory.web.access import allowed, current_actor
-from directory.web.acting import IfMatchHeader, answer_once, answer_own, read_revision
+from directory.web.acting import answer_once, answer_own
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.listings.changes import render_change, render_summary
-from directory.web.reading import IdempotencyHeader, LanguageQuery
+from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
 from geodata.gazetteer import get_gazetteer
 
 blueprint = AccountBlueprint("changes", __name__, url_prefix="/v1/changes", description="Changes")
@@ -45,7 +51,7 @@ class Changes(MethodView):
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ChangeBody(), location="json", content_type=JSON)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.response(202, ChangeAnswer, content_type=JSON)
+    @blueprint.response(202, ListingChangeAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 413, 415, 422, 503)
     @allowed(Role.network, scope=SCOPE)
     def post(self, query: dict[str, Any], body: dict[str, Any], headers: dict[str, Any]) -> Response:
@@ -55,9 +61,7 @@ class Changes(MethodView):
         def work(session: Session) -> object:
             return choosing.ask_change(session, current_actor(), asked, dt.datetime.now(dt.UTC).date()).change_id
 
-        return answer_once(
-            headers, current_actor().account_id, work, lambda made: _show(int(made), _language(query)), status=202
-        )
+        return answer_once(headers, work, lambda made: _show(int(made), _language(query)), status=202)
 
 
 @blueprint.route("/<int:change_id>")
@@ -65,7 +69,7 @@ class OneChange(MethodView):
     """One."""
 
     @blueprint.arguments(LanguageQuery(), location="query")
-    @blueprint.response(200, ChangeAnswer, content_type=JSON)
+    @blueprint.response(200, ListingChangeAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 503)
     @allowed(Role.network, scope=SCOPE)
     def get(self, query: dict[str, Any], change_id: int) -> Response:
@@ -81,7 +85,7 @@ class Actions(MethodView):
     @blueprint.arguments(ChangeActionBody(), location="json", content_type=JSON, required=False)
     @blueprint.arguments(IdempotencyHeader(), location="headers")
     @blueprint.arguments(IfMatchHeader(), location="headers")
-    @blueprint.response(200, ChangeAnswer, content_type=JSON)
+    @blueprint.response(200, ListingChangeAnswer, content_type=JSON)
     @documented_problems(blueprint, 400, 404, 409, 412, 413, 415, 422, 503)
     @allowed(Role.network, scope=SCOPE)
     def post(
@@ -95,7 +99,7 @@ class Actions(MethodView):
             taking.take(session, current_actor(), change_id, name, Taken(reason, revision))
             return change_id
 
-        return answer_once(key, current_actor().account_id, work, lambda made: _show(int(made), _language(query)))
+        return answer_once(key, work, lambda made: _show(int(made), _language(query)))
 
 
 def _show(change_id: int, lang: str) -> dict[str, Any]:

@@ -30,13 +30,13 @@ from directory.listings.curating import Curator
 from directory.listings.history import load_history
 from directory.listings.whole import load_whole
 from directory.web.access import allowed, current_actor
-from directory.web.acting import IfMatchHeader, answer_once, answer_own, read_revision
+from directory.web.acting import answer_once, answer_own
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.listings.render import render_history, render_whole
 from directory.web.parameters import parse_listing_id
 from directory.web.problems import problem
-from directory.web.reading import IdempotencyHeader, LanguageQuery
+from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
 from geodata.gazetteer import get_gazetteer
 
 blueprint = AccountBlueprint("listings", __name__, url_prefix="/v1/listings", description="Listings")
@@ -66,7 +66,7 @@ class NewListings(MethodView):
         def work(session: Session) -> object:
             return create_listing(_curator(session), body, agreements, get_gazetteer(), reason).listing_id
 
-        return answer_once(headers, _sender(), work, lambda made: _show(int(made), lang), status=201)
+        return answer_once(headers, work, lambda made: _show(int(made), lang), status=201)
 
 
 @blueprint.route("/<listing_id>")
@@ -289,7 +289,7 @@ def _change(
         return _show(int(id_), lang, change_id=int(change))
 
     try:
-        return answer_once(key or {}, _sender(), do, show, status=status)
+        return answer_once(key or {}, do, show, status=status)
     except RevisionConflict as error:
         current = _show(parse_listing_id(listing_id), lang)
         refused = problem(
@@ -322,10 +322,6 @@ def _curator(session: Session, revision: int | None = None) -> Curator:
 
 def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
-
-
-def _sender() -> Any:
-    return current_actor().account_id
 
 
 def _language(query: Mapping[str, Any]) -> str:

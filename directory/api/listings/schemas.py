@@ -12,7 +12,7 @@ from directory.listings.curating import FACTS, METHODS
 from directory.listings.merging import FIELDS
 from directory.models import AgreementStatus, Kind, ListingStatus, Precision, Settlement
 from directory.web.answer_fields import many, nested, string, truth, whole
-from directory.web.bodies import Body, ListingId, code, day, line
+from directory.web.bodies import Body, ListingId, code, day, item, line
 from directory.web.fields import latitude, longitude, number
 from directory.web.reading import LanguageQuery
 
@@ -55,7 +55,7 @@ class ListingPatch(Body):
     names = _several(NameField(metadata={"type": "object"}))
     kind = code(Kind)
     type = line("A code of /v1/codes.")
-    specialties = _several(line())
+    specialties = _several(item())
     address = line()
     postal_code = line()
     city = line()
@@ -64,10 +64,10 @@ class ListingPatch(Body):
     lat = _nullable(latitude())
     lon = _nullable(longitude())
     precision = code(Precision)
-    phones = _several(line("In any writing; kept as E.164."))
+    phones = _several(item("In any writing; kept as E.164."))
     email = line()
     website = line()
-    languages = _several(line())
+    languages = _several(item())
     hours = line("In the syntax of OpenStreetMap's opening_hours.")
     reason = line("Why: kept with the change.", longest=LONGEST_REASON)
 
@@ -111,7 +111,9 @@ class ListingActionBody(Body):
 
     reason = line("Why: kept with the change.", longest=LONGEST_REASON)
     note = line("Of a confirmation: what was said.", longest=LONGEST_REASON)
-    facts = ma.fields.List(code(FACTS), metadata={"description": "Of a confirmation: the groups; all where left out."})
+    facts = ma.fields.List(
+        code(FACTS, required=True), metadata={"description": "Of a confirmation: the groups; all where left out."}
+    )
     method = code(METHODS, "Of a confirmation.")
     from_ = ma.fields.Date(data_key="from", allow_none=True, metadata={"description": "Today where it is left out."})
     until = day("The day on which it comes back by itself, or ends.")
@@ -272,7 +274,7 @@ class ChangeActionBody(Body):
     reason = line("Why: kept with the change.", longest=LONGEST_REASON)
 
 
-class LeftAnswer(ma.Schema):
+class LeftListingAnswer(ma.Schema):
     """A listing that was left as it was."""
 
     id = string()
@@ -288,7 +290,7 @@ class PreviewAnswer(ma.Schema):
     why = string(null=True, about="Why it would be left as it is.")
 
 
-class ChangeAnswer(ma.Schema):
+class ListingChangeAnswer(ma.Schema):
     """A change, of one listing or of many."""
 
     id = string()
@@ -305,7 +307,7 @@ class ChangeAnswer(ma.Schema):
     approved_by = string(null=True)
     total = whole()
     done = whole()
-    left = many(LeftAnswer)
+    left = many(LeftListingAnswer)
     left_total = whole()
     preview = many(PreviewAnswer)
     import_id = string(null=True)

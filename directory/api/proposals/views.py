@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 from flask.views import MethodView
+from sqlalchemy.orm import Session
 
 from directory.actors import Role
 from directory.api.proposals.schemas import (
@@ -39,13 +40,13 @@ from directory.proposals.draft import Draft, Need, ProposedProvider
 from directory.proposals.matches import as_same
 from directory.proposals.patients import words_of_file
 from directory.proposals.viewing import load_view
+from directory.web import acting as web_acting
 from directory.web.access import allowed, current_actor
-from directory.web.acting import IfMatchHeader, answer_own, read_revision
-from directory.web.acting import answer_once as acting_once
+from directory.web.acting import answer_own
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.problems import problem
-from directory.web.proposals.asking import look_up, read_filter, send_attachment
+from directory.web.proposals.asking import look_up, read_filter
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import (
     hints_of,
@@ -55,7 +56,8 @@ from directory.web.proposals.render import (
     render_same_proposal,
     render_summary,
 )
-from directory.web.reading import IdempotencyHeader, LanguageQuery
+from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
+from directory.web.saved_files import send_attachment
 
 blueprint = AccountBlueprint("proposals", __name__, url_prefix="/v1/proposals", description="Proposals")
 
@@ -307,16 +309,13 @@ class OneAttachment(MethodView):
 def answer_once(
     headers: Mapping[str, Any], work: Work, show: Show, *, status: int = 200, content: tuple[bytes, ...] | None = None
 ) -> Response:
-    """As `acting.answer_once`, at this actor's desk."""
+    """As `web.acting.answer_once`, at this actor's desk."""
     actor = current_actor()
-    return acting_once(
-        headers,
-        actor.account_id,
-        lambda session: work(rules.desk(session, actor)),
-        lambda made: show(UUID(made)),
-        status=status,
-        content=content,
-    )
+
+    def do(session: Session) -> UUID:
+        return work(rules.desk(session, actor))
+
+    return web_acting.answer_once(headers, do, lambda made: show(UUID(made)), status=status, content=content)
 
 
 def show_proposal(lang: str) -> Show:

@@ -45,9 +45,10 @@ from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import load_view
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
-from directory.web.proposals.asking import look_up, send_attachment
+from directory.web.proposals.asking import look_up
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary
+from directory.web.saved_files import send_attachment
 from directory.web.sending import sent_by_form
 from directory.wording.catalogue import phrase
 from geodata.countries import country_name, load_countries

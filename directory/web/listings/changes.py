@@ -8,7 +8,7 @@ from directory.web.listings.render import action_label, render_differences
 
 
 def render_change(view: ChangeView, lang: str) -> dict[str, Any]:
-    """A change, as `schemas.ChangeAnswer` describes it."""
+    """A change, as `schemas.ListingChangeAnswer` describes it."""
     change, many = view.change, view.many
     return {
         "id": str(change.id),

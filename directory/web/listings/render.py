@@ -49,7 +49,7 @@ def render_whole(whole: WholeListing, lang: str, change_id: int | None = None) -
         "facts": dict(whole.groups),
         "source": whole.source,
         "external_id": whole.external_id,
-        "updated_at": whole.updated_at,
+        "updated_at": whole.changed_at,
         "as_of": whole.as_of,
         "actions": list(whole.actions),
         "change_id": _id(change_id),
