@@ -17,7 +17,7 @@ from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Pr
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
 from directory.models.change import Change, ChangedListing, ChosenListing, ManyChange, ManyStatus
 from directory.models.codes import Country, Network, ProviderType, Specialty
-from directory.models.curating import ListingOwner, SavedView
+from directory.models.curating import HiddenListing, ListingOwner, SavedView
 from directory.models.findable import Findable
 from directory.models.imports import FileKind, Import, ImportChange, ImportPiece, ImportRow, ImportStatus, RowOutcome
 from directory.models.listing import Agreement, Listing, ListingSpecialty
@@ -57,6 +57,7 @@ __all__ = [
     "Country",
     "FileKind",
     "Findable",
+    "HiddenListing",
     "Import",
     "ImportChange",
     "ImportPiece",

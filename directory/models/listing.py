@@ -51,8 +51,7 @@ class Listing(Base):
         Index("ix_listing_location_id", "location_id"),
         Index("ix_listing_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         _suspension_index("listing"),
-        # The network team's list and its box (directory/search/curated.py, directory/listings/known.py).
-        Index("ix_listing_not_active", "status", postgresql_where=text("status <> 'active'")),
+        # The network team's box (directory/listings/known.py).
         Index("ix_listing_external_id", "external_id", postgresql_where=text("external_id IS NOT NULL")),
     )
 
