@@ -21,6 +21,8 @@ from directory.pages import docs
 from directory.pages.members import portal, search, widget
 from directory.pages.staff import account, corrections, officer, openid, sign_in
 from directory.pages.staff import imports as import_pages
+from directory.pages.staff.listings import agreements, history, making, merging
+from directory.pages.staff.listings import changes as change_pages
 from directory.pages.staff.listings import finding as listing_pages
 from directory.runtime import metrics
 from directory.web import problems
@@ -89,6 +91,11 @@ _PAGES = (
     officer,
     corrections,
     listing_pages,
+    making,
+    agreements,
+    merging,
+    history,
+    change_pages,
     import_pages,
 )
 # A method can be any word; those that HTTP has are counted by name.

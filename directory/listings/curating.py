@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor
-from directory.errors import Fault, InvalidRequest, RevisionConflict, TransitionNotAllowed
-from directory.listings.changing import Changed, change_listing, driver_of
+from directory.errors import Fault, InvalidRequest, ListingNotFound, RevisionConflict, TransitionNotAllowed
+from directory.listings.changing import Changed, Editing, change_listing, driver_of
 from directory.listings.checking import Checks, check_reason
-from directory.listings.editing import GROUPS, apply_patch, group_of
-from directory.listings.facts import Facts, Known
+from directory.listings.editing import GROUPS, apply_patch, group_of, said_otherwise
+from directory.listings.facts import Facts, Known, load_known
 from directory.listings.history import changed_fields, facts_at_revision
 from directory.models import ListingStatus
 from geodata.gazetteer import Gazetteer
@@ -48,25 +48,36 @@ class Curator:
         self,
         listing_id: int,
         action: str,
-        edit: Callable[[Facts], Facts],
+        edit: Editing,
         *,
         reason: str | None = None,
         needs: str | None = None,
         change_id: int | None = None,
+        since: Callable[[Facts], Editing] | None = None,
     ) -> Changed:
         """One change of one listing. `needs` is the action that its status must allow, by default this one.
 
-        Raises ListingNotFound, TransitionNotAllowed, RevisionConflict, and what `edit` raises; then nothing is changed.
+        `since` gives, of the facts that were seen, the edit of what is said otherwise than they: it is made instead
+        where others changed something meanwhile. Raises ListingNotFound, TransitionNotAllowed, RevisionConflict, and
+        what `edit` raises; then nothing is changed.
         """
+        making = edit
 
         def check(known: Known) -> None:
+            nonlocal making
             require(known.facts, needs or action)
-            self._check_seen(known, edit)
+            seen = self._seen_before(known)
+            if seen is not None:
+                _refuse_both(known, seen, edit)
+                making = since(seen) if since else edit
+
+        def make(facts: Facts) -> Facts:
+            return making(facts)
 
         return change_listing(
             self.session,
             listing_id,
-            edit,
+            make,
             actor=self.actor,
             action=action,
             reason=reason,
@@ -74,17 +85,14 @@ class Curator:
             check=check,
         )
 
-    def _check_seen(self, known: Known, edit: Callable[[Facts], Facts]) -> None:
-        """Who saw an earlier revision may still change what nobody changed since."""
+    def _seen_before(self, known: Known) -> Facts | None:
+        """The facts of the revision that was seen; None where it is the one that stands. Raises RevisionConflict."""
         if self.revision is None or self.revision == known.revision:
-            return
+            return None
         seen = facts_at_revision(driver_of(self.session), known.listing_id, self.revision)
         if seen is None:
             raise RevisionConflict(known.revision)
-        since = changed_fields(seen, known.facts)
-        wanted = changed_fields(seen, edit(seen))
-        if both := sorted(since.keys() & wanted.keys()):
-            raise RevisionConflict(known.revision, tuple(both))
+        return seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +126,39 @@ def is_suspended(suspendable: Mapping[str, Any]) -> bool:
     return suspendable["status"] == "suspended" or suspendable["suspended_from"] is not None
 
 
+def _refuse_both(known: Known, seen: Facts, edit: Editing) -> None:
+    """Who saw earlier facts may still change what nobody changed since. Raises RevisionConflict."""
+    since = changed_fields(seen, known.facts)
+    wanted = changed_fields(seen, edit(seen))
+    if both := sorted(since.keys() & wanted.keys()):
+        raise RevisionConflict(known.revision, tuple(both))
+
+
+def load_seen(curator: Curator, listing_id: int) -> Facts:
+    """The facts that the curator saw, for telling what became of them. Raises ListingNotFound, RevisionConflict."""
+    connection = driver_of(curator.session)
+    known = load_known(connection, [listing_id]).get(listing_id)
+    if known is None:
+        raise ListingNotFound(f"There is no listing {listing_id}.")
+    seen = facts_at_revision(connection, listing_id, curator.revision or known.revision)
+    if seen is None:
+        raise RevisionConflict(known.revision)
+    return seen
+
+
 def edit_listing(
     curator: Curator, listing_id: int, patch: Mapping[str, Any], gazetteer: Gazetteer, reason: str | None = None
 ) -> Changed:
-    """Say other facts of a listing, by a merge patch (editing.py)."""
+    """Say other facts of a listing, by a merge patch (editing.py). What it says as it was seen is not said anew."""
     why = check_reason(reason, needed=False)
-    return curator.change(listing_id, "edit", lambda facts: apply_patch(facts, patch, gazetteer), reason=why)
+
+    def since(seen: Facts) -> Editing:
+        said = said_otherwise(seen, patch, gazetteer)
+        return lambda facts: apply_patch(facts, said, gazetteer)
+
+    return curator.change(
+        listing_id, "edit", lambda facts: apply_patch(facts, patch, gazetteer), reason=why, since=since
+    )
 
 
 def verify_listing(

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from directory.errors import Fault
+from directory.errors import Fault, InvalidRequest
 from directory.listings.checking import LONGEST_LINE, LONGEST_NAME, MOST_SPECIALTIES, Checks
 from directory.listings.facts import Facts, further_name, named
+from directory.listings.history import flat_fields
 from directory.listings.hours import parse_hours
 from directory.listings.phones import parse_phones
 from directory.listings.placing import check_point
@@ -67,6 +68,28 @@ def apply_patch(facts: Facts, patch: Mapping[str, Any], gazetteer: Gazetteer) ->
     )
     checks.end()
     return edited
+
+
+def said_otherwise(facts: Facts, patch: Mapping[str, Any], gazetteer: Gazetteer) -> dict[str, Any]:
+    """The patch without what it says as the facts have it already; what is wrong stays, to be told."""
+    said: dict[str, Any] = {}
+    for name in patch.keys() - set(_POINT):
+        said |= _part_otherwise(facts, {name: patch[name]}, gazetteer)
+    return said | _part_otherwise(facts, {name: patch[name] for name in _POINT if name in patch}, gazetteer)
+
+
+# Said together: each alone would be half of a point.
+_POINT = ("lat", "lon", "precision")
+
+
+def _part_otherwise(facts: Facts, part: dict[str, Any], gazetteer: Gazetteer) -> dict[str, Any]:
+    try:
+        edited = flat_fields(apply_patch(facts, part, gazetteer)) if part else {}
+    except InvalidRequest:
+        return part
+    known = flat_fields(facts)
+    names = ("name", "lang", "names") if "names" in part else tuple(part)
+    return part if any(edited[name] != known[name] for name in names) else {}
 
 
 def _country(checks: Checks, said: Mapping[str, Any], facts: Facts) -> str:

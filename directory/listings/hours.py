@@ -46,12 +46,16 @@ class Openness:
     day: int = 0
 
 
+# Day and night.
+ALWAYS = Week((((0, DAY),),) * 7)
+
+
 @lru_cache(maxsize=4096)
 def parse_hours(text: str) -> Week | None:
     """The week that `text` describes; None where it says more, or something else, than a week."""
     plain = re.sub("[–—]", "-", text.lower()).strip()
     if plain == "24/7":
-        return Week((((0, DAY),),) * 7)
+        return ALWAYS
     days: list[tuple[Span, ...]] = [()] * 7
     closed_on_holidays = False
     for rule, adds in _split_rules(plain):
@@ -64,6 +68,34 @@ def parse_hours(text: str) -> Week | None:
         for day in named:
             days[day] = (*days[day], *spans) if adds else spans
     return Week(tuple(tuple(sorted(spans)) for spans in days), closed_on_holidays) if any(days) else None
+
+
+def write_hours(week: Week) -> str:
+    """The week in the syntax that `parse_hours` reads back as the same; days that are alike stand together."""
+    if week == ALWAYS:
+        return "24/7"
+    rules = []
+    for first, last, spans in _runs(week.days):
+        days = _DAYS[first].title() + (f"-{_DAYS[last].title()}" if last > first else "")
+        rules.append(f"{days} {','.join(map(_write_span, spans))}")
+    return "; ".join([*rules, *(["PH off"] if week.closed_on_holidays else [])])
+
+
+def _runs(days: tuple[tuple[Span, ...], ...]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+    """Days beside each other with the same spans: first, last, spans. Those that are closed are left out."""
+    first = 0
+    for day in range(1, len(days) + 1):
+        if day == len(days) or days[day] != days[first]:
+            if days[first]:
+                yield first, day - 1, days[first]
+            first = day
+
+
+def _write_span(span: Span) -> str:
+    start, end = span
+    # The next morning is written as such, unless that would read as the same day.
+    ends = end - DAY if end > DAY and end - DAY <= start else end
+    return f"{start // 60:02}:{start % 60:02}-{ends // 60:02}:{ends % 60:02}"
 
 
 def _split_rules(text: str) -> Iterator[tuple[str, bool]]:

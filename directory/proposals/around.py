@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from directory.proposals.matches import find_hits
 from directory.runtime import deadline
+from directory.search.look_alikes import find_hits
 from directory.search.request import Circle, SearchRequest, Sort
 from geodata.points import Point
 

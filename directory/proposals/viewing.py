@@ -15,10 +15,11 @@ from directory.cases.casework import Reader
 from directory.db import transaction
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import rules
-from directory.proposals.matches import Looked, Matches, Wanted, find_matches, find_same_proposals
+from directory.proposals.matches import Matches, Wanted, find_matches, find_same_proposals
 from directory.proposals.placing import locate
 from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row, load_proposal, load_row
+from directory.search.look_alikes import Looked
 from geodata.gazetteer import get_gazetteer
 
 

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from directory.listings.hours import DAY, Openness, openness_at, parse_hours, wall_clock
+from directory.listings.hours import DAY, Openness, Span, Week, openness_at, parse_hours, wall_clock, write_hours
 
 MORNING = ((480, 720),)
 
@@ -75,3 +77,20 @@ def test_the_clock_is_that_on_the_wall_of_the_place() -> None:
     assert wall_clock(moment, "Asia/Seoul") == (3, 510)
     assert wall_clock(moment, "America/New_York") == (2, 1110)
     assert wall_clock(moment, "Nowhere/Land") is None
+
+
+_SPAN = st.tuples(st.integers(0, DAY - 1), st.integers(1, DAY)).map(lambda each: (each[0], each[0] + each[1]))
+_DAYS_SPANS = st.lists(_SPAN, max_size=3).map(lambda spans: tuple(sorted(set(spans))))
+
+
+@given(st.lists(_DAYS_SPANS, min_size=7, max_size=7).filter(any), st.booleans())
+def test_a_week_that_is_written_reads_back_as_the_same(days: list[tuple[Span, ...]], closed: bool) -> None:
+    week = Week(tuple(days), closed)
+    assert parse_hours(write_hours(week)) == week
+
+
+def test_days_that_are_alike_are_written_together() -> None:
+    week = parse_hours("Mo 08:00-17:00; Tu-Fr 08:00-17:00; Sa 22:00-06:00; PH off")
+    assert week
+    assert write_hours(week) == "Mo-Fr 08:00-17:00; Sa 22:00-06:00; PH off"
+    assert write_hours(Week((((0, DAY),),) * 7)) == "24/7"

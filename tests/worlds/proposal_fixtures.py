@@ -13,7 +13,7 @@ from directory.actors import SYSTEM
 from directory.app import create_app
 from directory.db import transaction
 from directory.models import Account
-from directory.proposals.matches import Looked, find_same_listings
+from directory.search.look_alikes import Looked, find_same_listings
 from geodata.points import Point
 from tests.worlds.proposal_pages import Enter, Page
 from tests.worlds.proposal_people import People, settle_people

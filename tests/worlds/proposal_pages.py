@@ -42,6 +42,12 @@ class Page:
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.get_data(as_text=True)
 
+    def led_to_by_form(self, path: str, **said: Any) -> str:
+        """Where a form that works leads to."""
+        answer = self.send(path, **said)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return answer.headers["Location"]
+
     def follow(self, path: str, **said: Any) -> str:
         """A form that works, and the page that it leads to."""
         answer = self.send(path, **said)

@@ -29,12 +29,14 @@
 
   function write(form, text) {
     const all = JSON.parse(text);
+    const nth = {}; // of fields that share a name, as rows of names do, each has its own words
     for (const field of fields(form)) {
       const values = all[field.name] ?? [];
+      const at = (nth[field.name] = (nth[field.name] ?? -1) + 1);
       const before = String(said(field));
       if (ticks(field)) field.checked = values.includes(field.value);
       else if (field.type === 'select-multiple') for (const each of field.options) each.selected = values.includes(each.value);
-      else field.value = values[0] ?? field.value;
+      else field.value = values[at] ?? field.value;
       if (String(said(field)) === before) continue;
       field.closest('details')?.setAttribute('open', '');
       field.dispatchEvent(new Event('input', { bubbles: true }));

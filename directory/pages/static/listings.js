@@ -145,8 +145,11 @@ document.addEventListener('keydown', (event) => {
 });
 
 // Back: the row that was left, and what was ticked, in this tab alone.
-const leave = () =>
+const leave = () => {
+  // The page of one listing goes on from row to row.
+  sessionStorage.setItem('listings walk', JSON.stringify(rows.map((row) => row.dataset.id)));
   sessionStorage.setItem(HERE, JSON.stringify({ row: rows[inUse()]?.dataset.id ?? rows[shown]?.dataset.id, ticked: ticks.filter((each) => each.checked).map((each) => each.value) }));
+};
 addEventListener('pagehide', leave);
 
 function comeBack() {

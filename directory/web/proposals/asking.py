@@ -9,8 +9,9 @@ from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.proposals import reading, rules
 from directory.proposals.draft import ProposedProvider
-from directory.proposals.matches import Looked, SameProposal, Wanted, find_matches, find_same_proposals
+from directory.proposals.matches import SameProposal, Wanted, find_matches, find_same_proposals
 from directory.proposals.placing import Whereabouts, locate
+from directory.search.look_alikes import Looked
 from directory.web.proposals.render import render_matches
 from geodata.countries import load_countries
 from geodata.gazetteer import get_gazetteer

@@ -10,12 +10,13 @@ from directory.cases.clocks import is_overdue
 from directory.cases.queue import due_days
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import words
-from directory.proposals.matches import Matches, SameListing, SameProposal
+from directory.proposals.matches import Matches, SameProposal
 from directory.proposals.patients import Hint, Texts, find_hints, texts_of
 from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import View
+from directory.search.look_alikes import SameListing
 from directory.vocabulary.codes import load_codes
 from directory.web.render import code_label, render_item
 from geodata.countries import country_name

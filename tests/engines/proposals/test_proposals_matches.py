@@ -6,7 +6,8 @@ import pytest
 
 from directory.db import transaction
 from directory.proposals.acting import Given
-from directory.proposals.matches import Looked, Wanted, find_alternatives, find_same_listings, find_same_proposals
+from directory.proposals.matches import Wanted, find_alternatives, find_same_proposals
+from directory.search.look_alikes import Looked, find_same_listings
 from geodata.points import Point
 from tests.worlds.proposal_people import DRAFT, HEAL_AFRICA, People, act, called, propose
 from tests.worlds.small_directory import World

@@ -5,6 +5,7 @@ from flask import Flask
 
 from tests.worlds.listing_wire import ListingWire
 from tests.worlds.proposal_fixtures import app, built_world, enter, environment, people, tokens, world
+from tests.worlds.proposal_pages import Enter, Page
 
 __all__ = ["app", "built_world", "enter", "environment", "people", "tokens", "world"]
 
@@ -13,3 +14,9 @@ __all__ = ["app", "built_world", "enter", "environment", "people", "tokens", "wo
 def team(app: Flask, tokens: dict[str, str], people: object) -> ListingWire:
     """The interface, as each of the people asks it."""
     return ListingWire(app.test_client(), tokens)
+
+
+@pytest.fixture
+def nadia(enter: Enter) -> Page:
+    """One of the network team at her screen."""
+    return enter("nadia")

@@ -75,6 +75,17 @@ def test_edit_without_if_match_is_asked_for_it(team: ListingWire) -> None:
     refused(team.ask("PATCH", f"/listings/{made['id']}", {"hours": "24/7"}), 428)
 
 
+def test_what_a_late_edit_says_as_it_was_leaves_what_others_changed_meanwhile(team: ListingWire) -> None:
+    """A client that sends the whole form back, an hour later, changes no more than what it changed in it."""
+    seen = team.make(email="old@example.org")
+    team.good("PATCH", f"/listings/{seen['id']}", {"email": "new@example.org"}, "root", If_Match='"1"')
+    whole = {
+        name: seen[name] for name in ("name", "names", "type", "city", "lat", "lon", "phones", "email", "languages")
+    }
+    late = team.edit(seen, **whole, hours="24/7").get_json()
+    assert (late["email"], late["hours"]) == ("new@example.org", "24/7")
+
+
 def test_edits_of_different_fields_are_put_together(team: ListingWire) -> None:
     seen = team.make()
     team.good("PATCH", f"/listings/{seen['id']}", {"hours": "24/7"}, "root", If_Match='"1"')

@@ -19,6 +19,7 @@ def list_words() -> dict[str, Any]:
     lang = reader_language()
     return {
         "day": partial(_day, lang),
+        "date": lambda day: formats.date(lang, dt.date.fromisoformat(day)),
         "moment": partial(moment, lang=lang),
         "number": partial(formats.number, lang),
         "km": partial(formats.kilometres, lang),
