@@ -16,7 +16,7 @@ from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
-from directory.pages.staff import account, corrections, officer, openid, sign_in
+from directory.pages.staff import account, officer, openid, queue, sign_in
 from directory.pages.staff.listings import finding as listing_pages
 from directory.runtime import metrics
 from directory.web import problems
@@ -96,7 +96,7 @@ def create_app() -> Flask:
     api.DEFAULT_ERROR_RESPONSE_NAME = None
     for module in (providers, reports, proposals, finding, map_api, places, codes, health):
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, corrections, listing_pages):
+    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, queue, listing_pages):
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

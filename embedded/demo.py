@@ -231,6 +231,7 @@ class Demo:
     def _prepare_service(self) -> None:
         """Accounts to sign in with, the service's own login, and where its mail goes."""
         self._step("Making the demonstration's accounts", sys.executable, "-m", "demo.people")
+        self._step("Inventing proposals for the desk", sys.executable, "-m", "demo.proposals")
         # Of a database that somebody gave, the one who gave it decides what the service connects as.
         if not os.environ.get("DATABASE_URL"):
             password = str(self._done.setdefault("service_password", secrets.token_urlsafe(24)))

@@ -15,6 +15,8 @@ LONGEST_NAME = 300
 LONGEST_LINE = 200
 # Of a street, a letter box or a page.
 LONGEST_ADDRESS = 500
+# Why it is needed, in own words.
+LONGEST_WORDS = 500
 MOST_SPECIALTIES = 30
 MOST_PEOPLE = 1_000_000
 
@@ -46,13 +48,18 @@ class ProposedProvider:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Why, for how many people, for how many visits a year."""
+    """Why, for how many people, for how many visits a year.
+
+    `words`: why, where no reason of the list says it. `listing_id`: the listing that the reason is about.
+    """
 
     reason: str
     people: int | None = None
     visits: int | None = None
     urgency: str = Urgency.normal.value
     settings: tuple[str, ...] = ()
+    words: str | None = None
+    listing_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,8 @@ def _check_need(need: Need, checks: _Checks) -> Need:
     checks.count("/need/people", need.people)
     checks.count("/need/visits", need.visits)
     chosen = tuple(setting.value for setting in CareSetting if setting.value in need.settings)
-    return replace(need, settings=chosen)
+    words = checks.line("/need/words", need.words, LONGEST_WORDS)
+    return replace(need, settings=chosen, words=words)
 
 
 def _phone(text: str | None, country: str) -> str | None:

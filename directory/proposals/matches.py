@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Actor
 from directory.errors import SearchUnavailable
-from directory.listings.likeness import distance_m, likeness, may_be_same, telling_words
+from directory.listings.likeness import FAR_M, as_written, distance_m, likeness, may_be_same, telling_words
 from directory.models import CaseFile, Proposal
 from directory.proposals.reading import count_supporters
 from directory.proposals.rules import PROPOSALS
@@ -21,6 +21,7 @@ from directory.search.request import Circle, SearchRequest, Sort, Unit
 from directory.search.results import Hit
 from directory.search.words import split_words
 from directory.vocabulary.codes import load_codes
+from geodata.gazetteer import get_gazetteer
 from geodata.points import Point
 from geodata.text import latin_names, latin_words
 
@@ -40,12 +41,22 @@ _ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look-alike is sought for: names, where, and which proposal it is itself."""
+    """What a look-alike is sought for: names, where, and which proposal it is itself.
+
+    `point` is the provider's own; `around` that of its city where it has none: no use for who is next door, but what is
+    far from it is no branch of the same (without it Cairo was shown what is in Alexandria).
+    """
 
     names: tuple[str, ...]
     country: str
     point: Point | None = None
     but: UUID | None = None
+    around: Point | None = None
+
+    @property
+    def middle(self) -> Point | None:
+        """From where it is told what is too far away."""
+        return self.point or self.around
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +128,36 @@ def find_same_listings(looked: Looked) -> list[SameListing]:
             if hits is None:
                 break
             listings |= {hit.shown["id"]: hit.shown for hit in hits}
-    compared = [_compared(looked, shown) for shown in listings.values()]
+    compared = [_compared(looked, shown) for shown in listings.values() if not _is_far(looked, shown)]
     same = [each for each in compared if may_be_same(each.alike, each.distance_m)]
-    same.sort(key=lambda each: (-each.alike, each.distance_m or 0.0, each.shown["id"]))
+    same.sort(key=lambda each: (-each.alike, -_as_written(looked, each.shown), each.shown["id"]))
     return same[:MOST_LISTINGS]
+
+
+def find_named(looked: Looked, most: int) -> list[SameListing]:
+    """Listings of a country to choose one of, by likeness of names and never by the alphabet; none too far away."""
+    listings: dict[int, Mapping[str, Any]] = {}
+    with deadline.sooner(SAME_S):
+        for request in _by_name(looked):
+            hits = find_hits(request)
+            if hits is None:
+                break
+            listings |= {hit.shown["id"]: hit.shown for hit in hits}
+    compared = [_compared(looked, shown) for shown in listings.values() if not _is_far(looked, shown)]
+    compared.sort(key=lambda each: (-_as_written(looked, each.shown), -each.alike, each.shown["id"]))
+    return compared[:most]
+
+
+def _is_far(looked: Looked, shown: Mapping[str, Any]) -> bool:
+    """Whether it lies in another region, by whatever points are known of both."""
+    location = shown.get("location")
+    away = distance_m(looked.middle, Point(location["lon"], location["lat"])) if location else None
+    return away is not None and away > FAR_M
+
+
+def _as_written(looked: Looked, shown: Mapping[str, Any]) -> float:
+    """How alike the names are with every word of them: of two prisons and a hospital of one town the hospital first."""
+    return max((as_written(mine, name["text"]) for mine in looked.names for name in shown["names"]), default=0.0)
 
 
 def find_same_proposals(session: Session, looked: Looked, actor: Actor) -> list[SameProposal]:
@@ -140,10 +177,17 @@ def find_same_proposals(session: Session, looked: Looked, actor: Actor) -> list[
             continue
         alike = likeness(looked.names, filter(None, (proposal.name, proposal.name_local)))
         away = distance_m(looked.point, point_of(proposal))
-        if may_be_same(alike, away):
+        if may_be_same(alike, away) and not _lies_far(looked, proposal):
             same.append((alike, away, proposal))
     same.sort(key=lambda each: (-each[0], each[1] or 0.0, each[2].id))
     return [_same_proposal(session, *each, actor) for each in same[:MOST_PROPOSALS]]
+
+
+def _lies_far(looked: Looked, proposal: Proposal) -> bool:
+    """Whether a proposal is about another region, by its point or that of its city."""
+    place = get_gazetteer().place(proposal.place_id) if proposal.place_id else None
+    away = distance_m(looked.middle, point_of(proposal) or (place.point if place else None))
+    return away is not None and away > FAR_M
 
 
 def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | None]]:
@@ -205,6 +249,14 @@ def point_of(proposal: Proposal) -> Point | None:
 
 def _requests(looked: Looked) -> list[SearchRequest]:
     """By each name in the country, by its single words where it has several, and whatever lies next door."""
+    requests = _by_name(looked)
+    if looked.point:
+        circle = Circle(looked.point, _NEARBY_M)
+        requests.append(SearchRequest(circle=circle, sort=Sort.distance, facets=(), limit=100))
+    return requests
+
+
+def _by_name(looked: Looked) -> list[SearchRequest]:
     requests = []
     for name in looked.names:
         words = split_words(telling_words(name))
@@ -220,9 +272,6 @@ def _requests(looked: Looked) -> list[SearchRequest]:
             )
             for units in ways
         ]  # fmt: skip
-    if looked.point:
-        circle = Circle(looked.point, _NEARBY_M)
-        requests.append(SearchRequest(circle=circle, sort=Sort.distance, facets=(), limit=100))
     return requests
 
 

@@ -110,6 +110,10 @@ class NeedBody(_Body):
     visits = _count("Expected visits a year.")
     urgency = _code(Urgency)
     settings = ma.fields.List(_code(CareSetting))
+    words = _text("Why, in own words, where the reason is `other`.", longest=500)
+    listing_id = ListingId(
+        allow_none=True, metadata={"description": "The listing that refuses the card, or is closed.", "type": "string"}
+    )
 
 
 class ProposalBody(_Body):
@@ -180,6 +184,7 @@ class ActionBody(_Body):
         allow_none=True, metadata={"description": "A listing to extend, or the same one.", "type": "string"}
     )
     proposal_id = ma.fields.UUID(allow_none=True, metadata={"description": "The proposal that is the same."})
+    passed_over = _text("Why it is listed with a point of the checklist open; the team reads it.", longest=_MOST_TEXT)
 
 
 class MessageBody(_Body):
@@ -216,6 +221,7 @@ class QueueQuery(LanguageQuery):
     )
     country = ma.fields.String(metadata={"description": "Countries, separated by commas."})
     urgency = _code(Urgency)
+    q = _text("Words of a name in any script, a city, a client or a reference.")
     owner = _code(("me", "none"), "The network team: one's own, or those that nobody works on.")
     overdue = ma.fields.Boolean(truthy={"true"}, falsy={"false"}, metadata={"description": "Only what is late."})
     sort = _code(QueueSort)
