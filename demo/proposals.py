@@ -1,7 +1,7 @@
 """The demonstration's proposals: `python -m demo.proposals` makes them, so that the desk has something to do.
 
-All of them are invented: providers, people and words. They stand in real cities, in every state, for two clients; six of
-one type and country have ended, so that "promises kept" has something to show.
+All of them are invented: providers, people and words. They stand in real cities, in every state, for two clients. Six
+of one type and country have ended, so that "promises kept" has something to show.
 """
 
 import datetime as dt
