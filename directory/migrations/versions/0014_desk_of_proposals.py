@@ -1,4 +1,7 @@
-"""Proposals on the desk: reasons in words, look-alikes that are another; news of one case in one mail."""
+"""Proposals on the desk: reasons in words, look-alikes that are another; news of one case in one mail.
+
+And codes for who lost an authenticator.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +18,9 @@ def upgrade() -> None:
     op.add_column("proposal", sa.Column("not_same", sa.ARRAY(sa.Text()), server_default="{}", nullable=False))
     op.create_check_constraint(op.f("ck_proposal_reason_words"), "proposal", "length(reason_words) <= 500")
     op.create_foreign_key(op.f("fk_proposal_reason_listing_id"), "proposal", "listing", ["reason_listing_id"], ["id"])
+    op.add_column(
+        "account", sa.Column("recovery_hashes", sa.ARRAY(sa.LargeBinary()), server_default="{}", nullable=False)
+    )
     op.add_column("mail_message", sa.Column("about", sa.Uuid(), nullable=True))
     op.create_index(
         "ix_mail_message_about", "mail_message", ["about", "recipient"],
@@ -25,6 +31,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_mail_message_about", "mail_message")
     op.drop_column("mail_message", "about")
+    op.drop_column("account", "recovery_hashes")
     op.drop_constraint(op.f("fk_proposal_reason_listing_id"), "proposal", type_="foreignkey")
     op.drop_constraint(op.f("ck_proposal_reason_words"), "proposal", type_="check")
     for name in ("not_same", "reason_listing_id", "reason_words"):
