@@ -33,6 +33,13 @@ class Alike:
         return f"listing:{self.listing_id}" if self.listing_id is not None else f"proposal:{self.proposal_id}"
 
 
+def read_alike(listing_id: int | None, proposal_id: UUID | None) -> Alike:
+    """One of the two. Raises InvalidRequest for none, and for both."""
+    if (listing_id is None) == (proposal_id is None):
+        raise InvalidRequest(Fault("", "Name one of listing_id and proposal_id."))
+    return Alike(listing_id, proposal_id)
+
+
 def missing_facts(proposal: Proposal) -> tuple[str, ...]:
     """What members would need and is not known: a `phone`, and `where` it is."""
     known = {PHONE: proposal.phone, WHERE: proposal.address or proposal.lat is not None}

@@ -201,6 +201,13 @@ class OwnerBody(_Body):
     account_id = ma.fields.UUID(allow_none=True)
 
 
+class NotSameBody(_Body):
+    """A look-alike that is another provider: one of the two."""
+
+    listing_id = ListingId(metadata={"description": "A listing.", "type": "string"})
+    proposal_id = ma.fields.UUID(metadata={"description": "Another proposal."})
+
+
 class SupportBody(_Body):
     """Nothing."""
 
@@ -389,6 +396,9 @@ class ProposalAnswer(ProposalSummary):
     duplicate_of = ma.fields.UUID(required=True, allow_none=True)
     possible_duplicates = nested(SameAnswer)
     alternatives = many(Item)
+    open_points = many(
+        ma.fields.String(metadata={"description": "Open before listing: phone, where, look_alikes. For the team."})
+    )
     events = many(EventAnswer)
     messages = many(MessageAnswer)
     attachments = many(AttachmentAnswer)

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms
 from directory.models import Channel, NeedReason
+from directory.proposals import checklist
 from directory.proposals.acting import Given
 from directory.proposals.checklist import Alike
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
@@ -173,10 +174,7 @@ def read_given(name: str, form: Form) -> Given:
 
 def read_alike(form: Form) -> Alike:
     """Which look-alike a form is about. Raises InvalidRequest."""
-    listing_id, proposal_id = _whole(form, "listing_id"), _proposal_id(form)
-    if (listing_id is None) == (proposal_id is None):
-        raise InvalidRequest(Fault("", "Name one of listing_id and proposal_id."))
-    return Alike(listing_id, proposal_id)
+    return checklist.read_alike(_whole(form, "listing_id"), _proposal_id(form))
 
 
 def read_revision(form: Form) -> int:
