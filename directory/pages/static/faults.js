@@ -13,7 +13,7 @@ addEventListener('click', ({ target }) => {
   field?.focus();
 });
 // The same for an address that names a field.
-const named = location.hash && document.getElementById(location.hash.slice(1));
+const named = document.getElementById(location.hash.slice(1));
 if (!wrong && named?.matches('input, select, textarea')) {
   named.closest('details')?.setAttribute('open', '');
   named.focus();
