@@ -19,7 +19,7 @@ from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
-from directory.pages.staff import account, corrections, officer, openid, sign_in
+from directory.pages.staff import account, officer, openid, queue, sign_in
 from directory.pages.staff import imports as import_pages
 from directory.pages.staff.listings import agreements, history, making, merging
 from directory.pages.staff.listings import changes as change_pages
@@ -89,7 +89,7 @@ _PAGES = (
     account,
     openid,
     officer,
-    corrections,
+    queue,
     listing_pages,
     making,
     agreements,

@@ -35,6 +35,7 @@ _BIN = Path(sys.executable).parent
 _SOURCES = {
     "places": ("geodata",),
     "listings": ("demo",),
+    "proposals": ("demo/proposals.py",),
     "index": ("indexers", "directory/search/mapping.py", "directory/listings/shown.py", "config/codes"),
 }
 _MAX_DEATHS = 5  # of one program within a minute; beyond it, starting it again mends nothing
@@ -140,6 +141,7 @@ class Demo:
         places = (_BIN / "provider-directory", "places", "load")
         self._fill_later("places", row, "Loading the places of the world", *places)
         self._fill_later("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
+        self._fill_later("proposals", row, "Inventing proposals for the desk", sys.executable, "-m", "demo.proposals")
         return ready
 
     def _begin_place_file(self) -> Child | None:

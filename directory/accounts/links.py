@@ -1,4 +1,4 @@
-"""One-time links: an invitation, or a way back in after a forgotten password. Good for half an hour, once."""
+"""One-time links: an invitation, good for a week, or a way back in after a forgotten password, for half an hour."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from directory.accounts.secret import hash_secret, make_secret
 from directory.accounts.sessions import actor_of
 from directory.models import Account, AccountStatus, OneTimeLink, Purpose
 
-GOOD_FOR = dt.timedelta(minutes=30)
+# Who is invited may be in the field for days; a way back into an account is short.
+GOOD_FOR = {Purpose.invitation: dt.timedelta(days=7), Purpose.reset: dt.timedelta(minutes=30)}
 # Where the pages take a link. It must work without scripts, so its secret is in the address: no log of ours holds
 # addresses, and no other site is sent a referrer.
 PATH = "/welcome"
@@ -34,9 +35,8 @@ class LinkFacts:
 def make_link(session: Session, account: Account, purpose: Purpose) -> str:
     """A new link as an address, by the service's own public address: no header of a request has a say in it."""
     secret, hashed = make_secret()
-    session.add(
-        OneTimeLink(account_id=account.id, purpose=purpose.value, secret_hash=hashed, expires_at=func.now() + GOOD_FOR)
-    )
+    expires_at = func.now() + GOOD_FOR[purpose]
+    session.add(OneTimeLink(account_id=account.id, purpose=purpose.value, secret_hash=hashed, expires_at=expires_at))
     session.flush()
     return f"{get_settings().public_address}{PATH}?{urlencode({'link': secret})}"
 
@@ -79,5 +79,5 @@ def _find(session: Session, secret: str, *, lock: bool) -> tuple[OneTimeLink, Ac
     )
     row = session.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise LinkNotGood("This link was used already, or is older than 30 minutes.")
+        raise LinkNotGood("This link was used already, or is too old.")
     return row[0], row[1]

@@ -118,6 +118,7 @@ def forget_authenticator(session: Session, actor: Actor, email: str) -> Account:
     """A lost authenticator: the next sign-in sets up another one."""
     account = get_account(session, email)
     account.totp_secret = account.totp_step = None
+    account.recovery_hashes = []
     end_ways_in(session, account)
     audit.record(session, actor, "authenticator_removed", f"account:{account.id}", None, None)
     return account

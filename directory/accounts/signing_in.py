@@ -54,7 +54,7 @@ def next_step(account: Account) -> Awaits | None:
 
 def check_code(session: Session, signed_in: SignedIn, code: str, moment_s: float | None = None) -> Account:
     """The account whose authenticator shows this code; the code is used up. Raises SignInFailed."""
-    account = _lock(session, signed_in)
+    account = lock_account(session, signed_in)
     secret = account.totp_secret
     step = secret and authenticator.find_step(secret, code, moment_s or time.time(), account.totp_step)
     if not step:
@@ -70,7 +70,7 @@ def set_authenticator(
 
     An account that has one needs no other: a session that only knows the password must not replace it.
     """
-    account = _lock(session, signed_in)
+    account = lock_account(session, signed_in)
     step = authenticator.find_step(secret, code, moment_s or time.time(), None)
     if account.totp_secret or not step:
         raise SignInFailed
@@ -81,7 +81,7 @@ def set_authenticator(
 
 def change_password(session: Session, signed_in: SignedIn, old: str, new: str) -> None:
     """Another password; all other sessions end. Raises SignInFailed where the old one is not right, PasswordNotGood."""
-    account = _lock(session, signed_in)
+    account = lock_account(session, signed_in)
     if not is_password(account.password_hash, old):
         raise SignInFailed
     check_new_password(new, account.email)
@@ -90,5 +90,6 @@ def change_password(session: Session, signed_in: SignedIn, old: str, new: str) -
     audit.record(session, actor_of(account), "password_set", f"account:{account.id}", None, None)
 
 
-def _lock(session: Session, signed_in: SignedIn) -> Account:
+def lock_account(session: Session, signed_in: SignedIn) -> Account:
+    """The account of a session, locked until the transaction ends."""
     return session.scalars(select(Account).where(Account.id == signed_in.actor.account_id).with_for_update()).one()

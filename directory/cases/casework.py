@@ -166,7 +166,10 @@ def take_action(desk: Desk, case: CaseFile, name: str, **told: object) -> CaseEv
     """Move a locked case. Clocks, event and audit follow; `told` goes into the audit. Raises as `check_action`."""
     before = case.state
     after = check_action(desk, case, name)
-    case.asked_in = before if after == desk.workflow.waiting else None
+    if after != desk.workflow.waiting:
+        case.asked_in = None
+    elif before != after:
+        case.asked_in = before
     case.state = after
     case.ended_at = desk.now if after in desk.workflow.ends else None
     _set_clocks(desk, case, _enter(desk, case, {} if before in desk.workflow.ends else clocks.read(case.clocks)))

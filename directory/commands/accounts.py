@@ -48,7 +48,7 @@ def users_add(  # noqa: PLR0917 (click names them)
     provider-directory users add amina@who.example --role hr --client who --client-name WHO --lang fr
     provider-directory users add network@insurer.example --role network
 
-    The link that is printed does the same as the one in the e-mail: good for 30 minutes, once.
+    The link that is printed does the same as the one in the e-mail: good for 7 days, once.
     """
     with db.transaction() as session:
         account = people.add_account(
@@ -63,7 +63,7 @@ def users_add(  # noqa: PLR0917 (click names them)
         )
         address = make_link(session, account, Purpose.invitation)
         invite(session, account)
-    console.print(f"{account.email} ({account.role}) is invited. To choose a password, within 30 minutes, once:")
+    console.print(f"{account.email} ({account.role}) is invited. To choose a password, within 7 days, once:")
     if as_json:
         print_json({"id": str(account.id), "email": account.email, "sign_in_url": address})
     else:

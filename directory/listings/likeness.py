@@ -36,6 +36,11 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     return max((_pair(mine, theirs) for mine in one for theirs in other if mine and theirs), default=0.0)
 
 
+def as_written(one: str, other: str) -> float:
+    """0 to 100: how alike two names are with every word, those too that only say the type."""
+    return fuzz.token_sort_ratio(latin_words(one), latin_words(other))
+
+
 def may_be_same(alike: float, distance_m: float | None) -> bool:
     """Whether names so alike, so far apart (None: not known), may mean one provider."""
     if distance_m is None:

@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import get_settings
 from directory.errors import DirectoryError
-from directory.mail.texts import UnknownMessage, write
+from directory.mail.texts import UnknownMessage, Written, join, write
 from directory.models import MailMessage
 
 log = logging.getLogger(__name__)
@@ -61,20 +61,20 @@ def send_due(
     try:
         for _ in range(limit):
             with Session(engine, expire_on_commit=False) as session, session.begin():
-                message = _take(session, moment)
-                if message is None:
+                messages = _take(session, moment)
+                if not messages:
                     break
                 try:
-                    written = _write(session, message, completions)
+                    written = _write(session, messages, completions)
                     if written:
                         server = _check(server) or _connect(url)
                         server.send_message(written)
                 except (OSError, smtplib.SMTPException, UnknownMessage, KeyError, ValueError) as error:
                     _close(server)
                     server = None
-                    _postpone(message, error, moment, done)
+                    _postpone(messages, error, moment, done)
                 else:
-                    _finish(message, moment)
+                    _finish(messages, moment)
                     done.sent += written is not None
                     done.dropped += written is None
     finally:
@@ -82,24 +82,38 @@ def send_due(
     return done
 
 
-def _take(session: Session, moment: dt.datetime) -> MailMessage | None:
-    return session.scalar(
+def _take(session: Session, moment: dt.datetime) -> Sequence[MailMessage]:
+    """The message that is due first, and what is due of the same news for the same reader, the oldest first."""
+    due = (
         select(MailMessage)
         .where(MailMessage.sent_at.is_(None), MailMessage.given_up_at.is_(None), MailMessage.due_at <= moment)
-        .order_by(MailMessage.due_at, MailMessage.id)
-        .limit(1)
         .with_for_update(skip_locked=True)
     )
+    first = session.scalar(due.order_by(MailMessage.due_at, MailMessage.id).limit(1))
+    if first is None or first.about is None:
+        return [first] if first else []
+    same = (MailMessage.about == first.about, MailMessage.recipient == first.recipient, MailMessage.lang == first.lang)
+    return session.scalars(due.where(*same).order_by(MailMessage.id)).all()
 
 
-def _write(session: Session, message: MailMessage, completions: Mapping[str, Completion]) -> EmailMessage | None:
-    values: Mapping[str, object] | None = message.values
+def _write(
+    session: Session, messages: Sequence[MailMessage], completions: Mapping[str, Completion]
+) -> EmailMessage | None:
+    texts = [text for message in messages if (text := _text(session, message, completions))]
+    return _mail(messages[-1], join(texts) if len(texts) > 1 else texts[0]) if texts else None
+
+
+def _text(session: Session, message: MailMessage, completions: Mapping[str, Completion]) -> Written | None:
+    values: Mapping[str, object] = message.values
     if completion := completions.get(message.message):
         more = completion(session, message)
-        values = None if more is None else {**message.values, **more}
-    if values is None:
-        return None
-    text = write(message.message, message.lang, {"address": get_settings().public_address, **values})
+        if more is None:
+            return None
+        values = {**values, **more}
+    return write(message.message, message.lang, {"address": get_settings().public_address, **values})
+
+
+def _mail(message: MailMessage, text: Written) -> EmailMessage:
     mail = EmailMessage()
     name, sender = parseaddr(get_settings().mail_from)
     mail["From"] = formataddr((name, sender))
@@ -148,14 +162,20 @@ def _close(server: smtplib.SMTP | None) -> None:
             server.quit()
 
 
-def _finish(message: MailMessage, moment: dt.datetime) -> None:
-    message.attempts += 1
-    message.sent_at, message.error = moment, None
-    # What it said is in its reader's hands now; a copy here could only leak.
-    message.values = {}
+def _finish(messages: Sequence[MailMessage], moment: dt.datetime) -> None:
+    for message in messages:
+        message.attempts += 1
+        message.sent_at, message.error = moment, None
+        # What it said is in its reader's hands now; a copy here could only leak.
+        message.values = {}
 
 
-def _postpone(message: MailMessage, error: Exception, moment: dt.datetime, done: Sent) -> None:
+def _postpone(messages: Sequence[MailMessage], error: Exception, moment: dt.datetime, done: Sent) -> None:
+    for message in messages:
+        _postpone_one(message, error, moment, done)
+
+
+def _postpone_one(message: MailMessage, error: Exception, moment: dt.datetime, done: Sent) -> None:
     """Later again, twice as late each time; never again where the server says so, or after three days."""
     message.attempts += 1
     # The kind only: servers like to quote addresses.

@@ -1,7 +1,7 @@
 """What messages say: `mail.reset.subject` and `mail.reset.body` of the catalogue are the message `reset`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from directory.errors import DirectoryError
@@ -34,3 +34,16 @@ def write(message: str, lang: str, values: Mapping[str, object]) -> Written:
     # A value that is empty leaves no gap.
     body = re.sub(r"\n{3,}", "\n\n", phrase(lang, f"mail.{message}.body", **values))
     return Written(subject[:200], body)
+
+
+def join(texts: Sequence[Written]) -> Written:
+    """Several messages as one, under the subject of the last. What a later one says again is said there."""
+    paragraphs = [text.body.strip().split("\n\n") for text in texts]
+    greeting = paragraphs[0][0]
+    kept: list[str] = []
+    for number, those in enumerate(paragraphs):
+        later = {paragraph for following in paragraphs[number + 1 :] for paragraph in following}
+        kept += [each for each in those if each not in later and (number == 0 or each != greeting)]
+    if greeting not in kept:
+        kept.insert(0, greeting)
+    return Written(texts[-1].subject, "\n\n".join(kept) + "\n")

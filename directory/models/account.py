@@ -91,6 +91,8 @@ class Account(Base):
     totp_secret: Mapped[str | None] = mapped_column(Text)
     # The step of the last code that was taken: no code is taken twice.
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    # Of codes for the day on which the authenticator is lost.
+    recovery_hashes: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), server_default="{}")
     oidc_issuer: Mapped[str | None] = mapped_column(Text)
     oidc_subject: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text, server_default=AccountStatus.invited)

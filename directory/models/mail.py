@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, Integer, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -18,12 +19,19 @@ class MailMessage(Base):
         CheckConstraint("lang IN ('en', 'fr', 'es', 'ar')", name="lang"),
         CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="one_end"),
         Index("ix_mail_message_waiting", "due_at", postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL")),
+        Index(
+            "ix_mail_message_about",
+            "about",
+            "recipient",
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     recipient: Mapped[str] = mapped_column(Text)
     lang: Mapped[str] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)  # its name in the catalogue: mail.<message>.subject
+    about: Mapped[UUID | None] = mapped_column()  # the case that it tells of: news of one case go in one mail
     values: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = created_at()
     due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

@@ -51,6 +51,7 @@ class Proposal(Base):
         CheckConstraint("duplicate_of <> id", name="not_its_own_duplicate"),
         CheckConstraint("people BETWEEN 0 AND 1000000", name="people"),
         CheckConstraint("visits BETWEEN 0 AND 1000000", name="visits"),
+        CheckConstraint("length(reason_words) <= 500", name="reason_words"),
         Index("ix_proposal_country", "country"),
         Index("ix_proposal_point", "point", postgresql_using="gist"),
     )
@@ -77,11 +78,15 @@ class Proposal(Base):
     asked: Mapped[bool | None] = mapped_column()  # whether the provider was asked, and what it said
     willing: Mapped[bool | None] = mapped_column()
     reason: Mapped[str] = mapped_column(Text)
+    reason_words: Mapped[str | None] = mapped_column(Text)  # why, where no reason of the list says it
+    reason_listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"))  # which one refuses the card
     people: Mapped[int | None] = mapped_column(Integer)
     visits: Mapped[int | None] = mapped_column(Integer)  # expected in a year
     urgency: Mapped[str] = mapped_column(Text, server_default=Urgency.normal)
     settings: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     consent_named: Mapped[bool] = mapped_column(server_default="false")
+    # Look-alikes of which the team said that they are another: `listing:12`, `proposal:…`.
+    not_same: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     # What came of it.
     agreement: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # as agreed, read by the network team only
     end_reason: Mapped[str | None] = mapped_column(Text)

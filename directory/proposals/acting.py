@@ -11,12 +11,13 @@ from directory.listings.agreements import Terms, check_terms, read_terms, write_
 from directory.models import Channel, Listing, ListingStatus, MessageKind, Proposal
 from directory.models.case import LONGEST_MESSAGE
 from directory.proposals import telling
+from directory.proposals.checklist import missing_facts
 from directory.proposals.listing import extend_listing, list_proposed
 from directory.proposals.patients import Texts, ask_about, texts_of
 from directory.proposals.reading import lock_proposal
-from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
+from directory.proposals.rules import DECLINE_REASONS, PROPOSALS, paced
 
-LONGEST = {"reason": 200, "message": LONGEST_MESSAGE, "note": LONGEST_MESSAGE}
+LONGEST = {"reason": 200, "message": LONGEST_MESSAGE, "note": LONGEST_MESSAGE, "passed_over": LONGEST_MESSAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Given:
     agreement: Terms | None = None
     listing_id: int | None = None
     proposal_id: UUID | None = None
+    # Why it is listed although a point of the checklist is open.
+    passed_over: str | None = None
 
 
 _NOTHING = Given()
@@ -59,12 +62,14 @@ def act(
         # Whoever acts hears of what the officer says to it.
         case.owner_id = desk.actor.account_id
     answers = name == "submit" and case.state == PROPOSALS.waiting
-    casework.take_action(desk, case, name, **told)
+    casework.take_action(paced(desk, proposal.urgency), case, name, **told)
     _write_words(desk, proposal, given)
     _note_end(proposal, given)
     desk.session.flush()
-    tell = telling.tell_of_answer if answers else telling.tell_of_step
-    tell(desk, proposal, given.message)
+    if answers:
+        telling.tell_of_answer(desk, proposal, given.message)
+    else:
+        telling.tell_of_step(desk, proposal, name, given.message)
     return proposal
 
 
@@ -110,7 +115,8 @@ def _list(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
     else:
         listing_id = extend_listing(desk, given.listing_id, proposal, terms)
     proposal.listing_id = listing_id
-    return {"listing": listing_id}
+    told = {"listing": listing_id, "open_points": list(missing_facts(proposal)), "passed_over": given.passed_over}
+    return {name: value for name, value in told.items() if value}
 
 
 def _mark_duplicate(desk: Desk, proposal: Proposal, given: Given) -> dict[str, object]:
@@ -151,6 +157,8 @@ def _write_words(desk: Desk, proposal: Proposal, given: Given) -> None:
         casework.write_message(desk, proposal.case, given.message)
     if given.note and given.note.strip():
         casework.write_message(desk, proposal.case, given.note, MessageKind.contact, given.channel)
+    if given.passed_over and given.passed_over.strip():
+        casework.write_message(desk, proposal.case, given.passed_over, MessageKind.note)
 
 
 def _note_end(proposal: Proposal, given: Given) -> None:

@@ -16,7 +16,7 @@ from directory.models import Proposal
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.patients import ask_about, texts_of
 from directory.proposals.placing import locate
-from directory.proposals.proposing import draft_of, fill
+from directory.proposals.proposing import check_listing, draft_of, fill
 from directory.proposals.reading import lock_proposal
 from directory.proposals.rules import EDITABLE, PROPOSALS
 from geodata.gazetteer import get_gazetteer
@@ -50,6 +50,7 @@ def edit(
     _check(desk, proposal, correction)
     casework.check_revision(proposal.case, revision)
     draft = check_draft(correction.draft)
+    check_listing(desk.session, draft)
     terms = check_terms(correction.terms, desk.today) if correction.terms else None
     _say(desk, proposal, draft, sure=sure)
     if terms:

@@ -10,6 +10,8 @@ from directory.models import CareSetting, Kind, NeedReason, Urgency
 from directory.vocabulary.codes import load_codes
 from geodata.countries import load_countries
 
+# Why it is needed, in own words.
+LONGEST_WORDS = 500
 MOST_PEOPLE = 1_000_000
 
 
@@ -38,13 +40,18 @@ class ProposedProvider:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Why, for how many people, for how many visits a year."""
+    """Why, for how many people, for how many visits a year.
+
+    `words`: why, where no reason of the list says it. `listing_id`: the listing that the reason is about.
+    """
 
     reason: str
     people: int | None = None
     visits: int | None = None
     urgency: str = Urgency.normal.value
     settings: tuple[str, ...] = ()
+    words: str | None = None
+    listing_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,8 @@ def _check_need(need: Need, checks: Checks) -> Need:
     checks.count("/need/people", need.people, MOST_PEOPLE)
     checks.count("/need/visits", need.visits, MOST_PEOPLE)
     chosen = tuple(setting.value for setting in CareSetting if setting.value in need.settings)
-    return replace(need, settings=chosen)
+    words = checks.line("/need/words", need.words, LONGEST_WORDS)
+    return replace(need, settings=chosen, words=words)
 
 
 def _phone(text: str | None, country: str) -> str | None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor
-from directory.listings.likeness import distance_m, likeness, may_be_same
+from directory.listings.likeness import FAR_M, distance_m, likeness, may_be_same
 from directory.models import CaseFile, Proposal
 from directory.proposals.reading import count_supporters
 from directory.proposals.rules import PROPOSALS
@@ -18,6 +18,7 @@ from directory.search.agreements import AgreementFilter
 from directory.search.look_alikes import Looked, SameListing, find_hits, find_same_listings
 from directory.search.request import Circle, SearchRequest, Sort
 from directory.vocabulary.codes import load_codes
+from geodata.gazetteer import get_gazetteer
 from geodata.points import Point
 from geodata.text import latin_names
 
@@ -95,10 +96,17 @@ def find_same_proposals(session: Session, looked: Looked, actor: Actor) -> list[
             continue
         alike = likeness(looked.names, filter(None, (proposal.name, proposal.name_local)))
         away = distance_m(looked.point, point_of(proposal))
-        if may_be_same(alike, away):
+        if may_be_same(alike, away) and not _lies_far(looked, proposal):
             same.append((alike, away, proposal))
     same.sort(key=lambda each: (-each[0], each[1] or 0.0, each[2].id))
     return [_same_proposal(session, *each, actor) for each in same[:MOST_PROPOSALS]]
+
+
+def _lies_far(looked: Looked, proposal: Proposal) -> bool:
+    """Whether a proposal is about another region, by its point or that of its city."""
+    place = get_gazetteer().place(proposal.place_id) if proposal.place_id else None
+    away = distance_m(looked.middle, point_of(proposal) or (place.point if place else None))
+    return away is not None and away > FAR_M
 
 
 def find_alternatives(need: Wanted) -> list[tuple[Mapping[str, Any], float | None]]:

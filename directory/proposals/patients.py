@@ -47,7 +47,8 @@ def ask_about(texts: Texts, *, sure: bool) -> None:
 
 def texts_of(proposal: Proposal) -> dict[str, str | None]:
     """What an officer wrote freely, by JSON pointer."""
-    return {f"/provider/{name}": getattr(proposal, name) for name in _FREE}
+    of_provider = {f"/provider/{name}": getattr(proposal, name) for name in _FREE}
+    return {**of_provider, "/need/words": proposal.reason_words}
 
 
 def words_of_file(name: str) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from directory.actors import NotAllowed, Role
 from directory.cases import casework
 from directory.cases.casework import CaseNotFound, Desk, lock_case
 from directory.cases.queue import load_desk
 from directory.errors import Fault, InvalidRequest, TransitionNotAllowed
-from directory.models import Proposal, ProposalSupporter
+from directory.models import Listing, Proposal, ProposalSupporter
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.placing import locate
 from directory.proposals.reading import count_supporters, is_supported_by, lock_proposal
@@ -24,6 +26,7 @@ def propose(desk: Desk, draft: Draft) -> Proposal:
     if desk.actor.role is not Role.hr:
         raise NotAllowed("Officers of a client propose.")
     draft = check_draft(draft)
+    check_listing(desk.session, draft)
     where = locate(draft.provider, get_gazetteer())
     case = casework.open_case(desk)
     proposal = Proposal(id=case.id, case=case)
@@ -31,6 +34,13 @@ def propose(desk: Desk, draft: Draft) -> Proposal:
     desk.session.add(proposal)
     desk.session.flush()
     return proposal
+
+
+def check_listing(session: Session, draft: Draft) -> None:
+    """Raises InvalidRequest where the reason names a listing that there is not."""
+    listing_id = draft.need.listing_id
+    if listing_id is not None and session.get(Listing, listing_id) is None:
+        raise InvalidRequest(Fault("/need/listing_id", f"There is no listing {listing_id}."))
 
 
 def support(desk: Desk, proposal_id: UUID) -> int:
@@ -86,6 +96,8 @@ def draft_of(proposal: Proposal) -> Draft:
             visits=proposal.visits,
             urgency=proposal.urgency,
             settings=tuple(proposal.settings),
+            words=proposal.reason_words,
+            listing_id=proposal.reason_listing_id,
         ),
         proposal.consent_named,
     )
@@ -105,4 +117,5 @@ def fill(proposal: Proposal, draft: Draft, place_id: int | None) -> None:
     proposal.place_id = place_id
     proposal.reason, proposal.people, proposal.visits = need.reason, need.people, need.visits
     proposal.urgency, proposal.settings = need.urgency, list(need.settings)
+    proposal.reason_words, proposal.reason_listing_id = need.words, need.listing_id
     proposal.consent_named = draft.consent_named

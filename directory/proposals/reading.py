@@ -6,15 +6,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, nulls_last, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, nulls_last, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.actors import Actor
 from directory.cases.casework import CaseNotFound, Desk, lock_case
 from directory.cases.queue import BY_OWNER, DUE_FIRST, PAGE, CaseFilter, conditions, load_names
-from directory.models import CaseEvent, CaseFile, Client, Proposal, ProposalSupporter
+from directory.models import Account, CaseEvent, CaseFile, Client, Proposal, ProposalSupporter
 from directory.proposals.rules import PROPOSALS
+from geodata.text import fold, latin_words
+
+# Who goes from one to the next never walks further than this.
+_LONGEST_QUEUE = 2000
+_MOST_WORDS = 8
 
 
 class QueueSort(StrEnum):
@@ -34,6 +39,8 @@ class QueueFilter(CaseFilter):
 
     countries: tuple[str, ...] = ()
     urgency: str | None = None
+    # Words of a name in any script, a city, a client or a reference.
+    q: str | None = None
     sort: QueueSort = QueueSort.due
 
 
@@ -112,12 +119,47 @@ def load_backed(session: Session, actor: Actor) -> Sequence[Row]:
 
 def load_queue(desk: Desk, filters: QueueFilter) -> Page:
     """The network team's proposals, those that are not sent yet left out; without states asked for, the open ones."""
+    return _page(desk.session, _queued(desk, filters), filters.limit, filters.offset)
+
+
+def find_next(desk: Desk, filters: QueueFilter, after: UUID) -> UUID | None:
+    """The proposal that follows `after` in the queue; where that is not in it any more, the first. None: no other."""
+    numbered = _queued(desk, filters).with_only_columns(Proposal.id).limit(_LONGEST_QUEUE)
+    ids = list(desk.session.scalars(numbered))
+    place = ids.index(after) + 1 if after in ids else 0
+    return next((each for each in ids[place:] + ids[:place] if each != after), None)
+
+
+def _queued(desk: Desk, filters: QueueFilter) -> Select[Proposal]:
     chosen = select(Proposal).join(CaseFile).where(*conditions(desk, filters))
     if filters.countries:
         chosen = chosen.where(Proposal.country.in_(filters.countries))
     if filters.urgency:
         chosen = chosen.where(Proposal.urgency == filters.urgency)
-    return _page(desk.session, chosen.order_by(*_ORDERS[filters.sort], *DUE_FIRST), filters.limit, filters.offset)
+    for word in (filters.q or "").split()[:_MOST_WORDS]:
+        chosen = chosen.where(_says(word))
+    return chosen.order_by(*_ORDERS[filters.sort], *DUE_FIRST)
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Whether a word stands in what a row shows; names are compared in Latin letters too."""
+    of_client = select(Client.name).where(Client.id == CaseFile.client_id).correlate(CaseFile).scalar_subquery()
+    texts = (Proposal.name, Proposal.name_local, Proposal.city, CaseFile.reference, of_client)
+    said = [each.icontains(word, autoescape=True) for each in texts]
+    if latin := latin_words(fold(word)):
+        said.append(Proposal.latin_names.icontains(latin, autoescape=True))
+    return or_(*said)
+
+
+def load_officer_language(session: Session, proposal: Proposal) -> str:
+    """In which language its officer reads."""
+    return session.get_one(Account, proposal.case.opened_by).lang
+
+
+def load_last_own(session: Session, actor: Actor) -> Proposal | None:
+    """The last proposal that the officer began."""
+    mine = select(Proposal).join(CaseFile).where(CaseFile.opened_by == actor.account_id)
+    return session.scalar(mine.order_by(CaseFile.opened_at.desc(), CaseFile.reference).limit(1))
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

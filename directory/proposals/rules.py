@@ -1,6 +1,7 @@
 """What a proposal may become: states, actions and clocks as data (docs/proposals.md has the same as a table)."""
 
 import datetime as dt
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from directory.cases.casework import Desk, Reader
 from directory.cases.clocks import Clock
 from directory.cases.readers import Reads
 from directory.cases.workflow import Action, Workflow
+from directory.models import Urgency
 
 DECLINED = frozenset(("declined_by_network", "declined_by_provider", "no_response"))
 ENDS = DECLINED | {"listed", "duplicate", "withdrawn"}
@@ -28,14 +30,16 @@ DECLINE_REASONS = (
 )
 
 
-def _action(name: str, sources: str, target: str, role: Role, *, takes: str = "", needs: str = "") -> Action:
+def _action(
+    name: str, sources: str, target: str, role: Role, *, resumes: bool = False, takes: str = "", needs: str = ""
+) -> Action:
     needed = frozenset(needs.split())
     taken = frozenset(takes.split()) | needed
-    return Action(name, frozenset(sources.split()), target, role, name == "submit", taken, needed)
+    return Action(name, frozenset(sources.split()), target, role, resumes, taken, needed)
 
 
 _ACTIONS = (
-    _action("submit", "draft needs_information", "submitted", Role.hr, takes="message"),
+    _action("submit", "draft needs_information", "submitted", Role.hr, resumes=True, takes="message"),
     _action(
         "ask_information", "submitted under_review contacting negotiating", "needs_information", Role.network,
         needs="message",
@@ -44,9 +48,10 @@ _ACTIONS = (
     _action("contact", "under_review", "contacting", Role.network, takes="note channel"),
     _action("negotiate", "contacting", "negotiating", Role.network, takes="note channel"),
     _action("agree", "contacting negotiating", "agreed", Role.network, needs="agreement"),
-    _action("list", "agreed", "listed", Role.network, takes="listing_id"),
+    _action("list", "agreed", "listed", Role.network, takes="listing_id passed_over"),
     _action(
-        "decline", "submitted under_review contacting negotiating", "declined_by_network", Role.network,
+        "decline", "submitted needs_information under_review contacting negotiating", "declined_by_network",
+        Role.network,
         needs="reason", takes="message",
     ),
     _action(
@@ -56,8 +61,26 @@ _ACTIONS = (
     # One of the two is needed.
     _action("mark_duplicate", "submitted under_review", "duplicate", Role.network, takes="listing_id proposal_id"),
     _action("withdraw", "draft submitted needs_information under_review", "withdrawn", Role.hr, takes="message"),
+    _action("remind", "needs_information", "needs_information", Role.network, takes="message"),
+    _action(
+        "withdraw_question", "needs_information", "under_review", Role.network, resumes=True, takes="message",
+    ),
     _action("reopen", " ".join(sorted(ENDS - {"listed"})), "under_review", Role.network, takes="message"),
 )  # fmt: skip
+
+
+# Questions to officers that are asked often: phrases `proposals.question.…`, in the officer's language.
+QUESTIONS = ("phone", "address", "licence", "services", "people", "contact", "already_asked", "urgency")
+
+# The step that is likely next in each state: the one main button of the desk, the others stand in its menu.
+NEXT_STEPS = {
+    "submitted": "start_review",
+    "needs_information": "remind",
+    "under_review": "contact",
+    "contacting": "negotiate",
+    "negotiating": "agree",
+    "agreed": "list",
+}
 
 
 def _clock(name: str, states: str, *, renewed_by_word: bool = False) -> Clock:
@@ -81,6 +104,20 @@ PROPOSALS = Workflow(
         _clock("word", "submitted under_review contacting negotiating agreed", renewed_by_word=True),
     ),
 )
+
+
+_URGENT_DAYS = load_days("proposal_urgent")
+_URGENT = replace(
+    PROPOSALS,
+    clocks=tuple(replace(clock, length=_URGENT_DAYS.get(clock.name, clock.length)) for clock in PROPOSALS.clocks),
+)
+
+
+def paced(desk: Desk, urgency: str) -> Desk:
+    """The desk by whose clocks a proposal goes: an urgent one is looked at sooner."""
+    if urgency != Urgency.high:
+        return desk
+    return replace(desk, reader=replace(desk.reader, workflow=_URGENT))
 
 
 def offers_alternatives(state: str) -> bool:

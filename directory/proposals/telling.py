@@ -1,7 +1,8 @@
 """Mail about a proposal: to the officer at each step, to the team when the officer spoke, to backers at the end.
 
 In the reader's language, and never more than the reader may see: a backer of another client learns how it ended for the
-provider, and nothing of who proposed it, when, or what was written.
+provider, and nothing of who proposed it, when, or what was written. What goes to officers and backers waits for some
+minutes (directory/mail): an end that is taken back tells nobody.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,32 +12,34 @@ from sqlalchemy.orm import Session
 
 from directory.cases.casework import Desk
 from directory.cases.queue import load_desk
-from directory.listings.agreements import read_terms
-from directory.listings.shown import PublicAgreement
-from directory.mail import enqueue
-from directory.models import Account, AccountStatus, CaseEvent, Proposal, ProposalSupporter
+from directory.listings.shown import load_public_listing
+from directory.mail import enqueue, enqueue_news, recall
+from directory.models import Account, AccountStatus, CaseEvent, CaseMessage, MessageKind, Proposal, ProposalSupporter
+from directory.proposals.colleagues import message_to_colleagues, terms_in_words
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.words import due, end_reason, label
 from directory.wording.catalogue import phrase
-from directory.wording.payment import payment_sentence
+from directory.wording.payment import payment_sentences
 
-# What happened, for the states whose mail is not the plain "it moved".
+# What happened, for the states and actions whose mail is not the plain "it moved".
 _OFFICER_MAIL = {
     "submitted": "proposal_received",
     "needs_information": "proposal_question",
     "listed": "proposal_listed",
 }
+_OF_ACTION = {"remind": "proposal_reminder", "withdraw_question": "proposal_question_withdrawn"}
+# Mails that tell of an end, which is taken back with it.
+_ENDS = ("proposal_ended", "proposal_listed", "proposal_there", "backed_ended", "backed_listed", "backed_there")
 # The officer did it, and knows.
 _OWN_STEPS = frozenset(("withdrawn",))
 
 
-def tell_of_step(desk: Desk, proposal: Proposal, message: str | None) -> None:
+def tell_of_step(desk: Desk, proposal: Proposal, action: str, message: str | None) -> None:
     """An action was taken."""
     session, state = desk.session, proposal.case.state
-    if state not in _OWN_STEPS:
-        officer = session.get_one(Account, proposal.case.opened_by)
-        named = _OFFICER_MAIL.get(state) or ("proposal_ended" if state in PROPOSALS.ends else "proposal_moved")
-        _send(session, officer, named, _for_officer(proposal, officer.lang, message))
+    officer = session.get_one(Account, proposal.case.opened_by)
+    if state not in _OWN_STEPS and officer.email not in _recall(session, proposal, action):
+        _tell_officer(session, proposal, officer, _officers_mail(proposal, action), message)
     if not desk.is_desk:
         _tell_team(session, proposal, "proposal_moved_by_officer", message)
     if state in PROPOSALS.ends:
@@ -49,7 +52,7 @@ def tell_of_answer(desk: Desk, proposal: Proposal, message: str | None) -> None:
         _send(desk.session, account, "proposal_answered", _for_team(proposal, account.lang, message))
     if desk.actor.account_id != proposal.case.opened_by:
         officer = desk.session.get_one(Account, proposal.case.opened_by)
-        _send(desk.session, officer, "proposal_moved", _for_officer(proposal, officer.lang, message))
+        _tell_officer(desk.session, proposal, officer, "proposal_moved", message)
 
 
 def tell_of_message(desk: Desk, proposal: Proposal, text: str) -> None:
@@ -58,7 +61,46 @@ def tell_of_message(desk: Desk, proposal: Proposal, text: str) -> None:
         _tell_team(desk.session, proposal, "proposal_message_to_team", text)
         return
     officer = desk.session.get_one(Account, proposal.case.opened_by)
-    _send(desk.session, officer, "proposal_message", _for_officer(proposal, officer.lang, text))
+    _tell_officer(desk.session, proposal, officer, "proposal_message", text)
+
+
+def _recall(session: Session, proposal: Proposal, action: str) -> set[str]:
+    """What an action takes back that nobody read yet; gives the addresses for which nothing ever happened."""
+    if action == "reopen":
+        return recall(session, proposal.id, _ENDS)
+    if action == "withdraw_question":
+        return recall(session, proposal.id, ("proposal_question", "proposal_reminder"))
+    return set()
+
+
+def _officers_mail(proposal: Proposal, action: str) -> str:
+    state = proposal.case.state
+    if state == "duplicate" and proposal.listing_id:
+        return "proposal_there"
+    ended = "proposal_ended" if state in PROPOSALS.ends else "proposal_moved"
+    return _OF_ACTION.get(action) or _OFFICER_MAIL.get(state) or ended
+
+
+def _tell_officer(session: Session, proposal: Proposal, officer: Account, named: str, message: str | None) -> None:
+    values = _for_officer(proposal, officer.lang, message)
+    if named == "proposal_reminder":
+        values["question"] = _last_question(session, proposal)
+    if named == "proposal_there":
+        values |= _of_listing(session, proposal, officer.lang)
+    if named == "proposal_listed":
+        values["for_colleagues"] = message_to_colleagues(proposal, officer.lang)
+    _send_news(session, officer, named, values, proposal)
+
+
+def _last_question(session: Session, proposal: Proposal) -> str:
+    asked = (
+        select(CaseMessage.text)
+        .where(CaseMessage.case_id == proposal.id, CaseMessage.kind == MessageKind.message.value)
+        .where(CaseMessage.author_role.in_([role.value for role in PROPOSALS.reads.desks] + ["admin"]))
+        .order_by(CaseMessage.at.desc(), CaseMessage.id)
+        .limit(1)
+    )
+    return session.scalar(asked) or ""
 
 
 def _tell_team(session: Session, proposal: Proposal, named: str, message: str | None) -> None:
@@ -87,9 +129,13 @@ def _for_team(proposal: Proposal, lang: str, message: str | None) -> dict[str, s
 
 
 def _tell_backers(session: Session, proposal: Proposal) -> None:
-    named = "backed_listed" if proposal.case.state == "listed" else "backed_ended"
+    there = proposal.case.state == "duplicate" and proposal.listing_id is not None
+    named = "backed_listed" if proposal.case.state == "listed" else "backed_there" if there else "backed_ended"
     for account in _backers(session, proposal):
-        _send(session, account, named, _shared(proposal, account.lang) | {"path": "/hr/"})
+        values = _shared(proposal, account.lang) | {"path": "/hr/"}
+        if there:
+            values |= _of_listing(session, proposal, account.lang)
+        _send_news(session, account, named, values, proposal)
 
 
 def _backers(session: Session, proposal: Proposal) -> Iterable[Account]:
@@ -116,27 +162,33 @@ def _for_officer(proposal: Proposal, lang: str, message: str | None) -> dict[str
 def _shared(proposal: Proposal, lang: str) -> dict[str, str]:
     """What everybody may see who knows of the proposal."""
     state = proposal.case.state
-    payment = _payment(proposal, lang) if state == "listed" else ""
+    payment = _lines(terms_in_words(proposal, lang), lang) if state == "listed" else ""
     return {"name": proposal.name, "state": label(lang, "state", state), "payment": payment}
 
 
-def _payment(proposal: Proposal, lang: str) -> str:
-    """How to pay there, a line for each care setting, in the words that members read."""
-    terms = read_terms(proposal.agreement or {})
-    agreed = PublicAgreement(
-        network=terms.network,
-        outpatient=terms.outpatient,
-        inpatient=terms.inpatient,
-        tariff=terms.tariff,
-        notice_days=terms.notice_days,
-    )
-    lines = (
-        f"{phrase(lang, f'settlement.{setting}')}: {payment_sentence([agreed], setting, lang)}"
-        for setting in ("outpatient", "inpatient")
-    )
-    return "\n".join(lines)
+def _of_listing(session: Session, proposal: Proposal, lang: str) -> dict[str, str]:
+    """The listing that it is: its name, how to pay there, its page."""
+    shown = load_public_listing(proposal.listing_id or 0, session.connection())
+    return {
+        "listing": shown["name"],
+        "payment": _lines(payment_sentences(shown["agreements"], lang), lang),
+        "listing_path": f"/search/{proposal.listing_id}",
+    }
+
+
+def _lines(sentences: Sequence[str], lang: str) -> str:
+    settings = zip(("outpatient", "inpatient"), sentences, strict=True)
+    return "\n".join(f"{phrase(lang, f'settlement.{setting}')}: {sentence}" for setting, sentence in settings)
 
 
 def _send(session: Session, account: Account, named: str, values: Mapping[str, object]) -> None:
     if account.status != AccountStatus.disabled:
         enqueue(session, to=account.email, lang=account.lang, message=named, values=values)
+
+
+def _send_news(session: Session, account: Account, named: str, values: Mapping[str, object], about: Proposal) -> None:
+    if account.status != AccountStatus.disabled:
+        enqueue_news(
+            session, to=account.email, lang=account.lang, message=named, values=values, about=about.id,
+            whole=named in _ENDS,
+        )  # fmt: skip

@@ -17,6 +17,7 @@ from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import rules
 from directory.proposals.matches import Matches, Wanted, find_matches, find_same_proposals
 from directory.proposals.placing import locate
+from directory.proposals.promises import Kept, find_kept
 from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row, load_proposal, load_row
 from directory.search.look_alikes import Looked
@@ -33,6 +34,8 @@ class View:
     messages: Sequence[CaseMessage]
     attachments: Sequence[CaseAttachment]
     matches: Matches
+    # How it went with others of its type in its country.
+    kept: Kept | None = None
 
     @property
     def proposal(self) -> Proposal:
@@ -53,6 +56,7 @@ def load_view(actor: Actor, proposal_id: UUID) -> View:
             casework.load_messages(desk, proposal_id),
             load_attachments(desk, proposal_id),
             Matches(proposals=find_same_proposals(session, looked, actor)),
+            find_kept(session, proposal.type, proposal.country),
         )
     matches = find_matches(looked, wanted, view.matches.proposals)
     # Itself, once it is listed, is no duplicate.
@@ -64,7 +68,7 @@ def _sought(proposal: Proposal) -> tuple[Looked, Wanted | None]:
     """What look-alikes are sought for, and which need others may serve; None where nobody else is needed."""
     where = locate(draft_of(proposal).provider, get_gazetteer())
     names = tuple(filter(None, (proposal.name, proposal.name_local)))
-    looked = Looked(names, proposal.country, where.point, proposal.id)
+    looked = Looked(names, proposal.country, where.point, proposal.id, where.around)
     if not rules.offers_alternatives(proposal.case.state):
         return looked, None
     specialties, settings = tuple(proposal.specialties), tuple(proposal.settings)

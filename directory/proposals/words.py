@@ -5,10 +5,13 @@ import datetime as dt
 from directory.actors import Actor, Role
 from directory.cases.clocks import is_overdue
 from directory.models import CaseFile, Proposal
+from directory.proposals.promises import Kept
 from directory.proposals.reading import Row
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
+from directory.vocabulary.codes import load_codes
 from directory.wording.catalogue import has_phrase, phrase
-from directory.wording.formats import day_and_month
+from directory.wording.formats import day_and_month, number
+from geodata.countries import country_name
 
 
 def label(lang: str, kind: str, code: str) -> str:
@@ -66,6 +69,22 @@ def progress(row: Row, lang: str, reader: Actor, now: dt.datetime) -> str:
     if case.due_what is None or case.due_on is None:
         return standing
     return f"{standing} — {due(lang, 'overdue' if is_overdue(case.due_at, now) else case.due_what, case.due_on)}"
+
+
+def promise_kept(kept: Kept | None, type_: str, country: str, lang: str) -> str | None:
+    """How it went with such proposals: "Hospital, South Sudan: typically 34 days …; 6 of 10 agreed."."""
+    if kept is None:
+        return None
+    types = load_codes().types
+    values = {
+        "kind": types[type_].label(lang) if type_ in types else type_,
+        "country": country_name(country, lang),
+        "agreed": number(lang, kept.agreed),
+        "ended": number(lang, kept.ended),
+    }
+    if kept.days is None:
+        return phrase(lang, "proposals.kept_none", **values)
+    return phrase(lang, "proposals.kept_days", days=phrase(lang, "proposals.days", count=kept.days), **values)
 
 
 def due(lang: str, what: str, on: dt.date) -> str:

@@ -9,7 +9,7 @@ from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind, 
 from directory.proposals import telling
 from directory.proposals.patients import ask_about, words_of_file
 from directory.proposals.reading import lock_proposal
-from directory.proposals.rules import PROPOSALS
+from directory.proposals.rules import PROPOSALS, paced
 
 
 def write(
@@ -50,6 +50,6 @@ def attach_file(desk: Desk, proposal_id: UUID, name: str, content: bytes, *, sur
 
 
 def _answer(desk: Desk, proposal: Proposal, text: str) -> None:
-    casework.take_action(desk, proposal.case, "submit")
+    casework.take_action(paced(desk, proposal.urgency), proposal.case, "submit")
     desk.session.flush()
     telling.tell_of_answer(desk, proposal, text)

@@ -72,6 +72,10 @@ class NeedBody(Body):
     visits = _count("Expected visits a year.")
     urgency = code(Urgency)
     settings = ma.fields.List(code(CareSetting))
+    words = line("Why, in own words, where the reason is `other`.", longest=500)
+    listing_id = ListingId(
+        allow_none=True, metadata={"description": "The listing that refuses the card, or is closed.", "type": "string"}
+    )
 
 
 class ProposalBody(Body):
@@ -142,6 +146,7 @@ class ActionBody(Body):
         allow_none=True, metadata={"description": "A listing to extend, or the same one.", "type": "string"}
     )
     proposal_id = ma.fields.UUID(allow_none=True, metadata={"description": "The proposal that is the same."})
+    passed_over = line("Why it is listed with a point of the checklist open; the team reads it.", longest=_MOST_TEXT)
 
 
 class MessageBody(Body):
@@ -158,6 +163,13 @@ class OwnerBody(Body):
     account_id = ma.fields.UUID(allow_none=True)
 
 
+class NotSameBody(Body):
+    """A look-alike that is another provider: one of the two."""
+
+    listing_id = ListingId(metadata={"description": "A listing.", "type": "string"})
+    proposal_id = ma.fields.UUID(metadata={"description": "Another proposal."})
+
+
 class SupportBody(Body):
     """Nothing."""
 
@@ -170,6 +182,7 @@ class QueueQuery(LanguageQuery):
     )
     country = ma.fields.String(metadata={"description": "Countries, separated by commas."})
     urgency = code(Urgency)
+    q = line("Words of a name in any script, a city, a client or a reference.")
     owner = code(("me", "none"), "The network team: one's own, or those that nobody works on.")
     overdue = ma.fields.Boolean(truthy={"true"}, falsy={"false"}, metadata={"description": "Only what is late."})
     sort = code(QueueSort)
@@ -337,6 +350,9 @@ class ProposalAnswer(ProposalSummary):
     duplicate_of = ma.fields.UUID(required=True, allow_none=True)
     possible_duplicates = nested(SameAnswer)
     alternatives = many(Item)
+    open_points = many(
+        ma.fields.String(metadata={"description": "Open before listing: phone, where, look_alikes. For the team."})
+    )
     events = many(EventAnswer)
     messages = many(MessageAnswer)
     attachments = many(AttachmentAnswer)

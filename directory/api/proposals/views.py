@@ -16,6 +16,7 @@ from directory.api.proposals.schemas import (
     LookQuery,
     MatchesAnswer,
     MessageBody,
+    NotSameBody,
     OwnerBody,
     ProposalAnswer,
     ProposalBody,
@@ -35,6 +36,7 @@ from directory.listings.agreements import Terms, read_terms
 from directory.models import CaseAttachment, CaseMessage, Channel, MessageKind, Proposal
 from directory.proposals import acting, correcting, proposing, reading, rules, writing
 from directory.proposals.acting import Given, leaving
+from directory.proposals.checklist import read_alike, say_another
 from directory.proposals.correcting import Correction
 from directory.proposals.draft import Draft, Need, ProposedProvider
 from directory.proposals.matches import as_same
@@ -257,6 +259,26 @@ class Owner(MethodView):
 
         def work(desk: Desk) -> UUID:
             return proposing.take_over(desk, proposal_id, owner).id
+
+        return answer_once(headers, work, show_proposal(lang))
+
+
+@blueprint.route("/<uuid:proposal_id>/not-same")
+class NotSame(MethodView):
+    """Look-alikes that are another provider."""
+
+    @blueprint.arguments(NotSameBody(), location="json", content_type=JSON)
+    @blueprint.arguments(IdempotencyHeader(), location="headers")
+    @blueprint.response(200, ProposalAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 413, 415, 422, 503)
+    @allowed(Role.network, scope=SCOPE)
+    def post(self, body: dict[str, Any], headers: dict[str, Any], proposal_id: UUID) -> Response:
+        """Say that a listing, or another proposal, that looks alike is another provider."""
+        alike = read_alike(body.get("listing_id"), body.get("proposal_id"))
+        lang = reader_language(current_actor().lang)
+
+        def work(desk: Desk) -> UUID:
+            return say_another(desk, proposal_id, alike).id
 
         return answer_once(headers, work, show_proposal(lang))
 

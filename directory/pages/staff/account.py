@@ -1,5 +1,6 @@
 """/account: what is mine. My password, the browsers I am signed in with, my tokens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from directory.accounts.errors import NoSuchToken, PasswordNotGood, SignInFailed, UnknownScope
 from directory.accounts.people import get_account
+from directory.accounts.recovery import make_codes
 from directory.accounts.sessions import (
     SignedIn,
     client_name,
@@ -94,6 +96,20 @@ def end_other_sessions() -> BaseResponse:
     return _done("sessions")
 
 
+@blueprint.post("/account/recovery-codes")
+@allowed(*EVERYBODY)
+def make_recovery_codes() -> str | tuple[str, int]:
+    """New codes for the day on which the authenticator is lost, shown on this answer and never again."""
+    me = _me()
+    count_use(PER_ACCOUNT, attempts_of(me.email))
+    try:
+        with transaction() as session:
+            codes = make_codes(session, me, request.form.get("password", ""))
+    except SignInFailed:
+        return _page(fault="account.old_not_right"), 422
+    return _page(codes=codes)
+
+
 def _account_again(fault: str) -> str:
     return _page(fault=fault)
 
@@ -153,13 +169,15 @@ def _done(what: str) -> BaseResponse:
     return redirect(url_for("account.show_account", done=what), 303)
 
 
-def _page(*, fault: str | None = None, token: str | None = None, **values: int) -> str:
+def _page(*, fault: str | None = None, token: str | None = None, codes: Sequence[str] = (), **values: int) -> str:
     me = _me()
     lang = reader_language()
     with transaction() as session:
         sessions = list_sessions(session, _id(me))
         tokens = [token for token, _ in list_tokens(session, _id(me))]
         client = client_name(session, me.actor.client_id)
+        account = get_account(session, me.email)
+        codes_left = len(account.recovery_hashes) if account.totp_secret else None
     done = request.args.get("done")
     return render_template(
         "staff/account.html",
@@ -176,6 +194,8 @@ def _page(*, fault: str | None = None, token: str | None = None, **values: int) 
         fault=markup(lang, fault, **values) if fault else None,
         written=MultiDict() if token else request.form,
         token=token,
+        codes=codes,
+        codes_left=codes_left,
         done=done if done in ("password", "session", "sessions", "token") else None,
     )
 

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from directory.actors import Role
 from directory.db import transaction
 from directory.errors import InvalidRequest, RevisionConflict, TransitionNotAllowed
-from directory.models import Settlement
+from directory.models import Proposal, Settlement
 from directory.pages.staff.frame import Shown, reader_language
 from directory.pages.staff.keeping import shows_again
 from directory.pages.staff.officer import choices, find_box
@@ -28,8 +28,11 @@ from directory.pages.staff.team import blueprint
 from directory.proposals import correcting, proposing, reading, rules
 from directory.proposals.correcting import AGREED, Correction
 from directory.proposals.patients import MayNamePatient
+from directory.proposals.viewing import load_view
+from directory.search.look_alikes import Looked
 from directory.web.access import allowed, current_actor
-from directory.web.proposals.render import render_hints
+from directory.web.proposals.asking import pick_listings
+from directory.web.proposals.render import render_hints, render_proposal
 
 
 @blueprint.get("/proposals/<uuid:proposal_id>/edit")
@@ -85,13 +88,19 @@ def _read(proposal_id: UUID) -> Correction:
     return Correction(draft, read_terms(request.form) if "network" in request.form else None)
 
 
+def _about(proposal: Proposal, lang: str) -> list[dict[str, Any]]:
+    """The listing that the reason is about, for the form to keep."""
+    about = proposal.reason_listing_id
+    return pick_listings(Looked((), proposal.country), about, lang) if about else []
+
+
 def _form(proposal_id: UUID, filled: Filled, revision: int, **more: Any) -> str:
     lang = reader_language()
-    with transaction() as session:
-        proposal = reading.load_proposal(session, proposal_id, current_actor())
-        name, agreed = proposal.name, proposal.case.state in AGREED
+    view = load_view(current_actor(), proposal_id)
+    name, agreed = view.proposal.name, view.proposal.case.state in AGREED
     return render_template(
         "staff/network_edit.html", proposal_id=proposal_id, name=name, agreed=agreed, filled=filled,
+        one=render_proposal(view, lang), picked=_about(view.proposal, lang), pick_at=None,
         revision=revision, settlements=[each.value for each in Settlement],
         map={"file": map_file(), "words": pick_words(lang)}, looks_at=url_for("team.show_where"),
         **{"fault": None, "faults": {}, "hints": (), **more}, **choices(lang),

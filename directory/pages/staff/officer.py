@@ -19,6 +19,7 @@ from directory.cases.attachments import (
 from directory.cases.casework import CaseNotFound, Desk
 from directory.db import transaction
 from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict, TransitionNotAllowed
+from directory.listings.checking import LONGEST_NAME
 from directory.models import CareSetting, NeedReason, Urgency
 from directory.pages.staff.frame import Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again
@@ -26,6 +27,7 @@ from directory.pages.staff.proposal_forms import (
     Filled,
     faults_by_field,
     fill,
+    fill_station,
     is_sure,
     keep,
     known_fault,
@@ -35,17 +37,19 @@ from directory.pages.staff.proposal_forms import (
 )
 from directory.pages.staff.proposal_words import proposal_words
 from directory.pages.staff.provider_map import map_file, pick_words
-from directory.proposals import acting, correcting, proposing, reading, rules, words, writing
+from directory.proposals import acting, correcting, promises, proposing, reading, rules, words, writing
+from directory.proposals.colleagues import message_to_colleagues
 from directory.proposals.correcting import Correction
-from directory.proposals.draft import Draft
+from directory.proposals.draft import Draft, ProposedProvider
 from directory.proposals.matches import as_same
 from directory.proposals.patients import MayNamePatient
-from directory.proposals.placing import find_view
+from directory.proposals.placing import find_view, locate
 from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import load_view
+from directory.search.look_alikes import Looked
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
-from directory.web.proposals.asking import look_up
+from directory.web.proposals.asking import look_up, pick_listings
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary
 from directory.web.saved_files import send_attachment
@@ -58,6 +62,8 @@ blueprint = StaffPages("officer", __name__, url_prefix="/hr")
 
 blueprint.context_processor(proposal_words)
 
+# Reasons that are about a listing which is there.
+_ABOUT_LISTING = frozenset((NeedReason.refuses_card, NeedReason.closed))
 # A file, and all that is said beside it.
 LARGEST_FORM = LARGEST_FILE + 256 * 1024
 
@@ -83,8 +89,13 @@ def show_mine() -> str:
 @blueprint.get("/proposals/new")
 @allowed(Role.hr)
 def show_new() -> str:
-    """The form; what an address says already is filled in (a link of the search)."""
-    return _form(keep(request.args))
+    """The form; what an address says already is filled in (a link of the search), else where one's last was."""
+    if any(request.args.values()):
+        return _form(keep(request.args))
+    with transaction() as session:
+        last = reading.load_last_own(session, current_actor())
+        filled = fill_station(proposing.draft_of(last)) if last else keep(request.args)
+    return _form(filled, from_last=last is not None)
 
 
 def _new_again(fault: str) -> str:
@@ -144,7 +155,40 @@ def _propose_once(actor: Actor, draft: Draft, step: str | None) -> UUID:
 @allowed(Role.hr)
 def look() -> str:
     """What may be the same as what is being typed: a part of the form's page."""
-    return render_template("staff/look_alikes.html", look_alikes=_look())
+    return render_template(
+        "staff/look_alikes.html", look_alikes=_look(), chosen_listing=request.args.get("listing_id", "")
+    )
+
+
+@blueprint.get("/cities")
+@allowed(Role.hr, Role.network)
+def complete_city() -> str:
+    """Cities that start with what is typed, in the chosen country: options of a list."""
+    typed, country = request.args.get("city", "").strip()[:100], request.args.get("country", "").upper()
+    if len(typed) < 2 or country not in load_countries():
+        return ""
+    places = get_gazetteer().complete(typed, (country,), limit=8)
+    names = dict.fromkeys(place.matched or place.name for place in places)
+    return render_template("staff/cities.html", names=names)
+
+
+@blueprint.get("/pick")
+@allowed(Role.hr)
+def pick() -> str:
+    """Listings that the reason may be about, by what is filled in so far: a part of the form."""
+    items = _picked(keep(request.args))
+    return render_template("staff/picked.html", items=items, chosen=request.args.get("listing_id"))
+
+
+def _picked(filled: Filled) -> list[dict[str, Any]]:
+    values = filled.values
+    country, name = values.get("country", "").upper(), values.get("name", "").strip()[:LONGEST_NAME]
+    if values.get("reason") not in _ABOUT_LISTING or country not in load_countries() or not name:
+        return []
+    where = locate(ProposedProvider("", "", country, city=values.get("city", "")[:200] or None), get_gazetteer())
+    about = values.get("listing_id", "")
+    looked = Looked((name,), country, around=where.around)
+    return pick_listings(looked, int(about) if about.isdecimal() and len(about) < 19 else None, reader_language())
 
 
 @blueprint.get("/where")
@@ -175,8 +219,11 @@ def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None,
     """
     lang = reader_language()
     view = load_view(current_actor(), proposal_id)
+    listed, is_open = view.proposal.case.state == "listed", view.proposal.case.state in PROPOSALS.open_states
     return render_template(
         "staff/hr_proposal.html", one=render_proposal(view, lang),
+        for_colleagues=message_to_colleagues(view.proposal, lang) if listed else None,
+        kept=words.promise_kept(view.kept, view.proposal.type, view.proposal.country, lang) if is_open else None,
         editable=correcting.editable(view.proposal.case.state, by_desk=False),
         done=request.args.get("done"), fault=fault or known_fault(), tried=tried, written=request.form,
         lost=file_lost(), **{"faults": {}, "hints": (), **more},
@@ -358,19 +405,29 @@ def _look() -> dict[str, Any] | None:
     provider = {name: form.get(name, "").strip()[:300] for name in names}
     if provider["type"] not in load_codes().types:
         provider["type"] = ""
-    return look_up(current_actor(), provider, reader_language())
+    look_alikes = look_up(current_actor(), provider, reader_language())
+    return {**look_alikes, "kept": _kept_promise(provider["type"], provider["country"].upper())}
+
+
+def _kept_promise(type_: str, country: str) -> str | None:
+    if not type_:
+        return None
+    with transaction() as session:
+        kept = promises.find_kept(session, type_, country)
+    return words.promise_kept(kept, type_, country, reader_language())
 
 
 def _form(filled: Filled, **more: Any) -> str:
     lang = reader_language()
-    nothing = dict.fromkeys(("fault", "look_alikes", "proposal_id", "revision", "waits"))
+    nothing = dict.fromkeys(("fault", "look_alikes", "proposal_id", "revision", "waits", "from_last"))
     shown = {**nothing, "faults": {}, "hints": (), "lost": file_lost(), **more}
     once = filled.values.get("once") or str(uuid4())
     looks_at = url_for("officer.show_where")
     the_map = {"file": map_file(), "words": pick_words(lang)}
     return render_template(
-        "staff/hr_form.html", filled=filled, once=once, map=the_map, looks_at=looks_at, **shown, **choices(lang)
-    )
+        "staff/hr_form.html", filled=filled, once=once, map=the_map, looks_at=looks_at, picked=_picked(filled),
+        pick_at=url_for("officer.pick"), chosen_listing=filled.values.get("listing_id", ""), **shown, **choices(lang),
+    )  # fmt: skip
 
 
 def choices(lang: str) -> dict[str, list[tuple[str, str]]]:

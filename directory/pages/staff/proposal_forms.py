@@ -12,8 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import Fault, InvalidRequest
 from directory.listings.agreements import Terms
-from directory.models import Channel
+from directory.models import Channel, NeedReason
+from directory.proposals import checklist
 from directory.proposals.acting import Given
+from directory.proposals.checklist import Alike
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.rules import PROPOSALS
 from directory.wording.catalogue import phrase
@@ -46,6 +48,8 @@ _FAULTS = {
     "message": "fault_words",
     "text": "fault_words",
     "listing_id": "fault_listing",
+    "words": "fault_words",
+    "passed_over": "fault_passed_over",
 }
 _LIMITS = {
     "people": "fault_count",
@@ -93,6 +97,13 @@ def fill(draft: Draft) -> Filled:
     return Filled(plain, lists)
 
 
+def fill_station(last: Draft) -> Filled:
+    """A form filled in with where somebody's people are: country, city and number of the proposal before."""
+    filled = fill(last)
+    kept = {name: filled.values[name] for name in ("country", "city", "people") if name in filled.values}
+    return Filled(kept, {})
+
+
 def fill_terms(filled: Filled, agreement: Mapping[str, Any]) -> Filled:
     """The same form with the terms that were agreed."""
     terms = {name: str(value) for name, value in agreement.items() if value not in (None, False)}
@@ -113,6 +124,8 @@ def read_draft(form: Form, known: Draft | None = None) -> Draft:
         check_draft(draft)
     except InvalidRequest as error:
         faults.extend(error.faults)
+    if draft.need.reason == NeedReason.other and not draft.need.words:
+        faults.append(Fault("/need/words", "Words are needed here."))
     if faults:
         raise InvalidRequest(*faults)
     return draft
@@ -137,6 +150,8 @@ def _read_draft(form: Form, tried: Callable[..., Any]) -> Draft:
         visits=tried(_whole, "visits"),
         urgency=form.get("urgency") or "normal",
         settings=tuple(form.getlist("settings")),
+        words=form.get("words", "").strip() or None,
+        listing_id=tried(_whole, "listing_id"),
     )
     return Draft(provider, need, bool(form.get("consent_named")))
 
@@ -153,7 +168,13 @@ def read_given(name: str, form: Form) -> Given:
         agreement=read_terms(form) if "agreement" in takes else None,
         listing_id=_whole(form, "listing_id") if "listing_id" in takes else None,
         proposal_id=_proposal_id(form) if "proposal_id" in takes else None,
+        passed_over=_text(form, "passed_over") if "passed_over" in takes else None,
     )
+
+
+def read_alike(form: Form) -> Alike:
+    """Which look-alike a form is about. Raises InvalidRequest."""
+    return checklist.read_alike(_whole(form, "listing_id"), _proposal_id(form))
 
 
 def read_revision(form: Form) -> int:

@@ -15,6 +15,7 @@ from directory.accounts.errors import LinkNotGood, PasswordNotGood, SignInFailed
 from directory.accounts.links import PATH, read_link, use_link
 from directory.accounts.messages import ask_reset
 from directory.accounts.people import set_language
+from directory.accounts.recovery import check_second_factor
 from directory.accounts.sessions import SignedIn, actor_of, end_session, start_session
 from directory.accounts.signing_in import (
     CODES_PER_ACCOUNT,
@@ -23,7 +24,6 @@ from directory.accounts.signing_in import (
     RESETS_PER_ACCOUNT,
     RESETS_PER_ADDRESS,
     attempts_of,
-    check_code,
     check_password,
     next_step,
     set_authenticator,
@@ -113,12 +113,12 @@ def show_code() -> BaseResponse | str:
 @blueprint.post("/sign-in/code")
 @allowed(*EVERYBODY, awaiting=True)
 def give_code() -> BaseResponse | tuple[str, int]:
-    """The code that the authenticator shows."""
+    """The code that the authenticator shows, or one of those for the day on which it is lost."""
     user = _signed_in()
     count_use(CODES_PER_ACCOUNT, str(user.actor.account_id))
     try:
         with transaction() as session:
-            account = check_code(session, user, request.form.get("code", ""))
+            account = check_second_factor(session, user, request.form.get("code", ""))
             return begin(session, account, None)
     except SignInFailed:
         return render_template("staff/code.html", goal=_goal(), kept=read_kept(), failed=True), 401

@@ -10,6 +10,7 @@ from directory.cases.clocks import is_overdue
 from directory.cases.queue import due_days
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
 from directory.proposals import words
+from directory.proposals.checklist import open_points
 from directory.proposals.matches import Matches, SameProposal
 from directory.proposals.patients import Hint, Texts, find_hints, texts_of
 from directory.proposals.proposing import draft_of
@@ -61,6 +62,7 @@ def render_proposal(view: View, lang: str) -> dict[str, Any]:
         "agreement": proposal.agreement if of_team else None,
         "duplicate_of": str(proposal.duplicate_of) if proposal.duplicate_of and of_team else None,
         **render_matches(view.matches, lang),
+        "open_points": list(open_points(proposal, view.matches)) if of_team else [],
         "events": [_render_event(each, actor, lang) for each in view.events],
         "messages": [render_message(each, actor) for each in view.messages],
         "attachments": [render_attachment(each, actor) for each in view.attachments],
@@ -169,6 +171,7 @@ def _render_need(proposal: Proposal, lang: str) -> dict[str, Any]:
     return {
         **need,
         "settings": list(need["settings"]),
+        "listing_id": str(proposal.reason_listing_id) if proposal.reason_listing_id else None,
         "reason_label": words.label(lang, "reason", proposal.reason),
         "urgency_label": words.label(lang, "urgency", proposal.urgency),
     }

@@ -261,18 +261,17 @@ def test_a_notice_of_120_days_is_refused_with_the_limit_and_never_cut(
     proposal = propose(people.amina)
     walk(people, proposal, "start_review", "contact")
     nadia = visit("nadia", DESK)
-    nadia.goto(f"{street.base}/network/proposals/{proposal}")
-    nadia.locator("details:has(form[action$='/agree']) summary").click()
+    nadia.goto(f"{street.base}/network/proposals/{proposal}?step=agree")
     form = nadia.locator("form[action$='/agree']")
     for name, code in (("network", "worldwide"), ("outpatient", "card"), ("inpatient", "guarantee_letter")):
         form.locator(f"[name={name}]").select_option(code)
     form.locator("[name=notice_days]").press_sequentially("120")
-    form.get_by_role("button").click()
+    form.locator("button.main").click()
     expect(form.locator(".field-fault")).to_contain_text(str(phrase("en", "proposals.fault_days", most="90")))
     expect(form.locator("[name=notice_days]")).to_have_value("120")
     look_over(nadia, "en")
     form.locator("[name=notice_days]").fill("12")
-    form.get_by_role("button").click()
+    form.locator("button.main").click()
     expect(nadia.get_by_role("status")).to_contain_text(str(phrase("en", "proposals.done")))
 
 

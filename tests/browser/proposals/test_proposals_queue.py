@@ -33,7 +33,6 @@ def focused(page: Page) -> str:
 
 def test_rows_are_walked_opened_and_ticked_by_keyboard(waiting: People, visit: Visit, street: Street) -> None:
     page = open_queue(visit, street)
-    expect(page.get_by_text(phrase("en", "proposals.keys"))).to_be_visible()
     press, bar = page.keyboard.press, page.locator(".many")
     order = page.locator(".queue tbody a").all_text_contents()
     press("k")
@@ -63,7 +62,9 @@ def test_rows_are_walked_opened_and_ticked_by_keyboard(waiting: People, visit: V
 
 def test_keys_can_be_turned_off_and_stay_so(waiting: People, visit: Visit, street: Street) -> None:
     page = open_queue(visit, street)
+    page.keyboard.press("?")
     page.locator("#keys").uncheck()
+    page.get_by_role("button", name=phrase("en", "listings.close")).click()
     page.reload()
     expect(page.locator("#keys")).not_to_be_checked()
     page.keyboard.press("j")
@@ -81,17 +82,60 @@ def test_all_that_are_ticked_are_handed_over(waiting: People, visit: Visit, stre
     page = open_queue(visit, street, "omar", size={"width": 320, "height": 640}, java_script_enabled=with_script)
     bar = page.locator(".many")
     expect(bar).to_be_hidden()
+    for tick in page.locator(".queue tbody input").all():
+        tick.check()
     if with_script:
-        page.locator("#all").check()
         expect(bar.locator("output")).to_have_text("3")
         look_over(page, "es")
-    else:
-        for tick in page.locator(".queue tbody input").all():
-            tick.check()
     bar.get_by_label(phrase("es", "proposals.owner")).select_option("nadia")
     bar.get_by_role("button", name=phrase("es", "proposals.hand")).click()
     expect(page.get_by_role("status").first).to_contain_text(phrase("es", "proposals.handed", count=3))
     with_owner = page.locator(".queue tbody tr", has_text="nadia")
     expect(with_owner).to_have_count(3)
-    proposal = str(page.locator(".queue tbody a").first.get_attribute("href")).rpartition("/")[2]
+    proposal = str(page.locator(".queue tbody a").first.get_attribute("href")).partition("?")[0].rpartition("/")[2]
     assert look(waiting.nadia, UUID(proposal)).case.owner_id == waiting.nadia.account_id
+
+
+def test_the_queue_shows_twenty_rows_on_a_desk_and_cards_on_a_phone(
+    people: People, visit: Visit, street: Street
+) -> None:
+    for number in range(24):
+        propose(people.amina, called(f"Clinique {number}"))
+    page = visit("nadia", {"width": 1440, "height": 900})
+    page.goto(f"{street.base}/network/proposals")
+    above_the_fold = """[...document.querySelectorAll('.queue tbody tr')]
+        .filter(row => row.getBoundingClientRect().bottom <= innerHeight).length"""
+    assert page.evaluate(above_the_fold) >= 20
+    state = page.get_by_label(phrase("en", "proposals.state"), exact=True)
+    assert state.evaluate("select => select.scrollWidth <= select.clientWidth")
+    phone = visit("nadia", {"width": 390, "height": 844})
+    phone.goto(f"{street.base}/network/proposals")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert phone.locator(".masthead").bounding_box()["height"] <= 56  # type: ignore[index]
+    look_over(phone, "en")
+
+
+def test_after_back_the_same_row_has_the_focus_and_n_goes_on_to_the_next(
+    waiting: People, visit: Visit, street: Street
+) -> None:
+    page = open_queue(visit, street)
+    order = page.locator(".queue tbody a").all_text_contents()
+    for key in ("j", "j", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator("h1")).to_have_text(order[1])
+    page.go_back()
+    expect(page.locator(".queue tbody tr").nth(1).locator("a")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(order[1])
+    page.keyboard.press("n")
+    expect(page.locator("h1")).to_have_text(order[2])
+    page.keyboard.press("n")
+    expect(page.locator("h1")).to_have_text(order[0])
+
+
+def test_the_queue_is_searched_by_name_city_client_and_reference(waiting: People, visit: Visit, street: Street) -> None:
+    page = open_queue(visit, street)
+    for words, found in (("deux", 1), ("goma refugee", 3), ("nowhere", 0)):
+        page.get_by_label(phrase("en", "proposals.search"), exact=True).fill(words)
+        page.keyboard.press("Enter")
+        expect(page.locator(".queue tbody tr")).to_have_count(found)

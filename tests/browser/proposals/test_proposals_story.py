@@ -5,17 +5,16 @@ negotiates, agrees and lists; a search finds the new listing with the right way 
 """
 
 import re
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from directory.db import transaction
-from directory.models import Account
+from directory.models import Account, MailMessage
 from directory.proposals import words
 from directory.wording.catalogue import phrase
 from tests.engines.index_world import wait_until
@@ -118,17 +117,18 @@ class Tale:
 
     def take(self, step: str, **fields: str) -> None:
         """The team takes an action; `fields` by the names of their phrases."""
-        form = self.nadia.locator(f"section.panel form[action$='/{step}']").first
-        details = self.nadia.locator(f"section.panel details:has(form[action$='/{step}'])")
-        if details.count() and details.get_attribute("open") is None:
-            details.locator("summary").click()
+        form = self.nadia.locator(f"#step form[action$='/{step}']")
+        if not form.count():
+            # Not what is likely next: it stands in the menu.
+            self.nadia.locator("#step .others summary").click()
+            self.nadia.locator("#step .others").get_by_role("link", name=self.label("action", step)).click()
         for name, said in fields.items():
             field = form.get_by_label(self.t(name))
             if field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(said)
             else:
                 field.fill(said)
-        form.get_by_role("button").click()
+        form.locator("button.main").click()
         expect(self.nadia.get_by_role("status")).to_contain_text(self.t("done"))
 
     def officer_answers(self) -> None:
@@ -155,7 +155,7 @@ def test_from_a_wish_to_a_listing(spoken: tuple[str, People], street: Street, vi
     tale.take("contact", note="Spoke to the director; they ask for 30 percent more.", channel="call")
     tale.take("negotiate", note="They accept our tariff.")
     tale.take("agree", network="worldwide", outpatient="card", inpatient="guarantee_letter", notice_days="3")
-    tale.take("list")
+    tale.take("list", passed_over="A landmark is asked for.")
     tale.look_over(tale.nadia)
     tale.amina.goto(tale.mine)
     expect(tale.amina.locator(".progress").first).to_contain_text(tale.label("state", "listed"))
@@ -196,15 +196,16 @@ def _see_it_in_the_widget(page: Page, street: Street, lang: str, name: str) -> N
 
 
 def _read_the_mail(street: Street, lang: str, name: str) -> None:
-    """Seven mails to the officer, one to the team, one to the backer; nobody reads more than they may see."""
-    until = time.monotonic() + 30
-    while len(street.read_mails()) < 9 and time.monotonic() < until:
-        time.sleep(0.3)
+    """Seven steps in one mail to the officer, one to the team, one to the backer; nobody reads more than they may."""
+    with transaction() as session:
+        # The ten minutes are over.
+        session.execute(update(MailMessage).where(MailMessage.sent_at.is_(None)).values(due_at=func.now()))
+    wait_until(lambda: len(street.read_mails()) >= 3, 30, "the mails came")
     mails = street.read_mails()
     question, answer = WORDS[lang]
     to_officer = [(subject, text) for who, subject, text in mails if who == "amina"]
     # Received, review, question, contact, negotiation, agreement, listed.
-    assert len(to_officer) == 7
+    assert len(to_officer) == 1
     assert all(name in subject for subject, _ in to_officer)
     assert question in "".join(text for _, text in to_officer)
     last = to_officer[-1][1]

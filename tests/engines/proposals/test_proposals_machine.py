@@ -51,11 +51,13 @@ TABLE = {
     "negotiate": ("contacting", "negotiating"),
     "agree": ("contacting negotiating", "agreed"),
     "list": ("agreed", "listed"),
-    "decline": ("submitted under_review contacting negotiating", "declined_by_network"),
+    "decline": ("submitted needs_information under_review contacting negotiating", "declined_by_network"),
     "provider_declined": ("contacting negotiating agreed", "declined_by_provider"),
     "no_response": ("contacting negotiating", "no_response"),
     "mark_duplicate": ("submitted under_review", "duplicate"),
     "withdraw": ("draft submitted needs_information under_review", "withdrawn"),
+    "remind": ("needs_information", "needs_information"),
+    "withdraw_question": ("needs_information", "under_review"),
     "reopen": ("declined_by_network declined_by_provider no_response duplicate withdrawn", "under_review"),
 }
 OFFICERS_OWN = {"submit", "withdraw"}
@@ -83,6 +85,9 @@ class Known:
     supporters: set[UUID] = field(default_factory=set)
     left: dict[str, int] = field(default_factory=dict)
     listed: int = 0
+    # Mails that wait, and would be taken back: of its end, and of the questions that the officer was asked.
+    of_end: int = 0
+    of_question: int = 0
 
     @property
     def open(self) -> bool:
@@ -183,10 +188,11 @@ class Machine(RuleBasedStateMachine):
     def _moved(self, model: Known, actor: Actor, action: str, given: Given) -> None:
         before = model.state
         after = TABLE[action][1]
-        if action == "submit" and before == "needs_information":
+        if action in ("submit", "withdraw_question") and before == "needs_information":
             assert model.asked_in
             after = model.asked_in
-        model.asked_in = before if after == "needs_information" else None
+        if action != "remind":
+            model.asked_in = before if after == "needs_information" else None
         model.state, model.revision = after, model.revision + 1
         model.steps.append(action)
         self._promise(model, before, by_team=actor.client_id is None)
@@ -197,7 +203,7 @@ class Machine(RuleBasedStateMachine):
             model.listed += 1
             self.listings += 1
             self.audited += 1
-        self._mailed(model, actor, before, after)
+        self._mailed(model, actor, before, action)
 
     def _promise(self, model: Known, before: str, *, by_team: bool) -> None:
         after = model.state
@@ -215,12 +221,27 @@ class Machine(RuleBasedStateMachine):
         if by_team and "word" in model.left:
             model.left["word"] = PROMISES["word"][0]
 
-    def _mailed(self, model: Known, actor: Actor, before: str, after: str) -> None:
+    def _mailed(self, model: Known, actor: Actor, before: str, action: str) -> None:
+        # Nothing is sent while the machine runs: what is taken back takes its mails along, and tells nobody.
+        if action == "reopen":
+            taken, model.of_end = model.of_end, 0
+            self.mails -= taken
+            # Who withdrew was told nothing of it, and hears that it goes on.
+            self.mails += before == "withdrawn"
+            return
+        if action == "withdraw_question":
+            self.mails -= model.of_question
+            model.of_question = 0
+            return
         # Who answered knows that it goes on; the one who proposed hears of a colleague's answer.
-        told = actor.account_id != model.opener if before == "needs_information" else True
-        if after != "withdrawn" and told:
-            self.mails += 1
-        if after in ENDS:
+        answered = action == "submit" and before == "needs_information"
+        told = actor.account_id != model.opener if answered else True
+        to_officer = model.state != "withdrawn" and told
+        self.mails += to_officer
+        if action in ("ask_information", "remind"):
+            model.of_question += 1
+        if model.state in ENDS:
+            model.of_end = to_officer + len(model.supporters)
             self.mails += len(model.supporters)
 
     @rule(proposal=proposals, name=actors)

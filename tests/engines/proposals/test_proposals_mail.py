@@ -1,19 +1,21 @@
 """Who is told what, in which language; never more than the reader may see."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from config.languages import SOURCE
 from directory.db import transaction
 from directory.errors import TransitionNotAllowed
 from directory.mail.texts import write
-from directory.models import Account, CaseFile
+from directory.models import Account, CaseFile, MailMessage
 from directory.proposals import proposing, writing
 from directory.proposals.acting import Given
 from directory.wording.catalogue import load_phrases
 from tests.worlds.proposal_people import People, act, at, mails, propose, walk
+from tests.worlds.small_directory import World
 
 MESSAGES = sorted(
     {key.split(".")[1] for key in load_phrases(SOURCE) if key.startswith(("mail.proposal_", "mail.backed_"))}
@@ -153,9 +155,81 @@ def test_an_action_that_fails_tells_nobody(people: People) -> None:
 @pytest.mark.parametrize("lang", ["en", "fr", "es", "ar"])
 @pytest.mark.parametrize("message", MESSAGES)
 def test_every_mail_is_written_in_every_language(message: str, lang: str) -> None:
-    names = ("reference", "name", "state", "explained", "due", "reason", "message", "payment", "path")
+    names = (
+        "reference", "name", "state", "explained", "due", "reason", "message", "payment", "path", "question", "listing",
+        "listing_path", "for_colleagues",
+    )  # fmt: skip
     values = {name: f"<{name}>" for name in names}
     text = write(message, lang, {"address": "https://directory.example", **values})
     assert "<name>" in text.subject
     assert "https://directory.example<path>" in text.body
     assert "{" not in text.body
+
+
+def due_after(proposal: Any) -> list[tuple[str, str, int]]:
+    """To whom, which message, and how many minutes after now it is due."""
+    with transaction() as session:
+        rows = session.execute(
+            select(MailMessage.recipient, MailMessage.message, MailMessage.due_at - func.now())
+            .where(MailMessage.about == proposal)
+            .order_by(MailMessage.id)
+        )
+        return [(to.partition("@")[0], message, round(wait.total_seconds() / 60)) for to, message, wait in rows]
+
+
+def test_news_for_the_officer_wait_ten_minutes_and_go_together(people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "start_review")
+    # The first came nine minutes ago, the second three: one mail, within fifteen minutes of the first.
+    age(proposal, 9, 3)
+    walk(people, proposal, "contact")
+    assert [minutes for _, _, minutes in due_after(proposal)] == [6, 6, 6]
+
+
+def test_news_of_an_end_wait_their_whole_time_whatever_waits_for_longer(people: People) -> None:
+    proposal = propose(people.amina)
+    age(proposal, 9)
+    act(people.nadia, proposal, "decline", Given(reason="quality"))
+    assert due_after(proposal) == [("amina", "proposal_received", 6), ("amina", "proposal_ended", 10)]
+
+
+def test_an_end_that_is_reopened_in_time_tells_nobody(people: People) -> None:
+    proposal = backed(people)
+    act(people.nadia, proposal, "decline", Given(reason="quality"))
+    act(people.nadia, proposal, "reopen")
+    assert [message for _, _, message, _ in mails()] == ["proposal_received"]
+
+
+def test_a_question_that_is_taken_back_in_time_is_never_asked(people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "ask_information", "remind", "withdraw_question")
+    assert [message for _, _, message, _ in mails()] == ["proposal_received"]
+
+
+def test_a_reminder_says_the_question_again_in_the_officers_language(people: People) -> None:
+    proposal = propose(people.amina)
+    walk(people, proposal, "ask_information", "remind")
+    reminder = written(mails()[-1])
+    assert "Nous attendons toujours votre réponse" in reminder
+    assert "Which ward do you mean?" in reminder
+
+
+def test_who_is_told_that_it_is_there_reads_under_which_name_and_how_to_pay(people: People, world: World) -> None:
+    proposal = backed(people)
+    listing = min(world.ids.values())
+    act(people.nadia, proposal, "mark_duplicate", Given(listing_id=listing))
+    told = {to: written(mail) for mail in mails()[-2:] if (to := mail[0])}
+    assert f"https://directory.example/search/{listing}" in told["amina"]
+    assert f"https://directory.example/search/{listing}" in told["chen"]
+    assert "Consultation" in told["amina"]
+
+
+def age(proposal: Any, *minutes: int) -> None:
+    """As if the mails about it had been queued so long ago."""
+    with transaction() as session:
+        waiting = session.scalars(
+            select(MailMessage).where(MailMessage.about == proposal).order_by(MailMessage.id)
+        ).all()
+        for mail, ago in zip(waiting, minutes, strict=True):
+            mail.created_at -= dt.timedelta(minutes=ago)
+            mail.due_at -= dt.timedelta(minutes=ago)

@@ -1,6 +1,7 @@
 """Signing in with a password and a code, and out again; sessions that end."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import text
@@ -41,6 +42,21 @@ def test_a_code_is_taken_once(crew: Crew) -> None:
     for browser, status in ((first, 303), (second, 401)):
         browser.send("/sign-in", {"email": person.email, "password": PASSWORD})
         assert browser.send("/sign-in/code", {"code": code}).status_code == status
+
+
+def test_a_lost_authenticator_is_replaced_by_codes_that_are_taken_once(crew: Crew) -> None:
+    person = crew.add(Role.network)
+    browser, other = Browser(crew.app), Browser(crew.app)
+    browser.send("/sign-in", {"email": person.email, "password": PASSWORD})
+    browser.send("/sign-in/code", {"code": person.code()})
+    assert browser.send("/account/recovery-codes", {"password": "not it"}).status_code == 422
+    page = text_of(browser.send("/account/recovery-codes", {"password": PASSWORD}))
+    codes = re.findall(r"\b(?:[a-z2-7]{4}-){3}[a-z2-7]{4}\b", page)
+    assert len(set(codes)) == 10
+    for code, status in ((codes[0].upper().replace("-", " "), 303), (codes[0], 401), (codes[1], 303)):
+        other.send("/sign-in", {"email": person.email, "password": PASSWORD})
+        assert other.send("/sign-in/code", {"code": code}).status_code == status
+    assert "8 are left" in text_of(browser.get("/account"))
 
 
 def test_codes_are_those_of_the_standard() -> None:

@@ -30,6 +30,7 @@ OPERATIONS = (
     ("POST", "/v1/proposals/{proposal_id}/messages"),
     ("POST", "/v1/proposals/{proposal_id}/supporters"),
     ("POST", "/v1/proposals/{proposal_id}/owner"),
+    ("POST", "/v1/proposals/{proposal_id}/not-same"),
     ("POST", "/v1/proposals/{proposal_id}/attachments"),
     ("GET", "/v1/proposals/{proposal_id}/attachments/{attachment_id}"),
 )

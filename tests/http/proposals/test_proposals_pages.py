@@ -152,7 +152,7 @@ def test_an_action_on_a_page_that_is_out_of_date_changes_nothing_and_says_so(ent
     assert look(people.nadia, proposal).case.state == "under_review"
     # The action is still there, with all that was typed for it.
     assert re.search(
-        r"<details open>(?:(?!</details>).)*contact-note[^>]*>They want &lt;30 %&gt;</textarea>", page, re.S
+        r'<form[^>]*/actions/contact"(?:(?!</form>).)*contact-note[^>]*>They want &lt;30 %&gt;</textarea>', page, re.S
     )
     assert re.search(r'<option value="call" selected>', page)
     # This one is not: the words stand where they can be sent as a note.
@@ -160,6 +160,10 @@ def test_an_action_on_a_page_that_is_out_of_date_changes_nothing_and_says_so(ent
     assert phrase("es", "proposals.changed") in page
     assert re.search(r'<textarea id="text"[^>]*>Spoke to Dr Kambale</textarea>', page)
     assert '<option value="note" selected>' in page
+    # With its channel it is the contact that it was.
+    page = enter("omar").refused(f"{path}/negotiate", 409, revision=seen, note="Spoke to Dr Kambale", channel="call")
+    assert '<option value="contact" selected>' in page
+    assert '<option value="call" selected>' in page
 
 
 def test_terms_with_something_missing_stay_in_their_fields(enter: Enter, people: People) -> None:
@@ -206,7 +210,8 @@ def test_the_page_of_the_team_has_everything(enter: Enter, people: People) -> No
         writing.write(desk, proposal, "Any news?")
     page = enter("nadia").get(f"/network/proposals/{proposal}")
     for words in (
-        "Refugee Agency", "Any news?", "tel:+243998765432", "Heal Afrika", "It is this one", 'class="around"',
+        "Refugee Agency", "Any news?", "tel:+243998765432", "Heal Afrika", "Mark as a duplicate of this",
+        'class="around"',
         "Goma Walk-in Clinic 5", "Ask the officer", "Take it over", "No provider nearby", "40",
     ):  # fmt: skip
         assert words in page, words

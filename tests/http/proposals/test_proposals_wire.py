@@ -1,6 +1,7 @@
 """/v1/proposals: what comes in and what goes out, to whom."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -323,3 +324,39 @@ def test_what_is_not_the_readers_to_correct_is_refused(
     answer = wire.ask(who, "PATCH", f"/{body['id']}", change, If_Match=f'"{body["revision"]}"')
     assert answer.status_code == status, answer.get_data(as_text=True)
     assert wire.get("nadia", f"/{body['id']}")["revision"] == body["revision"]
+
+
+def test_what_is_open_before_listing_is_told_and_a_look_alike_is_answered(wire: Wire) -> None:
+    bare = {"name": "Goma Walk-in Clinic 5", "type": "clinic", "country": "CD", "city": "Goma"}
+    proposal = wire.propose(provider=bare)
+    assert proposal["open_points"] == []  # none of the officer's business
+    before = wire.get("nadia", f"/{proposal['id']}")
+    assert before["open_points"] == ["phone", "where", "look_alikes"]
+    where = f"/{proposal['id']}/not-same"
+    for listing in before["possible_duplicates"]["listings"]:
+        after = wire.ask("nadia", "POST", where, {"listing_id": listing["id"]}).get_json()
+    assert after["open_points"] == ["phone", "where"]
+    problem_of(wire.ask("nadia", "POST", where, {}), 422)
+    problem_of(wire.ask("amina", "POST", where, {"listing_id": "1"}), 403)
+
+
+def test_an_officer_is_reminded_and_the_question_is_taken_back(wire: Wire) -> None:
+    proposal = wire.propose()["id"]
+    for action, state in (("start_review", "under_review"), ("ask_information", "needs_information"),
+                          ("remind", "needs_information"), ("withdraw_question", "under_review"),
+                          ("ask_information", "needs_information"), ("decline", "declined_by_network")):  # fmt: skip
+        assert wire.walk(proposal, action)["state"] == state
+    problem_of(wire.ask("nadia", "POST", f"/{proposal}/actions/remind"), 409)
+    problem_of(wire.ask("amina", "POST", f"/{proposal}/actions/remind"), 403)
+
+
+def test_the_queue_is_searched(wire: Wire) -> None:
+    proposal = wire.propose()
+    for words in ("heal afr", "hôpital GOMA", proposal["reference"].lower(), "refugee"):
+        assert wire.get("nadia", f"?q={quote(words)}")["total"] == 1, words
+    assert wire.get("nadia", "?q=heal+%25")["total"] == 0
+
+
+def test_what_is_urgent_is_looked_at_sooner(wire: Wire) -> None:
+    urgent, other = (wire.propose(need={"reason": "none_nearby", "urgency": each}) for each in ("high", "normal"))
+    assert (urgent["due"]["days"], other["due"]["days"]) == (1, 2)
