@@ -238,4 +238,4 @@ def _marks(values: Collection[Any]) -> str:
 
 def _place(row: tuple[Any, ...]) -> Place:
     *told, capital, labels = row
-    return Place(*told, bool(capital), labels=unpack(labels))
+    return Place(*(*told, bool(capital), "", unpack(labels)))
