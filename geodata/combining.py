@@ -110,7 +110,7 @@ class Line:
         found = [Span(start, end, fold(text_of(self.tokens[start:end]))) for start, end in spans(self.tokens)]
         ways = {span.key: list(spellings(span.key)) for span in found}
         keys = {key for others in ways.values() for key in others}
-        names, regions = self.file.named(keys), self.file.regions_named(keys)
+        names, regions = self.file.named(keys), self.file.regions_named(keys, counties=True)
         for span in found:
             span.around = span.end - span.start <= LONGEST and is_around(span.key)
             self._give_meanings(span, ways[span.key], names, regions)

@@ -144,7 +144,8 @@ class Gazetteer:
         parts = address_parts(prefix)
         matches: _Matches = {}
         if len(parts) > 1:
-            matches = self._complete_in(parts[0], " ".join(parts[1:]), countries)
+            if matches := self._complete_in(parts[0], " ".join(parts[1:]), countries):
+                return matches
         elif not countries and (code := named_country(prefix)):
             matches = self._cities_of(prefix, code)
         matches = matches or self._complete_spellings(prefix, countries)
@@ -244,7 +245,7 @@ class Gazetteer:
 
     def _context(self, words: str) -> _Context:
         country = find_country(words)
-        regions = set().union(*self._file.regions_named(list(variants(words))).values())
+        regions = set().union(*self._file.regions_named(list(variants(words)), counties=False).values())
         return _Context(frozenset([country] if country else ()), frozenset(regions))
 
     def _context_starting(self, words: str) -> _Context:

@@ -130,10 +130,10 @@ class PlaceFile:
             candidates.sort(key=lambda candidate: (-candidate.score, candidate.place))
         return found
 
-    def regions_named(self, keys: Collection[str]) -> dict[str, set[tuple[str, str]]]:
-        """(country, region code) of the regions by those of the folded names that they have."""
+    def regions_named(self, keys: Collection[str], *, counties: bool) -> dict[str, set[tuple[str, str]]]:
+        """(country, region code) of the regions that have one of the folded names, or a county in them has."""
         found: dict[str, set[tuple[str, str]]] = {}
-        for table in ("region_name", "county_name"):
+        for table in ("region_name", "county_name") if counties else ("region_name",):
             statement = f"SELECT key, country, region_code FROM {table} WHERE key IN ({_marks(keys)})"
             for key, country, region_code in self.rows(statement, keys):
                 found.setdefault(key, set()).add((country, region_code))
@@ -238,4 +238,4 @@ def _marks(values: Collection[Any]) -> str:
 
 def _place(row: tuple[Any, ...]) -> Place:
     *told, capital, labels = row
-    return Place(*[*told, bool(capital), "", unpack(labels)])
+    return Place(*(*told, bool(capital), "", unpack(labels)))

@@ -136,8 +136,8 @@ def exemplar_cities(folder: Path, cities: Cities) -> Iterator[tuple[City, str, s
         if called:
             found[zone] = max(called, key=lambda city: city["population"])
     for row in read(folder / "cldr_exemplar_cities.tsv"):
-        if row["timezone"] in found:
-            yield found[row["timezone"]], row["locale"], row["city"]
+        if meant := found.get(row["timezone"]):
+            yield meant, row["locale"], row["city"]
 
 
 def place_names(folder: Path, cities: Cities) -> Iterator[tuple[int, str, str]]:
