@@ -22,6 +22,8 @@ ReadPlaces = Callable[[Sequence[str], bool], list[PlaceReading]]
 # How surely words must name a place, from 0 to 1, to be read so without "in" before them: beside a kind of care, and
 # beside words of a name ("Aga Khan Mombasa", but Mary in "St Mary" is no town of Turkmenistan).
 SURE_LEAST, SURE_LEAST_IN_A_NAME = 0.22, 0.4
+# "AZ Sint-Maria" is a name, "hospital UK" says where.
+SHORT_CODE = 2
 # What such a word is worth where several places are named: "near Gare du Nord, Paris" is in Paris.
 MARKED = 0.2
 # And each word more that a name takes in: "Ciudad de México" is no "México" beside a "Ciudad".
@@ -273,17 +275,19 @@ class _Reading:
         span = range(reading.start, reading.end)
         if all(self._asks_nothing(place) for place in span):
             return False
+        if all(len(self._keys[place]) == 1 for place in span):
+            # "A Z" before a name are letters, and no Azerbaijan.
+            return False
         if self._is_marked(reading):
             return True
-        if all(len(self._keys[place]) == 1 for place in span):
-            # "A. Z." before a name are letters, and no Azerbaijan.
-            return False
         before = self._keys[reading.start - 1] if reading.start else ""
         if before in _NEVER_A_PLACE_AFTER:
             return False
         if self._keys[reading.start] in _NEVER_A_PLACE_AFTER and reading.score < SURE_LEAST_IN_A_NAME:
             return False
         beside = any(self._is_name(place) for place in (reading.start - 1, reading.end))
+        if beside and reading.country and len(self._keys[reading.start]) <= SHORT_CODE:
+            return False
         return reading.score >= (SURE_LEAST_IN_A_NAME if beside else SURE_LEAST)
 
     def _is_marked(self, reading: PlaceReading) -> bool:
