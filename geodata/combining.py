@@ -5,7 +5,7 @@ name what it lies in, lies near, or is called besides: "Kampala, Uganda, Africa"
 that names something else is a contradiction, and then nothing is found: "Nairobi, Texas".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,6 +33,9 @@ MOST_HEADS = 400
 # "Nairobi 24 hours" has no postcode in it.
 SHORTEST_POSTCODE = 4
 SHORTEST_COUNTRY = 5
+# "Westlands, Nairobi" is the district, though Nairobi is known so much better.
+CITY_OF_DISTRICTS = 6000
+DISTRICT_IN_ITS_CITY = 6000
 
 
 @dataclass(slots=True)
@@ -165,12 +168,22 @@ class Line:
         """The words that the tokens `start` to `end` are from, as (first, one after the last)."""
         return self.tokens[start].word, self.tokens[end - 1].word + 1
 
-    def is_whole_part(self, span: Span) -> bool:
-        """Whether the run is all that stands between two separators."""
+    def is_whole_of(self, span: Span, left: Collection[int]) -> bool:
+        """Whether the run is all that is left between two separators."""
         part = self.tokens[span.start].part
-        before = span.start > 0 and self.tokens[span.start - 1].part == part
-        after = span.end < len(self.tokens) and self.tokens[span.end].part == part
-        return not before and not after
+        beside = (span.start - 1, span.end)
+        return not any(at in left and self.tokens[at].part == part for at in beside)
+
+    def are_whole_parts(self, left: Collection[int]) -> bool:
+        """Whether of parts between separators some are left whole; of words without any all may be left."""
+        if self.tokens[-1].part == 0:
+            return True
+        parts = {self.tokens[at].part for at in left}
+        return all(at in left for at, token in enumerate(self.tokens) if token.part in parts)
+
+    def names_country(self, start: int, end: int) -> bool:
+        """Whether just these tokens name a country."""
+        return any(span.countries for span in self.spans if (span.start, span.end) == (start, end))
 
     def is_readable_around(self, span: Span) -> bool:
         """Whether every token beside the run is a part of some run that says something."""
@@ -221,6 +234,7 @@ class Line:
         before = self._cover(0, head.start, head, candidate)
         after = self._cover(head.end, len(self.tokens), head, candidate)
         cost = before.cost + after.cost + (CONTEXT_FIRST if before.confirmed else 0)
+        cost -= DISTRICT_IN_ITS_CITY if candidate.kind == "district" and (before.confirmed or after.confirmed) else 0
         whole = WHOLE if head.end - head.start == len(self.tokens) else 0
         return Reading(
             candidate,
@@ -272,15 +286,29 @@ def _belongs(span: Span, head: Span, place: Candidate, *, before: bool) -> bool:
 
 def _agree(span: Span, head: Span, place: Candidate) -> tuple[int, bool] | None:
     """What it costs to read the span as about the place, and whether it confirms it; None where it does not agree."""
-    if any(place.country == code or place.country in FILED_UNDER.get(code, ()) for code in span.countries):
-        return 0, True
-    if (place.country, place.region_code) in span.regions:
+    if _lies_in(span, place):
         return 0, True
     if any(other.place == place.place for other in span.names):
         return AROUND, True
     if span.around and _fits_division(span, head, place):
         return AROUND, False
-    return (BESIDE_A_NAMESAKE, False) if any(_close_by(other, place) for other in span.names) else None
+    return _beside(span, place) if place.kind != "region" else None
+
+
+def _lies_in(span: Span, place: Candidate) -> bool:
+    """Whether the span names the place's country, the state that this belongs to, or its region."""
+    return (
+        any(place.country == code or place.country in FILED_UNDER.get(code, ()) for code in span.countries)
+        or (place.country, place.region_code) in span.regions
+    )
+
+
+def _beside(span: Span, place: Candidate) -> tuple[int, bool] | None:
+    """The same for a span that names a place close by: of a district its city, of a city anything."""
+    around = [other for other in span.names if _close_by(other, place)]
+    if place.kind != "city" and any(other.kind == "city" and other.score >= CITY_OF_DISTRICTS for other in around):
+        return 0, True
+    return (BESIDE_A_NAMESAKE, False) if around else None
 
 
 def _fits_division(span: Span, head: Span, place: Candidate) -> bool:

@@ -86,6 +86,13 @@ def countries_starting(prefix: str) -> set[str]:
     return {code for name, code in _codes_by_words().items() if name.startswith(key)} if key else set()
 
 
+@lru_cache(maxsize=1)
+def everyday_abbreviations() -> frozenset[str]:
+    """Folded abbreviations that people write for a country without having a list of codes: "uk", "drc", "usa"."""
+    others = {name for country in load_countries().values() for name in country.other_names}
+    return frozenset(name.lower() for name in others if name.isascii() and name.isalpha() and name.isupper()) | {"usa"}
+
+
 def countries_close_to(words: str) -> set[str]:
     """Alpha-2 codes of the countries with a name that is the words but for one letter, or two in eight or more."""
     key = _name_key(words)

@@ -3,13 +3,24 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.settings import get_settings, made_of_settings
+from geodata.around import is_around
 from geodata.combining import Line, Reading
 from geodata.countries import countries_starting, find_country
-from geodata.finding import corrected_readings, is_plain, read_line, whole_readings
+from geodata.finding import (
+    HARDLY_MEANT,
+    MUCH_BETTER_KNOWN,
+    better_known,
+    corrected_readings,
+    is_plain,
+    partial_readings,
+    read_line,
+    whole_readings,
+)
 from geodata.place_file import Candidate, PlaceFile
 from geodata.place_words import (
     address_parts,
@@ -20,6 +31,7 @@ from geodata.place_words import (
 )
 from geodata.places import CountryNotPlace, Place, Resolution, UnknownPlace
 from geodata.points import Point, haversine_m
+from geodata.spellings import spellings
 from geodata.text import fold
 
 if TYPE_CHECKING:
@@ -33,9 +45,19 @@ WHOLE_NAME = 1200
 # "Granada" (Grenada in Spanish) and "Salvador" are cities first; Jamaica in Queens and Lebanon in Ohio are not.
 COUNTRY_RIVAL = 6900
 COUNTRY_CITY_PEOPLE = 100_000
-SHORTEST_CORRECTED = 6
+SHORTEST_CORRECTED = 4
+SHORTEST_CORRECTED_IN_FILES = 6
 # One letter begins the names of dozens of countries: then the best of all places are looked through.
 MANY_COUNTRIES = 8
+
+
+# Scores that no place has.
+NEVER = -10_000
+CORRECTED_FIRST = 10_000
+# The abbreviations of a prefix that are tried: each is another look into the file.
+MOST_SPELLINGS = 4
+
+_Matches = dict[int, tuple[int, str]]  # place: score, folded name
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +112,9 @@ class Gazetteer:
         self._refuse_country(words, countries)
         line = read_line(self._file, words, countries)
         if readings := whole_readings(line):
-            return self._as_resolution(words, readings)
+            return self._as_resolution(words, readings, better_known(line, readings))
         readings = corrected_readings(line)
-        if is_plain(readings):
+        if is_plain(readings) or (readings := partial_readings(line)):
             return replace(self._as_resolution(words, readings), corrected=True)
         raise UnknownPlace(words, self._suggest(words, readings, countries))
 
@@ -107,16 +129,7 @@ class Gazetteer:
         "Paris, Te". Where nothing starts so, cities with a near spelling.
         """
         within = tuple(countries)
-        parts = address_parts(prefix)
-        matches: dict[int, tuple[int, str]] = {}
-        if len(parts) > 1:
-            matches = self._complete_in(parts[0], " ".join(parts[1:]), within)
-        matches = matches or self._complete_name(fold(prefix), within)
-        if not matches and len(parts) == 1:
-            ways = (self._complete_in(head, tail, within) for head, tail in two_parts(prefix))
-            matches = next(filter(None, ways), {})
-        if not matches:
-            return self._complete_otherwise(prefix, within, limit)
+        matches = self._completions(prefix, within)
         best = sorted(matches, key=lambda place: (-matches[place][0], place))[:limit]
         places = self._file.places(best)
         return [
@@ -124,11 +137,41 @@ class Gazetteer:
             for place in best
         ]
 
-    def _complete_otherwise(self, words: str, countries: tuple[str, ...], limit: int) -> list[Place]:
-        """What the words mean as they stand, in any order and with what else is around a name; else near spellings."""
-        line = read_line(self._file, words, countries)
-        readings = whole_readings(line) or corrected_readings(line)
-        return list(self._load([one.candidate for one in readings[:limit]], words))
+    def _completions(self, prefix: str, countries: tuple[str, ...]) -> _Matches:
+        """(score, folded name) by place: what starts so or is whole, in its context too, else near spellings."""
+        parts = address_parts(prefix)
+        matches: _Matches = {}
+        if len(parts) > 1:
+            matches = self._complete_in(parts[0], " ".join(parts[1:]), countries)
+        elif not countries and (code := named_country(prefix)):
+            matches = self._cities_of(prefix, code)
+        matches = matches or self._complete_spellings(prefix, countries)
+        if matches and _is_one_word(prefix) and not _is_weak(matches):
+            return matches
+        line = read_line(self._file, prefix, countries)
+        matches |= _whole_matches(whole_readings(line), matches)
+        if not matches and len(parts) == 1:
+            ways = (self._complete_in(head, tail, countries) for head, tail in two_parts(prefix))
+            matches = next(filter(None, ways), {})
+        if _is_weak(matches) and len(prefix) >= SHORTEST_CORRECTED:
+            matches = _with_near_spellings(matches, corrected_readings(line) or partial_readings(line))
+        return matches
+
+    def _cities_of(self, words: str, code: str) -> _Matches:
+        """The best known cities of a country that is named, unless a city of that name is what people mean."""
+        try:
+            self._refuse_country(words, ())
+        except CountryNotPlace:
+            return {place: (score, key) for place, score, key in self._file.best_of_country(code, ALTERNATIVES)}
+        return {}
+
+    def _complete_spellings(self, prefix: str, countries: tuple[str, ...]) -> _Matches:
+        """Cities whose name starts so, in any of the ways to write it: "St Maur", "Mt Ken"."""
+        matches: _Matches = {}
+        for number, key in enumerate(islice(spellings(fold(prefix)), MOST_SPELLINGS)):
+            for place, (score, name) in self._complete_name(key, countries).items():
+                matches[place] = max(matches.get(place, (NEVER, "")), (score - number, name))
+        return matches
 
     def match_city(
         self, words: str, country: str, near: Point | None = None, region: str | None = None
@@ -143,7 +186,7 @@ class Gazetteer:
             for key in variants(part):
                 if cities := [city for city in self._file.exact(key, (country,)) if city.kind == "city"]:
                     return self._choose(self._in_region(cities, region), near)
-        if len(fold(words)) < SHORTEST_CORRECTED:
+        if len(fold(words)) < SHORTEST_CORRECTED_IN_FILES:
             return None
         close = self._file.near_spellings(fold(words), (country,))
         close = [city for city in close if city.slips == close[0].slips]
@@ -181,6 +224,8 @@ class Gazetteer:
         "Djibouti", "تونس" and "Mexico" are the cities too, "Granada" is the one in Spain, "Georgia" with
         country=US the state.
         """
+        parts = [part for part in address_parts(words) if not is_around(fold(part))]
+        words = parts[0] if len(parts) == 1 else words  # "Kenya, Africa"
         code = named_country(words)
         if code is None or (countries and code not in countries):
             return
@@ -211,11 +256,11 @@ class Gazetteer:
     def _context_starting(self, words: str) -> _Context:
         return _Context(frozenset(countries_starting(words)), frozenset(self._file.regions_starting(fold(words))))
 
-    def _complete_name(self, key: str, countries: tuple[str, ...]) -> dict[int, tuple[int, str]]:
+    def _complete_name(self, key: str, countries: tuple[str, ...]) -> _Matches:
         """(score, folded name) of the cities whose name starts so, by place."""
         if not key:
             return {}
-        best: dict[int, tuple[int, str]] = {}
+        best: _Matches = {}
         whole = [city for city in self._file.exact(key, countries) if city.kind == "city"]
         # Not for other languages' names: "rome" is not Lomé in Togo before Rome in Georgia.
         rows = [(city.place, city.score + WHOLE_NAME * city.main, key) for city in whole]
@@ -226,12 +271,12 @@ class Gazetteer:
             best[place] = (score, name)
         return best
 
-    def _complete_in(self, head: str, tail: str, countries: tuple[str, ...]) -> dict[int, tuple[int, str]]:
+    def _complete_in(self, head: str, tail: str, countries: tuple[str, ...]) -> _Matches:
         """The same for a name within a region or country, or within one whose name starts so: "Paris, Te"."""
         ways = (self._complete_within(head, read(tail), countries) for read in (self._context, self._context_starting))
         return next(filter(None, ways), {})
 
-    def _complete_within(self, head: str, context: _Context, countries: tuple[str, ...]) -> dict[int, tuple[int, str]]:
+    def _complete_within(self, head: str, context: _Context, countries: tuple[str, ...]) -> _Matches:
         scopes = {*context.countries, *(country for country, _ in context.regions)}
         if countries:
             scopes &= set(countries)
@@ -247,14 +292,16 @@ class Gazetteer:
             if context.admits(places[number].country, places[number].region_code)
         }
 
-    def _as_resolution(self, words: str, readings: list[Reading]) -> Resolution:
+    def _as_resolution(self, words: str, readings: list[Reading], better: Sequence[Reading] = ()) -> Resolution:
+        """The first reading and others; of those `better` known by a near spelling the first comes second."""
         order = sorted(readings, key=lambda one: (one.candidate.slips, -self._rank(one, words)))
+        order[1:1] = better[:1]
         first = order[0].candidate
         others = [
             one.candidate
             for one in order[1:]
             # The region around the city is no other meaning of the word.
-            if one.candidate.kind == "city"
+            if one.candidate.kind != "region"
             or (one.candidate.country, one.candidate.region_code) != (first.country, first.region_code)
         ]
         place, *alternatives = self._load([first, *others[:ALTERNATIVES]], words)
@@ -279,6 +326,38 @@ class Gazetteer:
         return tuple(
             replace(places[candidate.place], matched=_best_form(candidate.forms, words)) for candidate in candidates
         )
+
+
+def _whole_matches(readings: list[Reading], known: _Matches) -> _Matches:
+    """What all the words mean, where it is not known already by a better score."""
+    # Listings point to cities: a region is offered where nothing else is so called.
+    offered = [one for one in readings if one.candidate.kind != "region"] or ([] if known else readings)
+    whole = {one.candidate.place: (one.score, fold(one.candidate.forms[0])) for one in offered}
+    return {place: match for place, match in whole.items() if place not in known or match[0] > known[place][0]}
+
+
+def _is_one_word(prefix: str) -> bool:
+    return len(fold(prefix).split(" ")) == 1
+
+
+def _is_weak(matches: _Matches) -> bool:
+    """Whether nothing that starts so is what people are likely to type."""
+    return max((score for score, _ in matches.values()), default=0) < HARDLY_MEANT
+
+
+def _with_near_spellings(matches: _Matches, readings: list[Reading]) -> _Matches:
+    """Puts what may be meant with a slip behind the best that starts so, or first where nothing does."""
+    near = [one for one in readings if one.candidate.place not in matches and _is_near(one, matches)]
+    first = max((score for score, _ in matches.values()), default=CORRECTED_FIRST)
+    return matches | {
+        one.candidate.place: (first - 1 - number, fold(one.candidate.forms[0])) for number, one in enumerate(near)
+    }
+
+
+def _is_near(reading: Reading, matches: _Matches) -> bool:
+    if reading.candidate.kind == "region":
+        return False
+    return not matches or (reading.candidate.slips == 1 and reading.score >= HARDLY_MEANT + MUCH_BETTER_KNOWN)
 
 
 def _parts(words: str) -> Iterator[str]:

@@ -6,18 +6,23 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geodata.build import FORMAT, spelling_buckets
-from geodata.places import GazetteerMissing, Place
+from geodata.labels import unpack
+from geodata.places import GazetteerMissing, Kind, Place
 from geodata.points import Point
 from geodata.text import fold
 
+TWO_SLIPS_FROM = 8
+FEW_COUNTRIES = 2
 _LAST_CHARACTER = "\U0010ffff"
-_COLUMNS = "id, kind, place.name, place.country, place.region_code, region, lon, lat, population, time_zone, capital"
+_COLUMNS = (
+    "id, kind, place.name, place.country, place.region_code, region, lon, lat, population, time_zone, capital, labels"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Candidate:
     place: int
     score: int
     forms: tuple[str, ...]
-    kind: Literal["city", "region"]
+    kind: Kind
     country: str
     region_code: str
     main: bool
@@ -49,6 +54,8 @@ class PlaceFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        # Sorting the 100,000 names of a large country takes 20 ms; there are some 250 countries.
+        self._best: dict[str, list[tuple[int, int, str]]] = {}
 
     def rows(self, statement: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query; GazetteerMissing where there is no usable file."""
@@ -126,9 +133,10 @@ class PlaceFile:
     def regions_named(self, keys: Collection[str]) -> dict[str, set[tuple[str, str]]]:
         """(country, region code) of the regions by those of the folded names that they have."""
         found: dict[str, set[tuple[str, str]]] = {}
-        statement = f"SELECT key, country, region_code FROM region_name WHERE key IN ({_marks(keys)})"
-        for key, country, region_code in self.rows(statement, keys):
-            found.setdefault(key, set()).add((country, region_code))
+        for table in ("region_name", "county_name"):
+            statement = f"SELECT key, country, region_code FROM {table} WHERE key IN ({_marks(keys)})"
+            for key, country, region_code in self.rows(statement, keys):
+                found.setdefault(key, set()).add((country, region_code))
         return found
 
     def regions_starting(self, prefix: str) -> set[tuple[str, str]]:
@@ -153,25 +161,46 @@ class PlaceFile:
         return self.rows("SELECT place, score, key FROM name WHERE key >= ? AND key < ?", limits)
 
     def forms(self, key: str, place: int) -> tuple[str, ...]:
-        """The written forms of a place's folded name."""
-        (row,) = self.rows("SELECT forms FROM name WHERE key = ? AND place = ?", [key, place])
-        return tuple(row[0].split("\n"))
+        """The written forms of a place's folded name; none where it has no such name."""
+        for table in ("name", "region_name"):
+            for (forms,) in self.rows(f"SELECT forms FROM {table} WHERE key = ? AND place = ?", [key, place]):
+                return tuple(forms.split("\n"))
+        return ()
 
     def near_spellings(self, key: str, countries: tuple[str, ...]) -> list[Candidate]:
         """Well-known cities whose folded name is the words but for a slip or two, each place once.
 
         One slip is allowed in up to seven letters, two in more; fewest slips first, then best known.
         """
-        allowed = 1 if len(key) < 8 else 2
+        allowed = _allowed_slips(key)
         rows = self.rows(
             "SELECT key, place, score, country FROM spelling WHERE bucket IN (?, ?) AND length(key) BETWEEN ? AND ?",
             [*spelling_buckets(key), len(key) - allowed, len(key) + allowed],
         )
-        rows = [row for row in rows if not countries or row[3] in countries]
-        close = process.extract(key, [row[0] for row in rows], scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        return self._closest(key, [row[:3] for row in rows if not countries or row[3] in countries])
+
+    def near_spellings_of_small(self, key: str, countries: tuple[str, ...]) -> list[Candidate]:
+        """The same among all places of a country or two that begin with the same letter; none for more countries."""
+        if not countries or len(countries) > FEW_COUNTRIES:
+            return []
+        allowed = _allowed_slips(key)
+        rows = [
+            row
+            for country in countries
+            for row in self.rows(
+                "SELECT key, place, score FROM country_name WHERE country = ? AND key >= ? AND key < ?"
+                " AND length(key) BETWEEN ? AND ?",
+                [country, key[0], key[0] + _LAST_CHARACTER, len(key) - allowed, len(key) + allowed],
+            )
+        ]
+        return self._closest(key, rows)
+
+    def _closest(self, key: str, rows: list[tuple[Any, ...]]) -> list[Candidate]:
+        """Of (key, place, score) those that the words may be with a slip."""
+        names, allowed = [row[0] for row in rows], _allowed_slips(key)
         best: dict[int, tuple[int, int, str]] = {}
-        for name, slips, number in close:
-            _, place, score, _ = rows[number]
+        for name, slips, number in process.extract(key, names, scorer=OSA.distance, score_cutoff=allowed, limit=None):
+            _, place, score = rows[number]
             best[place] = min(best.get(place, (9, 0, "")), (int(slips), -score, name))
         order = sorted(best.items(), key=lambda item: item[1])[:20]
         places = self.places(place for place, _ in order)
@@ -180,7 +209,7 @@ class PlaceFile:
                 place,
                 -minus_score,
                 self.forms(name, place),
-                "city",
+                places[place].kind,
                 places[place].country,
                 places[place].region_code,
                 fold(places[place].name) == name,
@@ -190,10 +219,23 @@ class PlaceFile:
             for place, (slips, minus_score, name) in order
         ]
 
+    def best_of_country(self, country: str, limit: int) -> list[tuple[int, int, str]]:
+        """(place, score, key) of a country's best known cities."""
+        if country not in self._best:
+            self._best[country] = self.rows(
+                "SELECT place, score, key FROM country_name WHERE country = ? ORDER BY score DESC LIMIT 40", [country]
+            )
+        return self._best[country][:limit]
+
+
+def _allowed_slips(key: str) -> int:
+    return 1 if len(key) < TWO_SLIPS_FROM else 2
+
 
 def _marks(values: Collection[Any]) -> str:
     return ",".join("?" * len(values))
 
 
 def _place(row: tuple[Any, ...]) -> Place:
-    return Place(*(*row[:-1], bool(row[-1])))
+    *told, capital, labels = row
+    return Place(*(*told, bool(capital), "", unpack(labels)))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from geodata.countries import find_country
+from geodata.countries import everyday_abbreviations, find_country
 from geodata.text import fold, script_of
 
 _COMMAS = re.compile(r"[,;/|()\[\]،؛、，；（）]")
@@ -72,7 +72,11 @@ def tokens_of_unspaced_script(words: str) -> list[str]:
 
 
 def named_country(words: str) -> str | None:
-    """The country that the words name; two or three letters are a code only in capitals: Çan is a town."""
-    if len(words.strip()) <= 3 and not words.isupper():
+    """The country that the words name; two or three letters are a code only in capitals: Çan is a town.
+
+    But "uk", "usa" and "rdc" are what people write.
+    """
+    short = len(words.strip()) <= 3
+    if short and not words.isupper() and fold(words) not in everyday_abbreviations():
         return None
     return find_country(words)

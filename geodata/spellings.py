@@ -54,6 +54,12 @@ _LONG["saint"] += ("sankt", "sint")
 # Most readings of a name with several short words in it: "St N Mt" is nobody's place.
 _MOST = 8
 
+_AIRPORT = re.compile(
+    r"(?:aeroport|aeroporto|aeropuerto|flughafen|airport|bandara|havalimani|مطار|аэропорт)"
+    r"(?: (?:international|internacional|internazionale|de|d|di|do|da|del|of))* (.+)"
+    r"|(.+?)(?: (?:international|intl|internacional))?"
+    r" (?:airport|aeroport|aeroporto|aeropuerto|flughafen|havalimani|intl)"
+)
 _DIGRAPHS = re.compile("([aou])e")
 _ARTICLE = "ال"
 _LAST_LETTERS = "市시区區구군町村县縣郡省州府都"
@@ -77,6 +83,9 @@ def _all(key: str) -> Iterator[str]:
     if len(words) > 1 and len(words[0]) == 1:
         yield "".join(words[:2]) + "".join(f" {word}" for word in words[2:])  # "N Djamena", "L Aquila"
     yield from _in_full(words)
+    if match := _AIRPORT.fullmatch(key):
+        yield f"{match[1] or match[2]} airport"
+        yield f"{match[1] or match[2]} international airport"
     if key.isascii():
         if _DIGRAPHS.search(key):
             yield _DIGRAPHS.sub(r"\1", key)  # "Muenster", "Koeln"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from geodata.text import fold, script_of
 
-# A dash between spaces parts, "Kinshasa - Gombe"; one inside a name does not: "Saint-Étienne".
-_SEPARATORS = re.compile(r"[,;/|()\[\]،؛、，；（）\n\t]|\s[-–—]+\s")
+_SEPARATORS = re.compile(r"[,;/|()\[\]،؛、，；（）\n\t]")
+# A dash between spaces parts what no comma does: "Kinshasa - Gombe", but "Kinshasa, Congo - Kinshasa".
+_DASHES = re.compile(r"\s[-–—]+\s")
 _GAPS = re.compile(r"[\s\-‐-―_+]+")
 # Scripts that are written without spaces, or with few: each character may begin a name.
 _UNSPACED = ("Hani", "Jpan", "Hang")
@@ -37,9 +38,9 @@ def tokenise(words: str | Sequence[str]) -> list[Token]:
     """The tokens of one text, or of a line that is already cut into words (whose `word` is then their place in it)."""
     tokens: list[Token] = []
     if isinstance(words, str):
-        runs = [
-            (part, run) for part, text in enumerate(_SEPARATORS.split(words)) for run in _GAPS.split(text) if fold(run)
-        ]
+        parts = [part for part in _SEPARATORS.split(words) if fold(part)]
+        parts = parts if len(parts) > 1 else _DASHES.split(words)
+        runs = [(part, run) for part, text in enumerate(parts) for run in _GAPS.split(text) if fold(run)]
         for number, (part, run) in enumerate(runs):
             tokens += _of_run(run, part, number)
         return tokens[:MOST_TOKENS]
@@ -54,11 +55,16 @@ def tokenise(words: str | Sequence[str]) -> list[Token]:
 
 
 def _of_run(run: str, part: int, word: int) -> Iterator[Token]:
-    if len(run) < SHORTEST_RUN or script_of(run) not in _UNSPACED:
+    if len(run) < SHORTEST_RUN or not is_unspaced(run):
         yield Token(run, part, word)
         return
     for position, letter in enumerate(run):
         yield Token(letter, part, word, glued=position > 0)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether the text is in a script of East Asia, where addresses begin with the largest part."""
+    return script_of(text) in _UNSPACED
 
 
 def text_of(tokens: Sequence[Token]) -> str:

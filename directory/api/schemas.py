@@ -107,14 +107,16 @@ class FacetCount(ma.Schema):
 
 
 class PlaceAnswer(ma.Schema):
-    """A city, town or region."""
+    """A city, town or region, a district of a city, or an airport."""
 
     id = string(example="184745")
-    kind = ma.fields.String(required=True, validate=validate.OneOf(["city", "region"]))
-    name = string(example="Nairobi")
+    kind = ma.fields.String(required=True, validate=validate.OneOf(["city", "region", "district", "airport"]))
+    name = string(example="Nairobi", about="In the reader's language where it is known.")
+    local_name = string(null=True, about="In the script of its own country, where that is another one.")
+    label = string(example="Nairobi, Nairobi City, Kenya", about="Name, region and country, as `near` reads them.")
     country = string(example="KE")
     country_label = string()
-    region = string(null=True)
+    region = string(null=True, about="Of a district its city; null too where it has no name in the reader's script.")
     location = nested(Coordinates)
     population = whole()
 
@@ -127,6 +129,9 @@ class WhereAnswer(ma.Schema):
     radius_km = number()
     place = nested(PlaceAnswer, null=True)
     alternatives = many(PlaceAnswer)
+    corrected = ma.fields.Boolean(
+        metadata={"description": "Only where no place is called as `near` says: a near spelling was taken."}
+    )
 
 
 class RelaxationAnswer(ma.Schema):

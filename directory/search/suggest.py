@@ -58,11 +58,11 @@ def _concept(completion: Completion) -> dict[str, Any]:
 
 
 def _place(place: Place, lang: str) -> dict[str, Any]:
-    where = [place.region, country_name(place.country, lang)]
+    where = [place.local_name(lang), place.region_in(lang), country_name(place.country, lang)]
     return {
         "kind": "place",
         "id": str(place.id),
-        "label": place.name,
+        "label": place.name_in(lang),
         "detail": ", ".join(filter(None, where)),
         "country": place.country,
     }

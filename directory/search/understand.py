@@ -31,11 +31,15 @@ WISHES = ("language", "open_now", "settlement")
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The circle that was understood, the place it is around (if words named one), and other places so named."""
+    """The circle that was understood, the place it is around (if words named one), and other places so named.
+
+    `corrected`: no place is called so, and a near spelling was taken.
+    """
 
     circle: Circle
     place: Place | None = None
     alternatives: tuple[Place, ...] = ()
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ def _resolve(near: str, query: Mapping[str, Any], radius_m: float, gazetteer: Ga
         raise InvalidRequest(_unknown_place(error)) from error
     place = resolution.place
     circle = Circle(Point(place.lon, place.lat), radius_m)
-    return Where(circle, place, resolution.alternatives[:MOST_ALTERNATIVES])
+    return Where(circle, place, resolution.alternatives[:MOST_ALTERNATIVES], resolution.corrected)
 
 
 def _unknown_place(error: UnknownPlace) -> Fault:

@@ -22,14 +22,16 @@ from geodata.places import Place
 
 
 def render_place(place: Place, lang: str) -> dict[str, Any]:
-    """A place as the API shows it."""
+    """A place as the API shows it, in the reader's language where it has a name there."""
     return {
         "id": str(place.id),
         "kind": place.kind,
-        "name": place.name,
+        "name": place.name_in(lang),
+        "local_name": place.local_name(lang),
+        "label": place.label(lang),
         "country": place.country,
         "country_label": country_name(place.country, lang),
-        "region": place.region,
+        "region": place.region_in(lang),
         "location": {"lat": place.lat, "lon": place.lon},
         "population": place.population,
     }
@@ -146,7 +148,7 @@ def render_facet(facet: str, counted: FacetCounts, lang: str) -> list[dict[str, 
 
 
 def render_where(where: Where, lang: str) -> dict[str, Any]:
-    """The circle that was understood."""
+    """The circle that was understood; `corrected` only where no place is called as it was typed."""
     center = where.circle.center
     return {
         "lat": center.lat,
@@ -154,7 +156,7 @@ def render_where(where: Where, lang: str) -> dict[str, Any]:
         "radius_km": where.circle.radius_m / 1000,
         "place": where.place and render_place(where.place, lang),
         "alternatives": [render_place(place, lang) for place in where.alternatives],
-    }
+    } | ({"corrected": True} if where.corrected else {})
 
 
 def code_label(codes: Mapping[str, Code], code: str, lang: str) -> str:

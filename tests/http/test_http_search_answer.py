@@ -54,6 +54,7 @@ def test_where_says_how_words_were_understood(found: Found) -> None:
     assert where["lat"] == where["place"]["location"]["lat"]
     assert found(lat=1, lon=2)["where"] == {"lat": 1, "lon": 2, "radius_km": 25, "place": None, "alternatives": []}
     assert found()["where"] is None
+    assert found(near="Nairobbi")["where"]["corrected"] is True
 
 
 def test_geojson_is_the_same_page(client: FlaskClient, found: Found) -> None:

@@ -57,6 +57,14 @@ def test_countries_of_places_are_labelled_for_the_reader(client: FlaskClient) ->
     assert _items(client, "/v1/places", q="Nairobi", lang="ar")[0]["country_label"] == "كينيا"
 
 
+def test_places_are_named_for_the_reader_and_in_their_own_script(client: FlaskClient) -> None:
+    cairo = _items(client, "/v1/places", q="Cairo", lang="fr")[0]
+    assert (cairo["name"], cairo["local_name"]) == ("Le Caire", "القاهرة")
+    assert cairo["label"].endswith("Égypte")
+    arabic = _items(client, "/v1/places", q="Cairo", lang="ar")[0]
+    assert (arabic["label"], arabic["local_name"]) == ("القاهرة، مصر", None)
+
+
 def test_place_that_was_completed_can_be_searched(client: FlaskClient, world: World) -> None:
     place = _items(client, "/v1/places", q="Goma", country="CD")[0]
     page = client.get(f"/v1/providers?place={place['id']}").get_json()

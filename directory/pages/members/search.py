@@ -37,7 +37,7 @@ from directory.web.parameters import parse_listing_id
 from directory.web.render import facet_label, in_networks, render_item, render_results
 from directory.web.reporting import receive
 from directory.wording.payment import settlement_label
-from geodata.places import CountryNotPlace
+from geodata.places import CountryNotPlace, UnknownPlace
 
 blueprint = public(Blueprint("search", __name__, url_prefix="/search", template_folder="templates"))
 
@@ -104,6 +104,8 @@ def _show_start(words: Words, question: Asked, remarks: list[Markup]) -> Respons
 
 def _show_found(words: Words, question: Asked, understood: Understood, remarks: list[Markup]) -> Response:
     count_words(understood.request)
+    if understood.where and understood.where.corrected:
+        remarks = [*remarks, words.t("members.unknown_place", place=bdi(question.one("near")))]
     understood, results = find_what_can_be(understood, search_providers)
     page = render_results(understood.request, understood.where, results, {}, words.language)
     following = results.next and encode_cursor(understood.request, results.next)
@@ -128,7 +130,7 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         relaxations=[_relaxation(words, question, change) for change in page["relaxations"]],
         alternatives=_alternatives(words, question, page["where"]),
         spelling=_spelling(results),
-        place=_place_label(page["where"]["place"]) if page["where"] and page["where"]["place"] else None,
+        place=page["where"]["place"]["label"] if page["where"] and page["where"]["place"] else None,
         query=question.query_string(words.language),
         degraded=results.degraded,
         indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
@@ -160,8 +162,10 @@ def _explain(error: InvalidRequest, question: Asked, words: Words) -> Iterator[d
     """Each fault as a sentence, with what could be meant instead."""
     for fault in error.faults:
         if fault.where == "near":
+            meant = error.__cause__.nearest if isinstance(error.__cause__, UnknownPlace) else ()
             instead = [
-                {"label": label, "link": _search_link(question.changed(near=label), words)} for label in fault.allowed
+                {"label": label, "link": _search_link(question.changed(near=label), words)}
+                for label in dict.fromkeys(place.label(words.language) for place in meant)
             ]
             yield {"said": words.t("members.unknown_place", place=bdi(question.one("near"))), "instead": instead}
         else:
@@ -179,14 +183,14 @@ def _wrong_value(fault: Fault, question: Asked, words: Words) -> Markup:
 
 
 def _heading(words: Words, question: Asked, page: dict[str, Any], where: Where | None) -> Markup:
-    """ "128 providers near Goma", in the script in which Goma was written."""
+    """ "128 providers near Goma", in the reader's language."""
     heading = _found(words, question, page["total"]["value"], where)
     return words.t("members.at_least", found=heading) if page["total"]["relation"] == "gte" else heading
 
 
 def _found(words: Words, question: Asked, total: int, where: Where | None) -> Markup:
     if where and where.place:
-        return words.t("members.found_near", count=total, place=bdi(where.place.matched or where.place.name))
+        return words.t("members.found_near", count=total, place=bdi(where.place.name_in(words.language)))
     if question.one("bbox"):
         return words.t("members.found_in_box", count=total)
     if chosen := [_label(words, Facet.country, code) for code in question.chosen("country")]:
@@ -282,13 +286,8 @@ def _relaxation(words: Words, question: Asked, change: dict[str, Any]) -> dict[s
 
 def _alternatives(words: Words, question: Asked, where: dict[str, Any] | None) -> list[dict[str, str]]:
     places = where["alternatives"] if where else []
-    labels = dict.fromkeys(_place_label(place) for place in places)
+    labels = dict.fromkeys(place["label"] for place in places)
     return [{"label": label, "link": _search_link(question.changed(near=label, place=None), words)} for label in labels]
-
-
-def _place_label(place: dict[str, Any]) -> str:
-    region = place["region"] if place["kind"] == "city" and place["region"] != place["name"] else None
-    return ", ".join(filter(None, (place["name"], region, place["country_label"])))
 
 
 @blueprint.get("/<listing_id>")

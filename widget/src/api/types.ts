@@ -70,7 +70,7 @@ export type Facets = Readonly<Partial<Record<FacetName, readonly FacetValue[]>>>
 
 export interface Place {
   readonly id: string;
-  readonly kind: 'city' | 'region';
+  readonly kind: 'city' | 'region' | 'district' | 'airport';
   readonly name: string;
   readonly country: string;
   readonly country_label: string;
@@ -85,6 +85,8 @@ export interface WhereAnswer {
   readonly radius_km: number;
   readonly place: Place | null;
   readonly alternatives: readonly Place[];
+  /** No place is called as it was typed: a near spelling was taken. */
+  readonly corrected?: boolean;
 }
 
 /** Exactly so many, or at least. */

@@ -77,6 +77,9 @@ export function remarks(context: Context, results: Results, list: boolean): Temp
   const others = list && query.where.kind === 'words' ? (results.where?.alternatives ?? []) : [];
   return html`
     ${results.degraded ? html`<p class="banner">${words.say('degraded')} ${results.answer.facets_left_out.length ? words.say('notCounted') : nothing}</p>` : nothing}
+    ${list && query.where.kind === 'words' && results.where?.corrected
+      ? html`<p class="others">${rich(words.sentence('unknownPlace'), { place: bdi(query.where.text) })}</p>`
+      : nothing}
     ${spelling(context, results)}
     ${others.length
       ? html`<p class="others">
