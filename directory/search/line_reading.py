@@ -4,6 +4,7 @@
 anything is a name. Nothing here asks an engine: the same line is always read alike.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ ReadPlaces = Callable[[Sequence[str], bool], list[PlaceReading]]
 # How surely words must name a place, from 0 to 1, to be read so without "in" before them: beside a kind of care, and
 # beside words of a name ("Aga Khan Mombasa", but Mary in "St Mary" is no town of Turkmenistan).
 SURE_LEAST, SURE_LEAST_IN_A_NAME = 0.22, 0.4
+# "AZ Sint-Maria" is a name, "hospital UK" says where.
+SHORT_CODE = 2
 # What such a word is worth where several places are named: "near Gare du Nord, Paris" is in Paris.
 MARKED = 0.2
 # And each word more that a name takes in: "Ciudad de México" is no "México" beside a "Ciudad".
@@ -271,20 +274,25 @@ class _Reading:
 
     def _may_be_a_place(self, reading: PlaceReading) -> bool:
         span = range(reading.start, reading.end)
-        if all(self._asks_nothing(place) for place in span):
+        # "A Z" before a name are letters, and no Azerbaijan.
+        if all(self._asks_nothing(place) or len(self._keys[place]) == 1 for place in span):
             return False
         if self._is_marked(reading):
             return True
-        if all(len(self._keys[place]) == 1 for place in span):
-            # "A. Z." before a name are letters, and no Azerbaijan.
-            return False
+        return not self._is_of_a_saint(reading) and reading.score >= self._least(reading)
+
+    def _is_of_a_saint(self, reading: PlaceReading) -> bool:
+        """ "St Mary" is hardly ever a place, and Mary in it is none of Turkmenistan."""
         before = self._keys[reading.start - 1] if reading.start else ""
-        if before in _NEVER_A_PLACE_AFTER:
-            return False
-        if self._keys[reading.start] in _NEVER_A_PLACE_AFTER and reading.score < SURE_LEAST_IN_A_NAME:
-            return False
-        beside = any(self._is_name(place) for place in (reading.start - 1, reading.end))
-        return reading.score >= (SURE_LEAST_IN_A_NAME if beside else SURE_LEAST)
+        begins = self._keys[reading.start] in _NEVER_A_PLACE_AFTER
+        return before in _NEVER_A_PLACE_AFTER or (begins and reading.score < SURE_LEAST_IN_A_NAME)
+
+    def _least(self, reading: PlaceReading) -> float:
+        """How surely these words must name a place: beside words of a name a short code never does."""
+        if not any(self._is_name(place) for place in (reading.start - 1, reading.end)):
+            return SURE_LEAST
+        short = reading.country and len(self._keys[reading.start]) <= SHORT_CODE
+        return math.inf if short else SURE_LEAST_IN_A_NAME
 
     def _is_marked(self, reading: PlaceReading) -> bool:
         """Whether a word or a comma before says that a place follows."""

@@ -13,6 +13,8 @@ LONGEST_WORD = 64
 BETWEEN_WORDS = re.compile(r"[\s'’ʼ`´\-_/\\,;:.()\[\]&+|\"«»“”!?*،؛؟·・、。，（）]+")
 # What stands after one of these is another part of the line: "dentist, Goma".
 _PARTS = re.compile(r"[,;/|(،؛、，（]|\s[-–—]\s")
+# "A.Z. Sint-Maria", "U.K.": letters with dots are one word, in names as in the index.
+_DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){1,8}[^\W\d_](?![^\W_])")
 _UNSPACED = frozenset(("Hani", "Jpan"))
 
 
@@ -45,6 +47,7 @@ def read_words(typed: str, known: frozenset[str]) -> list[Word]:
 
 def _split(typed: str) -> Iterator[tuple[str, bool]]:
     end = 0
+    typed = _DOTTED.sub(lambda letters: letters[0].replace(".", ""), typed)
     for match in re.finditer(r"\S+", BETWEEN_WORDS.sub(lambda gap: " " * len(gap[0]), typed)):
         text, between = match[0], typed[end : match.start()]
         folded = fold(text)

@@ -30,6 +30,7 @@ _SOUNDS: dict[str, Any] = {
     for letters, pattern in {
         "w": "^ou(?=[aeiou])",
         "sh": "[st]?ch",
+        "s": "c(?=[eiy])",
         "k": "ck|[qc]",
         "gh": "dj|j|g(?!h)",
         "d": "dh",

@@ -11,7 +11,7 @@ from directory.search.filters import build_circle
 from directory.search.line import Line, Part
 from directory.search.line_reading import read_line
 from directory.search.line_tokens import MAX_WORDS
-from directory.search.near_words import all_words, build_forgiving, worth
+from directory.search.near_words import LONGEST_PART, all_words, build_forgiving, worth
 from directory.search.ranking import load_ranking
 from directory.search.request import Area, Circle, Unit, needed
 from directory.vocabulary.codes import Codes
@@ -97,18 +97,29 @@ def _build_spellings(unit: Unit) -> list[Clause]:
     ranking = load_ranking().word
     ways = [
         worth(ranking.exact, all_words("name", unit.text)),
-        worth(ranking.prefix, all_words("name.prefix", unit.text)),
+        worth(ranking.prefix, _to_its_end("name.prefix", unit.text)),
     ]
     if unit.forms:
         ways.append(worth(ranking.form, {"match": {"name": {"query": " ".join(unit.forms)}}}))
     if not unit.name_only:
         ways.append(worth(ranking.city, all_words("city", unit.text)))
     if len(fold(unit.text)) >= SHORTEST_PART or not unit.text.isascii():
-        ways.append(worth(ranking.part, all_words("name.part", unit.text)))
+        ways.append(worth(ranking.part, _to_its_end("name.part", unit.text)))
     # Each script is compared with the others by consonants only; within a script that would be noise.
     other_scripts = "name_not_latin" if script_of(unit.text) == "Latn" else "name.skeleton"
     ways.append(worth(ranking.near, all_words(other_scripts, unit.text)))
     return ways
+
+
+def _to_its_end(field: str, text: str) -> Clause:
+    """That a field has the words, of which the index keeps the beginning: a long one must be there with its end too.
+
+    "pharmaciemasseboeuf" would else be found in every pharmacie.
+    """
+    word = fold(text)
+    if " " in word or len(word) <= LONGEST_PART or script_of(text) != "Latn":
+        return all_words(field, text)
+    return {"bool": {"filter": [all_words(field, text), all_words("name.part", word[-LONGEST_PART:])]}}
 
 
 def _build_meanings(unit: Unit) -> list[Clause]:
