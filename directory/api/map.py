@@ -17,7 +17,7 @@ from directory.web.admission import count_words
 from directory.web.answers import GEOJSON, answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
 from directory.web.parameters import MapQuery
-from directory.web.render import code_label, in_networks, notice, render_payment, render_where
+from directory.web.render import agreements_of, code_label, in_networks, notice, render_payment, render_where
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Bbox
 
@@ -74,7 +74,7 @@ def _render_cluster(cluster: Cluster) -> dict[str, Any]:
 
 def _render_listing(request: SearchRequest, shown: Shown, lang: str) -> dict[str, Any]:
     point, listing_id = shown["location"], str(shown["id"])
-    agreements = in_networks(shown, request.agreement.networks).get("agreements", ())
+    agreements = agreements_of(in_networks(shown, request.agreement.networks))
     return {
         "type": "Feature",
         "id": listing_id,

@@ -36,13 +36,16 @@ class ItemName(ma.Schema):
 
 
 class ItemAgreement(ma.Schema):
-    """An agreement in force."""
+    """An agreement in force; or one that is suspended, which pays nothing until it comes back."""
 
     network = string()
     outpatient = ma.fields.String(required=True, validate=validate.OneOf(["card", "guarantee_letter", "none"]))
     inpatient = ma.fields.String(required=True, validate=validate.OneOf(["card", "guarantee_letter", "none"]))
     tariff = truth("A negotiated tariff.")
     notice_days = whole(null=True, about="How many days before a guarantee letter is asked for.")
+    status = ma.fields.String(required=True, validate=validate.OneOf(["active", "suspended"]))
+    suspended_until = string(null=True, about="The day on which it comes back; null where that is not known.")
+    instead = string(null=True, about="What to do meanwhile, in the words of the network team.")
 
 
 class Payment(ma.Schema):

@@ -42,6 +42,13 @@ class PublicAgreement(TypedDict):
     notice_days: int | None
 
 
+class SuspendedAgreement(PublicAgreement):
+    """One that would be in force, were it not suspended: until which day (None: not known), and what to do instead."""
+
+    suspended_until: str | None
+    instead: str | None
+
+
 class PublicListing(TypedDict):
     """A listing as members see it; `names` holds all names, the one shown first included."""
 
@@ -65,6 +72,7 @@ class PublicListing(TypedDict):
     languages: list[str]
     hours: str | None
     agreements: list[PublicAgreement]
+    suspended: list[SuspendedAgreement]
     status: str
     status_reason: str | None
     merged_into: int | None
@@ -93,7 +101,13 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
                                           'inpatient', a.inpatient, 'tariff', a.tariff,
                                           'notice_days', a.notice_days) ORDER BY a.network, a.id)
           FROM agreement a
-         WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE) AS agreements
+         WHERE a.listing_id = l.id AND a.status = 'active' AND a.period @> CURRENT_DATE) AS agreements,
+       (SELECT json_agg(json_build_object('network', a.network, 'outpatient', a.outpatient,
+                                          'inpatient', a.inpatient, 'tariff', a.tariff, 'notice_days', a.notice_days,
+                                          'suspended_until', a.suspended_until, 'instead', a.instead)
+                        ORDER BY a.network, a.id)
+          FROM agreement a
+         WHERE a.listing_id = l.id AND a.status = 'suspended' AND a.period @> CURRENT_DATE) AS suspended
   FROM listing l
   JOIN provider p ON p.id = l.provider_id
   JOIN location c ON c.id = l.location_id
@@ -140,6 +154,9 @@ def show_facts(listing_id: int, revision: int, facts: Facts, place: Place | None
     location, listing, provider = facts["location"], facts["listing"], facts["provider"]
     today = day.isoformat()
     agreements = [{name: each[name] for name in _TERMS} for each in facts["agreements"] if holds_on(each, today)]
+    suspended = [
+        {name: each[name] for name in _SUSPENDED} for each in facts["agreements"] if _is_suspended_on(each, today)
+    ]
     row = {
         **location,
         **listing,
@@ -154,17 +171,27 @@ def show_facts(listing_id: int, revision: int, facts: Facts, place: Place | None
         "place_name": place.name if place else None,
         "verified_on": dt.date.fromisoformat(listing["verified_on"]) if listing["verified_on"] else None,
         "agreements": sorted(agreements, key=lambda each: each["network"]),
+        "suspended": sorted(suspended, key=lambda each: each["network"]),
     }
     return _build(row)
 
 
 _TERMS = ("network", "outpatient", "inpatient", "tariff", "notice_days")
+_SUSPENDED = (*_TERMS, "suspended_until", "instead")
 
 
 def holds_on(agreement: Mapping[str, Any], today: str) -> bool:
     """Whether an agreement among facts is in force on a day (ISO 8601)."""
+    return agreement["status"] == "active" and _runs_on(agreement, today)
+
+
+def _is_suspended_on(agreement: Mapping[str, Any], today: str) -> bool:
+    return agreement["status"] == "suspended" and _runs_on(agreement, today)
+
+
+def _runs_on(agreement: Mapping[str, Any], today: str) -> bool:
     begins, ends = agreement["from"], agreement["to"]
-    return agreement["status"] == "active" and (begins is None or begins <= today) and (ends is None or today < ends)
+    return (begins is None or begins <= today) and (ends is None or today < ends)
 
 
 def _build(row: Any) -> PublicListing:
@@ -192,6 +219,7 @@ def _build(row: Any) -> PublicListing:
         languages=row["languages"],
         hours=row["hours"],
         agreements=row["agreements"] or [],
+        suspended=row["suspended"] or [],
         status=row["status"],
         status_reason=row["status_reason"],
         merged_into=row["merged_into"],

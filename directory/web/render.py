@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from config.languages import LANGUAGES
 from config.settings import get_settings
-from directory.listings.shown import PublicAgreement
 from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetCounts, Relaxation, SearchResults
@@ -15,7 +14,7 @@ from directory.search.understand import Where
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import language_name
 from directory.wording.catalogue import phrase
-from directory.wording.payment import payment_sentences, settlement_label
+from directory.wording.payment import SUSPENDED, payment_sentences, settlement_label
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 from geodata.places import Place
@@ -42,7 +41,7 @@ def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = 
     countries, types, specialties = _labels(lang)
     read = shown.get
     place = read("place")
-    agreements = read("agreements") or []
+    agreements = agreements_of(shown)
     return {
         "id": str(shown["id"]),
         "revision": shown["revision"],
@@ -83,7 +82,20 @@ def in_networks(shown: Mapping[str, Any], networks: Sequence[str] | None) -> Map
     """
     if not networks:
         return shown
-    return {**shown, "agreements": [each for each in shown.get("agreements", ()) if each["network"] in networks]}
+    kept = {
+        name: [each for each in shown.get(name) or () if each["network"] in networks]
+        for name in ("agreements", "suspended")
+    }
+    return {**shown, **kept}
+
+
+def agreements_of(shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Its agreements as the API shows them: those in force, and those that would be, were they not suspended."""
+    active = [{**each, **_ACTIVE} for each in shown.get("agreements") or ()]
+    return [*active, *({**each, "status": SUSPENDED} for each in shown.get("suspended") or ())]
+
+
+_ACTIVE = {"status": "active", "suspended_until": None, "instead": None}
 
 
 def render_results(
@@ -112,7 +124,7 @@ def relation(at_least: bool) -> str:
     return "gte" if at_least else "eq"
 
 
-def render_payment(agreements: Sequence[PublicAgreement], lang: str) -> dict[str, str]:
+def render_payment(agreements: Sequence[Mapping[str, Any]], lang: str) -> dict[str, str]:
     """How to pay under these agreements, in the reader's language."""
     outpatient, inpatient = payment_sentences(agreements, lang)
     return {"outpatient": outpatient, "inpatient": inpatient}

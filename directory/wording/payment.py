@@ -1,13 +1,15 @@
 """How a member pays at a listing, in sentences; labels of codes come from `vocabulary.codes`."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
+from typing import Any
 
 from directory.listings.shown import PublicAgreement
 from directory.vocabulary.codes import load_codes
 from directory.wording.catalogue import phrase
+from directory.wording.formats import date
 
 
 def settlement_label(value: str, lang: str) -> str:
@@ -16,7 +18,12 @@ def settlement_label(value: str, lang: str) -> str:
     return f"{phrase(lang, f'settlement.{setting}')}: {phrase(lang, f'settlement.{way}')}"
 
 
-def payment_sentence(agreements: Sequence[PublicAgreement], setting: str, lang: str) -> str:
+# Of an agreement that pays nothing until it comes back.
+SUSPENDED = "suspended"
+Agreements = Sequence[PublicAgreement] | Sequence[Mapping[str, Any]]
+
+
+def payment_sentence(agreements: Agreements, setting: str, lang: str) -> str:
     """How a member pays here in one care setting.
 
     Where networks differ, each way is said with the networks that it holds for: a sentence that is true for some
@@ -28,21 +35,18 @@ def payment_sentence(agreements: Sequence[PublicAgreement], setting: str, lang: 
     return " ".join(f"{', '.join(way.networks)}: {way.sentence}" for way in ways)
 
 
-def payment_sentences(agreements: Sequence[PublicAgreement], lang: str) -> tuple[str, str]:
+def payment_sentences(agreements: Agreements, lang: str) -> tuple[str, str]:
     """How a member pays here as an outpatient, and as an inpatient."""
-    return _sentences(tuple(map(_terms, agreements)), lang)
+    return _sentences(tuple(tuple(map(agreement.get, _TERMS)) for agreement in agreements), lang)
 
 
-_terms = itemgetter("network", "outpatient", "inpatient", "tariff", "notice_days")
+_TERMS = ("network", "outpatient", "inpatient", "tariff", "notice_days", "status", "suspended_until", "instead")
 
 
 # A page has twenty of them, and few differ.
 @lru_cache(maxsize=16_384)
-def _sentences(terms: tuple[tuple[str, str, str, bool, int | None], ...], lang: str) -> tuple[str, str]:
-    agreements = [
-        PublicAgreement(network=network, outpatient=outpatient, inpatient=inpatient, tariff=tariff, notice_days=days)
-        for network, outpatient, inpatient, tariff, days in terms
-    ]
+def _sentences(terms: tuple[tuple[Any, ...], ...], lang: str) -> tuple[str, str]:
+    agreements = [dict(zip(_TERMS, each, strict=True)) for each in terms]
     return payment_sentence(agreements, "outpatient", lang), payment_sentence(agreements, "inpatient", lang)
 
 
@@ -55,16 +59,27 @@ class Way:
     networks: tuple[str, ...]
 
 
-def payment_ways(agreements: Sequence[PublicAgreement], setting: str, lang: str) -> tuple[Way, ...]:
+def payment_ways(agreements: Agreements, setting: str, lang: str) -> tuple[Way, ...]:
     """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
     ways: dict[tuple[str, str], list[str]] = {}
+    each: Mapping[str, Any]
     for each in agreements:
-        settlement: str = each[setting]  # type: ignore[literal-required]
-        text = _way(settlement, each["notice_days"], lang)
+        suspended = each.get("status") == SUSPENDED
+        settlement = "none" if suspended else each[setting]
+        text = _while_suspended(each, lang) if suspended else _way(settlement, each["notice_days"], lang)
         ways.setdefault((settlement, text), []).append(load_codes().networks[each["network"]].label(lang))
     if not ways:
         return (Way("none", phrase(lang, "payment.none"), ()),)
     return tuple(Way(settlement, text, tuple(networks)) for (settlement, text), networks in ways.items())
+
+
+def _while_suspended(agreement: Mapping[str, Any], lang: str) -> str:
+    """Until when it is suspended, and what to do meanwhile; in the team's own words where it said so."""
+    until = agreement["suspended_until"]
+    instead = agreement["instead"] or phrase(lang, "payment.none")
+    if until is None:
+        return phrase(lang, "payment.suspended", instead=instead)
+    return phrase(lang, "payment.suspended_until", day=date(lang, dt.date.fromisoformat(until)), instead=instead)
 
 
 @lru_cache(maxsize=1024)

@@ -83,6 +83,7 @@ def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) 
         languages=[],
         hours=None,
         agreements=[],
+        suspended=[],
         status="active",
         status_reason=None,
         merged_into=None,

@@ -148,6 +148,7 @@ _TOLD = (
     "(NOT FOUND)",
     "(UNAUTHORIZED)",
     "(FORBIDDEN)",
+    "(CONFLICT)",
     "(UNPROCESSABLE",
     "net::ERR_",
     "htmx:sendError",

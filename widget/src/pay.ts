@@ -17,7 +17,7 @@ export interface Payment {
  */
 export function paymentsOf(agreements: readonly Agreement[], setting: Setting): readonly Payment[] {
   const found = new Map<string, Payment>();
-  for (const agreement of agreements) {
+  for (const agreement of inForce(agreements)) {
     const way = agreement[setting];
     const noticeDays = way === 'guarantee_letter' ? agreement.notice_days : null;
     const key = `${way} ${noticeDays ?? ''}`;
@@ -28,6 +28,10 @@ export function paymentsOf(agreements: readonly Agreement[], setting: Setting): 
   if (payments.length > 1) return payments;
   const [only] = payments;
   return [only ? { ...only, networks: [] } : { way: 'none', noticeDays: null, networks: [] }];
+}
+
+function inForce(agreements: readonly Agreement[]): readonly Agreement[] {
+  return agreements.filter(({ status }) => status !== 'suspended');
 }
 
 function ease({ way, noticeDays }: Payment): number {
@@ -49,5 +53,5 @@ export function payLong({ way, noticeDays }: Payment, words: Words): string {
 
 /** A negotiated tariff under any of the agreements shown. */
 export function hasTariff(agreements: readonly Agreement[]): boolean {
-  return agreements.some((agreement) => agreement.tariff);
+  return inForce(agreements).some((agreement) => agreement.tariff);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDegrees, parseDegrees, parsePoint } from '../src/staff/degrees';
+import { formatDegrees, parseDegrees, parsePair, parsePoint } from '../src/staff/degrees';
 import { Fields } from '../src/staff/fields';
 import { markOf } from '../src/staff/marks';
 
@@ -13,6 +13,14 @@ describe('degrees', () => {
     expect(parsePoint('-1.5', '29')).toEqual({ lat: -1.5, lon: 29 });
     expect([parsePoint('91', '0'), parsePoint('0', '181'), parsePoint('1', ''), parsePoint('0', '0')]).toEqual([null, null, null, null]);
     expect(formatDegrees(-1.67354999)).toBe('-1.67355');
+  });
+});
+
+describe('one box', () => {
+  it('holds both degrees, and nothing that the service alone can read', () => {
+    expect(parsePair(' -1.2921, 36.8219 ')).toEqual({ lat: -1.2921, lon: 36.8219 });
+    expect(parsePair('-1.2921 36.8219')).toEqual({ lat: -1.2921, lon: 36.8219 });
+    expect([parsePair(''), parsePair('PR6C+RR Nairobi'), parsePair('1,2,3'), parsePair('geo:1,2')]).toEqual([null, null, null, null]);
   });
 });
 

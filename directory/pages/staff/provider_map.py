@@ -40,8 +40,8 @@ def draw(middle: Point, exact: bool, spots: Iterable[Mapping[str, Any]], lang: s
 
 def spot(item: Mapping[str, Any], number: int, where: str, lang: str) -> dict[str, Any]:
     """A listing with a point, as the map takes it. `where`: what is said of its place."""
-    in_network = phrase(lang, "proposals.in_network") if item["agreements"] else ""
-    details = [item["type_label"], where, in_network]
+    in_network = any(agreement["status"] == "active" for agreement in item["agreements"])
+    details = [item["type_label"], where, phrase(lang, "proposals.in_network") if in_network else ""]
     return {
         "id": str(item["id"]),
         "lat": item["location"]["lat"],
@@ -49,6 +49,6 @@ def spot(item: Mapping[str, Any], number: int, where: str, lang: str) -> dict[st
         "number": number,
         "name": item["name"],
         "description": ", ".join(filter(None, details)),
-        "in_network": bool(item["agreements"]),
+        "in_network": in_network,
         "city_only": item["location"]["precision"] == "place",
     }

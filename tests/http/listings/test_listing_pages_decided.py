@@ -89,7 +89,7 @@ def test_history_tells_every_change_in_words_with_who_and_why(team: ListingWire,
     page = unescape(nadia.get(f"{LIST}/{listing}/history"))
     told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     for words in (
-        "Nadia",
+        "nadia",
         "They said so",
         "Cardiology",
         "Paediatrics",
@@ -186,7 +186,7 @@ def test_look_alikes_are_shown_while_typing_and_asked_about_once(team: ListingWi
     assert "Aga Khan" in nadia.get(f"{LIST}/look?{typed}")
     assert phrase("en", "listing.none_alike") in nadia.get(f"{LIST}/look?name_text=Zzyzx&country=KE")
     form = {**form_of(nadia.get(f"{LIST}/new"), f"{LIST}/new"), "name_text": "Aga Khan Hospital", "type": "hospital"}
-    asked = nadia.refused(f"{LIST}/new", 422, **form, country="KE", city="Nairobi")
+    asked = nadia.refused(f"{LIST}/new", 422, **{**form, "country": "KE", "city": "Nairobi"})
     assert phrase("en", "listing.none_of_these") in asked
     again = form_of(asked, f"{LIST}/new")
     assert phrase("en", "listing.did_create") in nadia.follow(f"{LIST}/new", **again, sure="yes")
@@ -194,7 +194,7 @@ def test_look_alikes_are_shown_while_typing_and_asked_about_once(team: ListingWi
 
 def test_the_same_form_twice_makes_one_listing(team: ListingWire, nadia: Page) -> None:
     form = {**form_of(nadia.get(f"{LIST}/new"), f"{LIST}/new"), "name_text": "Twice Clinic", "type": "clinic"}
-    places = {nadia.led_to_by_form(f"{LIST}/new", **form, country="KE") for _ in range(2)}
+    places = {nadia.led_to_by_form(f"{LIST}/new", **{**form, "country": "KE"}) for _ in range(2)}
     assert len({place.partition("?")[0] for place in places}) == 1
 
 

@@ -10,6 +10,8 @@ export interface Agreement {
   readonly inpatient: Way;
   readonly tariff: boolean;
   readonly notice_days: number | null;
+  /** One that is suspended pays nothing until it comes back. */
+  readonly status?: 'active' | 'suspended';
 }
 
 export interface Name {

@@ -22,6 +22,12 @@ export function parsePoint(lat: string, lon: string): PointOf | null {
   return north === 0 && east === 0 ? null : { lat: north, lon: east };
 }
 
+/** The point of one field, such as "-1.2921, 36.8219"; null where it says something else, or nothing. */
+export function parsePair(text: string): PointOf | null {
+  const [lat, lon, more] = text.trim().split(/\s*[,;]\s*|\s+/);
+  return lat === undefined || lon === undefined || more !== undefined ? null : parsePoint(lat, lon);
+}
+
 /** Five digits are a metre. */
 export function formatDegrees(degrees: number): string {
   return String(Math.round(degrees * 1e5) / 1e5);

@@ -161,19 +161,26 @@ export class StaffMap extends LitElement {
   /** Shows the point that the fields hold. */
   private follow(): void {
     const point = this.fields?.point ?? null;
+    if (point) this.goTo(point);
+    else this.draw(null);
+  }
+
+  private goTo(point: PointOf): void {
     this.draw(point);
-    if (!point || !this.map) return;
+    if (!this.map) return;
     const spot: [number, number] = [point.lat, nearLon(point.lon, this.map.getCenter().lng)];
     if (this.map.getZoom() < NEAR_ZOOM || !this.map.getBounds().contains(spot)) {
       this.map.setView(spot, Math.max(NEAR_ZOOM, this.map.getZoom()), { animate: false });
     }
   }
 
-  /** Shows the city or country that was chosen, as long as there is no point. */
+  /** Shows the city or country that was chosen, as long as there is no point; or the point that the service read. */
   private async look(): Promise<void> {
     // Without an answer the map stays where it is.
-    const box = this.fields?.point ? null : await this.fields?.look().catch(() => null);
-    if (box && this.map && !this.fields?.point) fitBox(this.map, box);
+    const looked = this.fields?.point ? null : await this.fields?.look().catch(() => null);
+    if (!looked || !this.map || this.fields?.point) return;
+    if (looked.point) this.goTo(looked.point);
+    else if (looked.bbox) fitBox(this.map, looked.bbox);
   }
 
   private set(point: PointOf): void {
@@ -187,9 +194,11 @@ export class StaffMap extends LitElement {
 
   private draw(point: PointOf | null): void {
     this.point?.remove();
-    this.point = point && this.map ? placePoint(this.map, point, this.words?.here ?? '') : null;
+    this.point = point && this.map ? placePoint(this.map, point, this.words?.here ?? '', '', this.dragged) : null;
     this.hasPoint = point !== null;
   }
+
+  private readonly dragged = (point: PointOf): void => this.set({ lat: point.lat, lon: wrapLon(point.lon) });
 
   private readonly forget = (): void => {
     if (this.fields) this.fields.point = null;

@@ -1,7 +1,16 @@
-/** The fields of the form that a map stands in: the point, and the country and city to look at before there is one. */
+/**
+ * The fields of the form that a map stands in: the point, and the country and city to look at before there is one. The
+ * point is in two fields, `lat` and `lon`, or in one, `point`, which takes what the service alone can read too.
+ */
 import type { Bounds } from '../map/contract';
 import type { PointOf } from './contract';
-import { formatDegrees, parsePoint } from './degrees';
+import { formatDegrees, parsePair, parsePoint } from './degrees';
+
+/** What the service knows of a form's place: where to look, and the point that a plus code or a link names. */
+export interface Looked {
+  readonly bbox: Bounds | null;
+  readonly point?: PointOf | null;
+}
 
 type Field = HTMLInputElement | HTMLSelectElement;
 
@@ -12,13 +21,13 @@ export class Fields {
   /** `moved` hears when the point was typed; `placed` when country or city were chosen. */
   constructor(
     private readonly form: HTMLFormElement,
-    /** Answers `?country=&city=` by `{bbox}`. */
+    /** Answers `?country=&city=&point=` by `{bbox, point}`. */
     private readonly looksAt: string,
     told: { moved(): void; placed(): void },
   ) {
     const { signal } = this.listening;
-    form.addEventListener('input', (event) => this.isOne(event, 'lat', 'lon') && told.moved(), { signal });
-    form.addEventListener('change', (event) => this.isOne(event, 'country', 'city') && told.placed(), { signal });
+    form.addEventListener('input', (event) => this.isOne(event, 'lat', 'lon', 'point') && told.moved(), { signal });
+    form.addEventListener('change', (event) => this.isOne(event, 'country', 'city', 'point') && told.placed(), { signal });
   }
 
   end(): void {
@@ -27,24 +36,25 @@ export class Fields {
   }
 
   get point(): PointOf | null {
-    return parsePoint(this.said('lat'), this.said('lon'));
+    return this.field('point') ? parsePair(this.said('point')) : parsePoint(this.said('lat'), this.said('lon'));
   }
 
   /** Writes a point, or empties its fields. */
   set point(point: PointOf | null) {
+    this.write('point', point ? `${formatDegrees(point.lat)}, ${formatDegrees(point.lon)}` : '');
     this.write('lat', point ? formatDegrees(point.lat) : '');
     this.write('lon', point ? formatDegrees(point.lon) : '');
   }
 
-  /** The box of the city, or of the country; null where neither is known. Only the newest question is answered. */
-  async look(): Promise<Bounds | null> {
+  /** Where to look; null where not even the country is said. Only the newest question is answered. */
+  async look(): Promise<Looked | null> {
     this.asking?.abort();
     const asking = (this.asking = new AbortController());
     const asked = new URLSearchParams({ country: this.said('country'), city: this.said('city') });
-    if (!asked.get('country')) return null;
+    if (this.said('point')) asked.set('point', this.said('point'));
+    if (!asked.get('country') && !asked.get('point')) return null;
     const answer = await fetch(`${this.looksAt}?${asked}`, { signal: asking.signal });
-    const { bbox } = (await answer.json()) as { bbox: Bounds | null };
-    return bbox;
+    return (await answer.json()) as Looked;
   }
 
   private field(name: string): Field | null {

@@ -23,13 +23,22 @@ export function markOf(spot: Spot): Mark {
   };
 }
 
-/** Puts the point on the map. It is nothing to press: a tap on it is one on the map. */
-export function placePoint(map: LMap, { lat, lon }: PointOf, label: string, more = ''): LMarker {
+/** Puts the point on the map. It is nothing to press: a tap on it is one on the map. Where one may, it is dragged. */
+export function placePoint(
+  map: LMap,
+  { lat, lon }: PointOf,
+  label: string,
+  more = '',
+  dragged?: (to: PointOf) => void,
+): LMarker {
   const face = document.createElement('span');
   face.className = 'face';
   const icon = new DivIcon({ className: `marker here${more}`, html: face, iconSize: [44, 44] });
   const spot: [number, number] = [lat, nearLon(lon, map.getCenter().lng)];
-  const marker = new Marker(spot, { icon, interactive: false, keyboard: false, zIndexOffset: 5000 }).addTo(map);
+  const draggable = dragged !== undefined;
+  const marker = new Marker(spot, { icon, interactive: draggable, draggable, keyboard: false, zIndexOffset: 5000 });
+  marker.addTo(map);
+  marker.on('dragend', () => dragged?.({ lat: marker.getLatLng().lat, lon: marker.getLatLng().lng }));
   marker.getElement()?.setAttribute('role', 'img');
   marker.getElement()?.setAttribute('aria-label', label);
   return marker;

@@ -20,6 +20,10 @@ export const staffStyles = css`
   .here {
     pointer-events: none;
   }
+  .picks .here {
+    pointer-events: auto;
+    cursor: grab;
+  }
   .here .face {
     inline-size: 28px;
     block-size: 28px;

@@ -71,7 +71,10 @@ def read_names(form: Form) -> list[dict[str, str | None]]:
 
 
 def _read_identity(form: Form, near: Point | None) -> dict[str, Any]:
-    return {"names": read_names(form), "kind": form.get("kind"), "type": form.get("type", "")}
+    names = read_names(form)
+    if not names:
+        raise InvalidRequest(Fault("/names", "One name at least."))
+    return {"names": names, "kind": form.get("kind"), "type": form.get("type", "")}
 
 
 def _read_location(form: Form, near: Point | None) -> dict[str, Any]:
@@ -164,7 +167,9 @@ def faults_by_field(error: InvalidRequest, lang: str) -> dict[str, str]:
 
 def _field_of(where: str) -> str:
     """`/phones/2` is the third of a list: `phones.2`; `/names/1/lang` and `/set/hours` are said of what they are in."""
-    parts = where.removeprefix("/set").strip("/").split("/")
+    parts = where.strip("/").split("/")
+    if parts[0] == "set" and len(parts) > 1:
+        parts = parts[1:]
     if parts[0] == "agreement" or parts[0] == "terms":
         parts = parts[1:] or parts
     name = {"lat": "point", "lon": "point", "name": "names"}.get(parts[0], parts[0])

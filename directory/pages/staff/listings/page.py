@@ -104,7 +104,8 @@ def told_source(whole: WholeListing, group: str, lang: str) -> dict[str, Any]:
     return {
         "source": phrase(lang, f"verified_by.{source}") if source in known else source,
         "confirmed": say("verified_on", facts["confirmed_on"], lang),
-        "by": phrase(lang, f"verified_by.{by}") if by in known else by,
+        # The list that it comes from is named already.
+        "by": None if by == "source" else phrase(lang, f"verified_by.{by}") if by in known else by,
         "method": facts["method"] and phrase(lang, f"listing.method_{facts['method']}"),
     }
 

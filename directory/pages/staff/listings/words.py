@@ -1,14 +1,13 @@
 """What the templates of listings need besides phrases: labels, days, numbers, and how members pay in a word."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from directory.listings.shown import PublicAgreement
 from directory.pages.staff.frame import moment, reader_language
 from directory.wording import formats
-from directory.wording.payment import payment_ways
+from directory.wording.payment import SUSPENDED, payment_ways
 
 # The best first: what a member would hope for.
 _BEST = ("card", "guarantee_letter", "none")
@@ -28,9 +27,9 @@ def list_words() -> dict[str, Any]:
     }
 
 
-def best_way(agreements: Sequence[PublicAgreement], setting: str) -> str:
+def best_way(agreements: Sequence[Mapping[str, Any]], setting: str) -> str:
     """The best settlement of a care setting among agreements: `card`, `guarantee_letter` or `none`."""
-    ways = {agreement[setting] for agreement in agreements}  # type: ignore[literal-required]
+    ways = {agreement[setting] for agreement in agreements if agreement.get("status") != SUSPENDED}
     return next((way for way in _BEST if way in ways), "none")
 
 
