@@ -6,6 +6,8 @@ BIN := .venv/bin
 # Node.js of the machine, or the one that embedded/install.sh put into .venv.
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix widget run --silent
 ROWS ?= 1500000
+# What starts here is many programs, which would each compile the same hundred modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -52,7 +54,7 @@ check: ## Format, lint, types and the rules of the house, of the widget too
 	@echo "Widget:  eslint, tsc, size"
 	@$(NPM) check
 
-lock: ## Write the lock files anew from requirements.in, requirements-dev.in and requirements-node.in
+lock: ## Write the lock files anew from the requirements*.in
 	@embedded/lock.sh
 
 bench: ## The benchmarks, on ROWS listings (1500000); figures in bench/results/

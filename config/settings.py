@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     slowest_bytes_per_second: int = Field(default=4096, ge=1)
     largest_body_mb: int = Field(default=16, ge=1)
     slow_clients_mb: int = Field(default=512, ge=1)
+    # The largest file of providers that is taken by the browser and the interface, and for how long it is kept.
+    largest_import_mb: int = Field(default=64, ge=1)
+    import_files_days: int = Field(default=30, ge=1)
     # How many proxies of our own stand before the service and add to X-Forwarded-For and X-Forwarded-Proto.
     trusted_proxies: int = 0
     # Where people reach the service, for the links in e-mails; without it: HOST and PORT.

@@ -12,11 +12,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import get_settings
 from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
+from directory.api.imports import views as imports
+from directory.api.listings import changes as listing_changes
+from directory.api.listings import editing as listing_editing
 from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
 from directory.pages.members import portal, search, widget
 from directory.pages.staff import account, officer, openid, queue, sign_in
+from directory.pages.staff import imports as import_pages
 from directory.pages.staff.listings import finding as listing_pages
 from directory.runtime import metrics
 from directory.web import problems
@@ -61,6 +65,32 @@ class Directory(Flask):
     request_class = Incoming
 
 
+_API = (
+    providers,
+    reports,
+    proposals,
+    finding,
+    listing_editing,
+    listing_changes,
+    imports,
+    map_api,
+    places,
+    codes,
+    health,
+)
+_PAGES = (
+    docs,
+    widget,
+    portal,
+    search,
+    sign_in,
+    account,
+    openid,
+    officer,
+    queue,
+    listing_pages,
+    import_pages,
+)
 # A method can be any word; those that HTTP has are counted by name.
 _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
 
@@ -94,9 +124,9 @@ def create_app() -> Flask:
     api = Api(app)
     # Every error is described where it can happen, as a problem; flask-smorest's own form of error is never sent.
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    for module in (providers, reports, proposals, finding, map_api, places, codes, health):
+    for module in _API:
         api.register_blueprint(module.blueprint)
-    for pages in (docs, widget, portal, search, sign_in, account, openid, officer, queue, listing_pages):
+    for pages in _PAGES:
         app.register_blueprint(pages.blueprint)
     # After flask-smorest, whose own handlers would answer in another form.
     problems.register_problems(app)

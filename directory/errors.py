@@ -57,12 +57,31 @@ class SearchBusy(SearchSlow):
     """As many such searches as may are at work."""
 
 
+class UnknownAction(DirectoryError):
+    """There is no such action here."""
+
+    def __init__(self, action: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no action {action!r}.")
+        self.known = known
+
+
+class TransitionNotAllowed(DirectoryError):
+    """The state does not allow this action; `allowed` are the ones that it allows to whoever asked."""
+
+    def __init__(self, action: str, state: str, allowed: tuple[str, ...]) -> None:
+        super().__init__(f"{action} is not possible while the state is {state}.")
+        self.action = action
+        self.state = state
+        self.allowed = allowed
+
+
 class RevisionConflict(DirectoryError):
     """Somebody changed it after the revision that the sender saw."""
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, revision: int, changed: tuple[str, ...] = ()) -> None:
         super().__init__(f"It was changed meanwhile: its revision is {revision} now.")
         self.revision = revision
+        self.changed = changed  # the fields, where they are known
 
 
 class IdempotencyKeyReused(DirectoryError):

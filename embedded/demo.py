@@ -208,6 +208,7 @@ class Demo:
         programs: dict[str, tuple[str | Path, ...]] = {
             "worker": (_BIN / "provider-indexer", "run"),
             "mail": (_BIN / "provider-directory", "mail", "run"),
+            "work": (_BIN / "provider-directory", "work"),
             "web": (_BIN / "provider-directory", "serve"),
         }
         if "mail_port" in self._done:
@@ -251,7 +252,7 @@ class Demo:
 
     def _start(self, name: str, *command: str | Path) -> Child:
         log = self._state_dir / "logs" / f"{name}.log"
-        env = {**self._env, **(self._service if name in ("web", "mail") else {})}
+        env = {**self._env, **(self._service if name in ("web", "mail", "work") else {})}
         child = start(name, command, state_dir=self._state_dir, log=log, env=env)
         self._children.append(child)
         return child

@@ -101,8 +101,10 @@ install_venv() {
     .venv/bin/python -c 'import pip' 2>/dev/null || "$python" -m venv --clear .venv
     local pip=(.venv/bin/python -m pip --disable-pip-version-check install) quiet=(--quiet)
     [ ! -t 1 ] || quiet=() # someone watches: show the progress
-    # Of what is installed a third is ever imported: Python compiles that when it is, in half of the time.
-    "${pip[@]}" "${quiet[@]}" --no-compile --require-hashes -r "$lock"
+    "${pip[@]}" --quiet --no-deps --require-hashes -r requirements-pip.lock
+    # Of what is installed a third is ever imported: Python compiles that when it is, in half of the time. The lock file
+    # names all there is: nothing has to be looked up or fitted together.
+    "${pip[@]}" "${quiet[@]}" --no-compile --no-deps --require-hashes -r "$lock"
     "${pip[@]}" --quiet --no-deps --no-build-isolation -e .
     say "$wanted" >".venv/installed-$mode"
 }
@@ -131,15 +133,19 @@ build_widget() {
     wanted=$(find widget \( -name node_modules -o -name dist \) -prune -o -type f -print0 | LC_ALL=C sort -z |
         xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
     locked=$(sha256sum <widget/package-lock.json | cut -d' ' -f1)
-    if [ "$(cat widget/node_modules/.installed 2>/dev/null)" != "$locked" ]; then
+    # What checks and tests the widget is more than half of it.
+    local tools=() installed
+    [ "$mode" = dev ] || tools=(--omit=dev)
+    installed=$(cat widget/node_modules/.installed 2>/dev/null || true)
+    if [ "$installed" != "$locked dev" ] && [ "$installed" != "$locked $mode" ]; then
         # What serves needs the built widget, what checks needs its tools too.
         [ "$mode" = run ] && [ "$(cat .local/widget 2>/dev/null)" = "$wanted" ] && [ -f widget/dist/manifest.json ] &&
             return
         install_node
         say "Installing what builds the widget"
-        npm --prefix widget ci --no-progress --loglevel=error >.local/npm.log 2>&1 ||
+        npm --prefix widget ci "${tools[@]}" --no-audit --no-progress --loglevel=error >.local/npm.log 2>&1 ||
             fail "npm ci failed: $(tail -5 .local/npm.log)"
-        say "$locked" >widget/node_modules/.installed
+        say "$locked $mode" >widget/node_modules/.installed
     fi
     [ "$(cat .local/widget 2>/dev/null)" != "$wanted" ] || [ ! -f widget/dist/manifest.json ] || return 0
     install_node

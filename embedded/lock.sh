@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes requirements.lock, requirements-dev.lock and requirements-node.lock anew: the newest versions that fit
+# Writes requirements.lock and its kin of -dev, -node and -pip anew: the newest versions that fit
 # together, for every Python from 3.11 and every machine, with each file's hash and no index address.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ trap 'rm -rf "$tools"' EXIT
 "${PYTHON:-python3}" -m venv "$tools"
 "$tools/bin/python" -m pip --disable-pip-version-check install --quiet uv
 
-for name in requirements requirements-dev requirements-node; do
+for name in requirements requirements-dev requirements-node requirements-pip; do
     printf 'Locking %s.in\n' "$name"
     # The others keep to the versions of the first, so that the service is tested as it is run.
     constraint=()

@@ -12,11 +12,12 @@ import math
 import sqlite3
 import sys
 import tempfile
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,12 @@ REGION = -1500
 # About 15,000 people for a place that is known in a dozen languages.
 WELL_KNOWN = 5200
 SHORTEST_SPELLING = 4
+# After every name that begins with what stands before it.
+LAST_CHARACTER = "\U0010ffff"
 
 Progress = Callable[[str, int, int], None]
 _Name = tuple[str, int, int, str]  # folded name, place, score, the written forms
+_Best = dict[int, tuple[int, str]]  # of each place its best score, and the name that has it
 
 
 @dataclass(slots=True)
@@ -137,23 +141,27 @@ def _fill(connection: sqlite3.Connection, tell: Progress) -> int:
     _insert(connection, "place", (tuple(places[number].row.values()) for number in sorted(places)))
     _insert(connection, "region_name", sorted(_region_names(regions, places)))
     tell("writing names", 2, 5)
+    # To compare words alone takes half the time; what comes in the order of its other columns keeps it.
     names: list[_Name] = sorted(
-        (key, number, city.score + extra, "\n".join(forms))
-        for number, city in cities.items()
-        for key, (extra, forms) in city.names.items()
+        (
+            (key, number, cities[number].score + extra, "\n".join(forms))
+            for number in sorted(cities)
+            for key, (extra, forms) in cities[number].names.items()
+        ),
+        key=itemgetter(0),
     )
     _insert(connection, "name", names)
     connection.execute("CREATE INDEX name_of_place ON name (place)")
     tell("writing the tops of prefixes", 3, 5)
-    _insert(connection, "top", sorted(_tops("", names, 1)))
     by_country: dict[str, list[_Name]] = defaultdict(list)
     for name in names:
         by_country[cities[name[1]].row["country"]].append(name)
+    _insert(connection, "top", sorted(_tops("", names)))
     for country, part in sorted(by_country.items()):
         _insert(connection, "country_name", ((country, key, number, score) for key, number, score, _ in part))
-        _insert(connection, "top", sorted(_tops(country, part, 1)))
+        _insert(connection, "top", sorted(_tops(country, part)))
     tell("writing spellings", 4, 5)
-    _insert(connection, "spelling", sorted(_spellings(names, cities)))
+    _insert(connection, "spelling", sorted(_spellings(names, cities), key=itemgetter(0)))
     _insert(connection, "meta", [("format", FORMAT)])
     connection.execute("COMMIT")
     return len(places)
@@ -204,17 +212,13 @@ def _fame(population: int, names: int) -> int:
     return round(1000 * math.log10(max(population, 100)) + FAME * math.log10(1 + names))
 
 
-def _score_names(main: str, everyday: Iterable[str], others: Iterable[str]) -> dict[str, tuple[int, list[str]]]:
+def _score_names(main: str, everyday: Collection[str], others: Iterable[str]) -> dict[str, tuple[int, list[str]]]:
     """Each folded name with what it adds to the place's score and its written forms, the best one first."""
     names: dict[str, tuple[int, list[str]]] = {}
     # Names with capitals and accents come before what machines made of them: "São Paulo", "Sao Paulo", "sao paulo".
-    for text in (main, *everyday, *sorted(others, key=lambda text: (_is_code(text), text.islower(), text))):
-        if text == main:
-            extra = 0
-        elif text in everyday:
-            extra = EVERYDAY
-        else:
-            extra = CODE if _is_code(text) else ALTERNATE
+    ranked = sorted((_is_code(text), text.islower(), text) for text in others if text != main and text not in everyday)
+    known = ((main, 0), *((text, EVERYDAY) for text in everyday if text != main))
+    for text, extra in (*known, *((text, CODE if is_code else ALTERNATE) for is_code, _, text in ranked)):
         if key := fold(text):
             forms = names.setdefault(key, (extra, []))[1]
             if text not in forms:
@@ -286,19 +290,53 @@ def _region_names(regions: dict[str, _Region], places: dict[int, _Draft]) -> Ite
         yield from best.values()
 
 
-def _tops(scope: str, names: list[_Name], length: int) -> Iterator[tuple[str, str, int, int, str]]:
-    """The best places of each prefix of at least `length` letters that too many of these (sorted) names share."""
-    for prefix, group in groupby(names, key=lambda name: name[0][:length]):
-        part = list(group)
-        if len(prefix) < length or len(part) <= HEAVY_PREFIX:
+def _tops(scope: str, names: list[_Name]) -> Iterator[tuple[str, str, int, int, str]]:
+    """The best places of each prefix that too many of these (sorted) names share."""
+    tops: dict[str, _Best] = {}
+    for prefix, part in _prefixes(names, range(len(names)), 1):
+        _best_of(prefix, part, names, tops)
+    for prefix, best in tops.items():
+        for number, (score, key) in best.items():
+            yield scope, prefix, number, score, key
+
+
+def _prefixes(names: list[_Name], part: range, length: int) -> Iterator[tuple[str, range]]:
+    """Each prefix of so many letters, and where its names lie; names that are shorter have none."""
+    begin = part.start
+    while begin < part.stop:
+        prefix = names[begin][0][:length]
+        if len(prefix) < length:
+            begin += 1
             continue
-        best: dict[int, tuple[int, str]] = {}
-        for key, number, score, _ in part:
-            if number not in best or score > best[number][0]:
-                best[number] = (score, key)
-        for number in heapq.nlargest(TOP_SIZE, best, key=lambda number: (best[number][0], -number)):
-            yield scope, prefix, number, *best[number]
-        yield from _tops(scope, part, length + 1)
+        stop = bisect_left(names, (prefix + LAST_CHARACTER,), begin, part.stop)
+        yield prefix, range(begin, stop)
+        begin = stop
+
+
+def _best_of(prefix: str, part: range, names: list[_Name], tops: dict[str, _Best]) -> _Best:
+    """The places of a prefix, each with its best name; where it has too many names only the best, which `tops` keeps.
+
+    These are the best of what its longer prefixes give, so that each name is looked at once.
+    """
+    best: _Best = {}
+    if len(part) <= HEAVY_PREFIX:
+        _keep_best(best, ((number, score, key) for key, number, score, _ in names[part.start : part.stop]))
+        return best
+    longer = list(_prefixes(names, part, len(prefix) + 1))
+    whole = names[part.start : longer[0][1].start if longer else part.stop]
+    _keep_best(best, ((number, score, key) for key, number, score, _ in whole))
+    for each, its in longer:
+        found = _best_of(each, its, names, tops)
+        _keep_best(best, ((number, score, key) for number, (score, key) in found.items()))
+    chosen = heapq.nlargest(TOP_SIZE, best, key=lambda number: (best[number][0], -number))
+    tops[prefix] = {number: best[number] for number in chosen}
+    return tops[prefix]
+
+
+def _keep_best(best: _Best, found: Iterable[tuple[int, int, str]]) -> None:
+    for number, score, key in found:
+        if number not in best or score > best[number][0]:
+            best[number] = (score, key)
 
 
 def _spellings(names: list[_Name], cities: dict[int, _Draft]) -> Iterator[tuple[Any, ...]]:

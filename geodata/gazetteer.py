@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,8 @@ class Gazetteer:
 
     def __init__(self, path: Path) -> None:
         self._file = PlaceFile(path)
+        # The rows of a file lie around the same cities.
+        self._city = lru_cache(maxsize=16_384)(self.place)
 
     @property
     def path(self) -> Path:
@@ -149,20 +151,12 @@ class Gazetteer:
 
     def nearest(self, point: Point, country: str | None = None) -> Place | None:
         """The city nearest to a point, of a country where one is given; None where that has no city."""
-        return self.nearest_many([point], country)[0]
-
-    def nearest_many(self, points: Sequence[Point], country: str | None = None) -> list[Place | None]:
-        """The city nearest to each of the points, as `nearest`; 100,000 points take about a second."""
-        ids = self._nearest_city.find(points, country or "")
-        places: dict[int, Place] = {}
-        wanted = sorted({number for number in ids if number is not None})
-        for start in range(0, len(wanted), 10_000):
-            places |= self._file.places(wanted[start : start + 10_000])
-        return [None if number is None else places[number] for number in ids]
+        number = self._nearest_city.find(point, country or "")
+        return None if number is None else self._city(number)
 
     @cached_property
     def _nearest_city(self) -> "NearestCity":
-        # Not every process asks for it: scipy and the tree take some 60 MB.
+        # Not every process asks for it: the points of all cities take some 10 MB.
         from geodata.nearest import NearestCity  # noqa: PLC0415
 
         return NearestCity(self._file)

@@ -75,6 +75,10 @@ class Indices:
         health = self._cluster.health(index=self.alias, params={"filter_path": "status,initializing_shards"})
         return bool(health["status"] != "red" or health["initializing_shards"])
 
+    def show(self) -> None:
+        """Let searches find all that was written to the searched index until now."""
+        self._indices.refresh(index=self.alias, ignore=404)
+
     def mapping_version(self, index: str) -> int | None:
         """The MAPPING_VERSION that the index was made with."""
         mapping = self._indices.get_mapping(index=index)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from typing import cast
 
 import psycopg
@@ -34,10 +35,16 @@ LOOK_S = 10.0
 # An index without its data is given up after this long: a node that restarts brings its data back sooner.
 LOST_AFTER_S = 60.0
 
+# Between two refreshes that edits ask for: an edit waits no longer, and each costs the engine a small segment.
+REFRESH_PAUSE_S = 0.4
+
 # Batches of the bulk lane under way at once: while the engine takes one, the next is read.
 BULK_LANES = 2
 # The engine takes requests in their order, one a processor: an edit waits for those of bulk lanes that came first.
 BULK_DOCUMENTS = 500
+# A request of a bulk lane lets the batch of the urgent lane that is under way go first, for so long: one that is stuck
+# must not hold up an import.
+LONGEST_WAY_S = 0.5
 
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 5.0
@@ -50,8 +57,8 @@ _OUTAGE = (EngineUnavailable, OpenSearchException, SQLAlchemyError, psycopg.Erro
 class Worker:
     """One worker; `run` returns when `stop` is set, after the batches that it is at.
 
-    Its urgent lane, its bulk lanes and what looks after the index are loops in threads of their own, so that a single
-    edit waits neither for a batch of an import nor for a rebuild.
+    Its urgent lane, its bulk lanes, what refreshes and what looks after the index are loops in threads of their own, so
+    that a single edit waits neither for a batch of an import nor for a rebuild.
     """
 
     def __init__(
@@ -76,17 +83,24 @@ class Worker:
         self._lost_after_s = lost_after_s
         self._clock = clock
         self._writer = BulkWriter(stores.client, patience_s=patience_s)
-        self._bulk_writer = BulkWriter(stores.client, patience_s=patience_s, most_documents=BULK_DOCUMENTS)
+        self._urgent_done = threading.Event()
+        self._bulk_writer = BulkWriter(
+            stores.client,
+            patience_s=patience_s,
+            most_documents=BULK_DOCUMENTS,
+            give_way=partial(self._urgent_done.wait, LONGEST_WAY_S),
+        )
         self._indices = Indices(stores)
         self._next_round = self._next_look = 0.0
         self._lost_since: float | None = None
         self._since_last_line = Batch()
         self._counting = threading.Lock()
         self._missed = threading.Event()
+        self._unseen = threading.Event()
 
     def run(self) -> None:
         """Work until told to stop. An error that is no outage ends every loop, and is raised."""
-        loops = [self._look_after, self._work_urgent, *[self._work_bulk] * self._bulk_lanes]
+        loops = [self._look_after, self._show, self._work_urgent, *[self._work_bulk] * self._bulk_lanes]
         with ThreadPoolExecutor(len(loops), thread_name_prefix="indexer") as pool:
             running = [pool.submit(self._outlive_outages, loop) for loop in loops]
             try:
@@ -122,6 +136,15 @@ class Worker:
                 self._stop.wait(POLL_S)
             yield
 
+    def _show(self) -> Iterator[None]:
+        """Let searches find what is in the index, soon after a lane has asked for it."""
+        while not self._stop.is_set():
+            if self._unseen.wait(POLL_S):
+                self._unseen.clear()
+                self._indices.show()
+                self._stop.wait(REFRESH_PAUSE_S)
+            yield
+
     def _look_after(self) -> Iterator[None]:
         while not self._stop.is_set():
             try:
@@ -147,6 +170,9 @@ class Worker:
             self._missed.set()
             self._stop.wait(POLL_S)
             return 0
+        # An edit is to be found at once, and the last of a bulk change; the engine itself shows what comes before.
+        if batch.rows and (not bulk or batch.rows < self._batch_rows):
+            self._unseen.set()
         with self._counting:
             self._since_last_line += batch
         return batch.rows

@@ -55,6 +55,7 @@ class BulkWriter:
     """Writes documents to an alias. A busy or absent engine is waited for, `patience_s` in all for each request.
 
     The wait for an answer counts: an engine that is silent takes one answer's time or the patience, the longer of both.
+    `give_way` is called before each request, and may wait while something more urgent is written.
     """
 
     def __init__(
@@ -63,11 +64,13 @@ class BulkWriter:
         *,
         patience_s: float = PATIENCE_S,
         most_documents: int = MAX_DOCUMENTS,
+        give_way: Callable[[], object] = lambda: None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._client = client
         self._patience_s = patience_s
         self._most_documents = most_documents
+        self._give_way = give_way
         self._sleep = sleep
 
     def write(self, alias: str, documents: Iterable[Document], *, only_newer: bool = False) -> list[Refusal]:
@@ -85,7 +88,11 @@ class BulkWriter:
             )
             for document in documents
         ]
-        return [refusal for chunk in self._chunks(lines) for refusal in self._send(alias, chunk)]
+        refusals: list[Refusal] = []
+        for chunk in self._chunks(lines):
+            self._give_way()
+            refusals += self._send(alias, chunk)
+        return refusals
 
     def romaniser(self, alias: str) -> Romanise:
         """What gives names their Latin form before they are written to an alias."""

@@ -7,25 +7,7 @@ from functools import cached_property
 from directory.actors import Actor, Outside, Role
 from directory.cases.clocks import Clock
 from directory.cases.readers import Reads
-from directory.errors import DirectoryError
-
-
-class UnknownAction(DirectoryError):
-    """There is no such action for this kind of case."""
-
-    def __init__(self, action: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"There is no action {action!r}.")
-        self.known = known
-
-
-class TransitionNotAllowed(DirectoryError):
-    """The state does not allow this action; `allowed` are the ones that it allows to whoever asked."""
-
-    def __init__(self, action: str, state: str, allowed: tuple[str, ...]) -> None:
-        super().__init__(f"{action} is not possible while the state is {state}.")
-        self.action = action
-        self.state = state
-        self.allowed = allowed
+from directory.errors import TransitionNotAllowed, UnknownAction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ _COMMANDS = {
     "db": ("directory.commands.database:db_group", "The schema of the database."),
     "places": ("directory.commands.places:places_group", "The gazetteer."),
     "import": ("directory.commands.imports:import_command", "Import a FILE of providers: CSV, XLSX or NDJSON."),
-    "imports": ("directory.commands.imports:imports_group", "Imports that were applied."),
+    "imports": (
+        "directory.commands.imports:imports_group",
+        "Imports that were applied.",
+    ),
+    "work": (
+        "directory.commands.work:work",
+        "Do what takes long: files, changes of many listings, and what the calendar brings.",
+    ),
     "synth": ("directory.commands.synth:synth", "Fill an empty directory with invented listings, for benchmarks."),
     "keys": (
         "directory.commands.keys:keys_group",

@@ -25,6 +25,7 @@ from directory import audit
 from directory.actors import Actor, command
 from directory.imports.columns import RawRow, ReadNotes, RowFault, RowIterator, Told, pack
 from directory.imports.errors import ImportFileError, ReferenceMissing
+from directory.imports.keeping import FIND_TOUCHED, load_kept
 from directory.imports.noticing import Noticed, RowWarning
 from directory.imports.reader import open_rows
 from directory.imports.rejects import rejects_path_of, write_rejects
@@ -32,7 +33,8 @@ from directory.imports.report import ImportReport
 from directory.imports.rows import VERSION, external_id_of
 from directory.imports.sameness import fault_of_id
 from directory.imports.settling import FIELD_END, ROW_END, Chunk, Faulty, Settled, Settlers, start_settlers
-from directory.listings import filling
+from directory.imports.telling import Follower, RowTold
+from directory.listings import filling, history
 from directory.listings.blocks import as_text
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import lock_known
@@ -59,7 +61,8 @@ _CLI = command("cli")
 _PENDING = """
 CREATE TEMP TABLE pending ON COMMIT DROP AS
 SELECT g.external_id, g.first_line, g.hash, g.rows, l.id AS listing_id,
-       l.id IS NOT NULL AND l.import_hash IS NOT DISTINCT FROM g.hash AS unchanged
+       l.id IS NOT NULL AND l.import_hash IS NOT DISTINCT FROM g.hash
+           AND l.id NOT IN (SELECT listing_id FROM set_by_people) AS unchanged
   FROM (SELECT external_id, min(line) AS first_line, count(*) AS rows,
                sha256(string_agg(hash, ''::bytea ORDER BY line)) AS hash
           FROM staged GROUP BY external_id) g
@@ -95,6 +98,7 @@ def import_file(
     progress: Progress | None = None,
     today: dt.date | None = None,
     processes_from: int = PROCESSES_FROM,
+    follower: Follower | None = None,
 ) -> ImportReport:
     """Import a CSV, XLSX or NDJSON file as `source`; what that source said before is updated.
 
@@ -104,7 +108,7 @@ def import_file(
     (directory.vocabulary.file_words). Raises ColumnsUnclear when more must be said of columns, InvalidWords,
     ImportFileError and ReferenceMissing; then nothing was imported. `progress(rows_done, bytes_done, bytes_total)` is
     called now and then. Two imports of one source wait for each other. From `processes_from` rows on, other processes
-    help to read them.
+    help to read them. A `follower` is told of the rows, and has the last word in the transaction.
     """
     started = time.monotonic()
     if not source.strip() or len(source) > 100:
@@ -116,9 +120,10 @@ def import_file(
         load_file_words(load_codes(), own_words)  # what is wrong with it is told before anything is read
     notes, rows = open_rows(path, columns)
     day = today or dt.datetime.now(dt.UTC).date()
-    with engine.connect() as connection, connection.begin() as transaction:
+    with engine.connect() as connection, connection.begin():
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
-        run = _Run(driver, source.strip(), path, actor.name, notes, progress)
+        trial = connection.begin_nested() if dry_run else None
+        run = _Run(driver, source.strip(), path, actor.name, notes, progress, follower)
         try:
             run.stage(rows, _reading_version(own_words))
             run.compare()
@@ -131,11 +136,13 @@ def import_file(
             ) from error
         written = write_rejects(driver, rejects, notes.columns)
         report = run.report(rejects if written else None, time.monotonic() - started, dry_run)
-        if dry_run:
-            transaction.rollback()
+        if trial:
+            trial.rollback()
         else:
-            run.keep_report(report)
+            run.keep_report(report, actor)
             audit.record(connection, actor, "import", f"import:{run.import_id}", None, report.as_json())
+        if follower:
+            follower.end(connection, report)
     return report
 
 
@@ -158,6 +165,7 @@ class _Run:
     actor: str
     notes: ReadNotes
     progress: Progress | None
+    follower: Follower | None = None
     rows: int = 0
     to_read: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -165,6 +173,7 @@ class _Run:
     set_aside: int = 0
     first_rejects: list[dict[str, Any]] = field(default_factory=list)
     import_id: int = 0
+    touched: int = 0  # listings of which people set something
 
     def stage(self, rows: RowIterator, version: bytes) -> None:
         """Put every row with an external id into `staged`, with the hash of its cells; set the others aside."""
@@ -202,12 +211,17 @@ class _Run:
             self._tell(self.notes.bytes_done)
         for kind, line in self.notes.warnings:
             self.warnings.add(line, RowWarning(kind))
+        if self.follower:
+            self.follower.take(
+                [RowTold("warned", line, {"kind": kind, "cell": ""}) for kind, line in self.notes.warnings]
+            )
 
     def compare(self) -> None:
         """Find out what of the file is as it was imported last."""
         self.connection.execute(filling.SAY_UNTIL_COMMIT)
         self.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (self.source,))
         self.connection.execute("ANALYZE staged")
+        self.touched = self.connection.execute(FIND_TOUCHED, (self.source,)).rowcount
         self.connection.execute(_PENDING, (self.source,))
         self.connection.execute("ANALYZE pending")
         unchanged, to_read = self.connection.execute(
@@ -219,10 +233,7 @@ class _Run:
 
     def apply(self, settlers: Settlers) -> None:
         """Settle every staged row that is new or changed. Chunks are written in their order, while others are read."""
-        [self.import_id] = self.connection.execute(
-            "INSERT INTO import (source, file_name, actor, report) VALUES (%s, %s, %s, '{}') RETURNING id",
-            (self.source, self.path.name, self.actor),
-        ).fetchone() or (0,)
+        self.import_id = self.follower.import_id if self.follower else self._number()
         writer = ManyChanges(self.connection)
         waiting: deque[Future[Settled]] = deque()
         for chunk in self._chunks():
@@ -232,7 +243,16 @@ class _Run:
         while waiting:
             self._write(writer, waiting.popleft().result())
         writer.finish()
+        if self.follower:
+            self.follower.gather(self.connection)
         self._tell(self.notes.bytes_total)
+
+    def _number(self) -> int:
+        [number] = self.connection.execute(
+            "INSERT INTO import (source, file_name, actor, report) VALUES (%s, %s, %s, '{}') RETURNING id",
+            (self.source, self.path.name, self.actor),
+        ).fetchone() or (0,)
+        return int(number)
 
     def _chunks(self) -> Iterator[Chunk]:
         with self.connection.cursor(name="chunks") as cursor:
@@ -240,11 +260,16 @@ class _Run:
             cursor.execute(_CHUNKS)
             for new, listing_ids, rows in cursor:
                 known = lock_known(self.connection, listing_ids or [])
-                yield Chunk(self.source, self.import_id, rows, known, draw_ids(self.connection, new))
+                kept = load_kept(self.connection, listing_ids or []) if self.touched else {}
+                wanted = self.follower.wanted() if self.follower else frozenset()
+                ids = draw_ids(self.connection, new)
+                yield Chunk(self.source, self.import_id, rows, known, ids, kept, wanted)
 
     def _write(self, writer: ManyChanges, settled: Settled) -> None:
         self.outcomes.update(settled.outcomes)
         self.warnings.update(settled.warnings)
+        if self.follower:
+            self.follower.take(settled.told)
         self._reject(settled.rejected)
         write_new(self.connection, settled.created)
         if settled.created_here:
@@ -308,8 +333,9 @@ class _Run:
             dry_run=dry_run,
         )
 
-    def keep_report(self, report: ImportReport) -> None:
-        """Keep the report with the import."""
+    def keep_report(self, report: ImportReport, actor: Actor) -> None:
+        """Keep the report with the import, and the import among the changes."""
+        history.add_change(self.connection, actor, "import", import_id=self.import_id)
         kept = orjson.dumps(report.as_json()).decode()
         self.connection.execute("UPDATE import SET report = %s WHERE id = %s", (kept, self.import_id))
 

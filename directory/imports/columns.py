@@ -99,6 +99,9 @@ class ReadNotes:
     encoding: str | None = None
     separator: str | None = None
     told: Told = field(default_factory=dict)
+    # Rows as they stand: each cell of the file in its place, and nothing is decided of its columns.
+    as_they_stand: bool = False
+    header: list[str] = field(default_factory=list)  # then: its cells as they are
     columns: list[str] = field(default_factory=list)
     file_columns: list[FileColumn] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)

@@ -48,6 +48,18 @@ class ReferenceMissing(DirectoryError):
     """The database lacks the codes or places that the rows refer to; nothing was imported."""
 
 
+class WorkTakenBack(DirectoryError):
+    """The import was dropped while it was worked on; nothing was imported."""
+
+
+class FileTooLarge(DirectoryError):
+    """The file is larger than what is taken; `most` is the limit in megabytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A file of at most {most} MB can be taken here; `provider-directory import` takes any.")
+        self.most = most
+
+
 class ReadingStopped(DirectoryError):
     """A process that read rows is gone; nothing was imported."""
 
@@ -55,7 +67,7 @@ class ReadingStopped(DirectoryError):
 class ImportNotFound(DirectoryError):
     """No import has this id."""
 
-    def __init__(self, import_id: int) -> None:
+    def __init__(self, import_id: int | str) -> None:
         super().__init__(f"There is no import {import_id}.")
         self.import_id = import_id
 

@@ -79,6 +79,14 @@ class Layout:
         return tuple(cells)
 
 
+class AllCells(Layout):
+    """Every cell in its place."""
+
+    def pick_cleaned(self, values: Sequence[Value], clean: Callable[[Value], str | None]) -> Cells:
+        """The cells, each as `clean` gives it."""
+        return tuple(clean(value) for value in values)
+
+
 def header_score(names: Sequence[str], told: Told) -> tuple[bool, int]:
     """How much a row looks like the header: whether all of REQUIRED are there, and how many fields are."""
     mapped = {fold(name) for name in told}
@@ -100,23 +108,32 @@ def decide_layout(names: Sequence[str], notes: ReadNotes) -> Layout:
     """What each column is, also noted in `notes`. ColumnsUnclear where that has to be asked; ImportFileError."""
     if len(names) > MOST_COLUMNS:
         raise ImportFileError(f"The header has {len(names):,} cells; at most {MOST_COLUMNS:,} columns are read.")
-    labels = _labels(names)
-    mapped = _said_of(labels, notes.told)
-    deciding = _Deciding(labels, [find_meaning(_printable(name)) for name in names], mapped)
+    if notes.as_they_stand:
+        notes.header = list(names)
+        columns = (FileColumn(number, label, None, "passed_over") for number, label in enumerate(_labels(names), 1))
+        return AllCells(len(names), tuple(columns), ())
+    deciding = _Deciding(names, notes.told)
+    deciding.insist()
     notes.file_columns = list(deciding.columns)
     taken = deciding.taken
     notes.columns = [column for column in COLUMNS if column in taken or (column in ("lat", "lon") and deciding.point)]
-    return Layout(
-        width=len(names),
-        columns=tuple(deciding.columns),
-        positions=tuple(taken[column][0] if column in taken else None for column in COLUMNS),
-        joined=tuple(
-            (_INDEX[field], tuple(positions), _JOINED_BY[field])
-            for field, positions in taken.items()
-            if len(positions) > 1
-        ),
-        point=deciding.point,
-    )
+    return deciding.layout()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is known of the columns of a header, and what must be said before the file can be imported."""
+
+    layout: Layout
+    questions: tuple[ColumnQuestion, ...]
+    missing: tuple[str, ...]  # fields that must be there
+    twice: tuple[str, ...]  # sentences on columns of which there may be one
+
+
+def decide_columns(names: Sequence[str], told: Told) -> Decided:
+    """The same without insisting on anything, for who asks. ImportFileError where `told` names what is not there."""
+    deciding = _Deciding(names, told)
+    return Decided(deciding.layout(), tuple(deciding.questions), tuple(deciding.missing), tuple(deciding.twice))
 
 
 def _labels(names: Sequence[str]) -> list[str]:
@@ -154,24 +171,44 @@ def _said_of(labels: Sequence[str], told: Told) -> dict[int, str | None]:
 class _Deciding:
     """The columns of one header while it is decided what they are."""
 
-    def __init__(
-        self, labels: Sequence[str], meanings: Sequence[Meaning | None], mapped: dict[int, str | None]
-    ) -> None:
-        self.labels = labels
-        self.meanings = meanings
-        self.mapped = mapped
+    def __init__(self, names: Sequence[str], told: Told) -> None:
+        self.labels = _labels(names)
+        self.meanings: Sequence[Meaning | None] = [find_meaning(_printable(name)) for name in names]
+        self.mapped = _said_of(self.labels, told)
         self.taken: dict[str, list[int]] = {}
         self.questions: list[ColumnQuestion] = []
+        self.twice: list[str] = []
         for field in FIELDS:
             if positions := self._positions_of(field):
                 self.taken[field] = positions
         self.point = self._take_point()
-        self._want_required()
+        self.missing = [field for field in REQUIRED if field not in self.taken]
         self._ask_for_halves()
         self._ask_for_near()
+        self.columns = [FileColumn(number + 1, label, *self._how(number)) for number, label in enumerate(self.labels)]
+
+    def insist(self) -> None:
+        """Raise where something must be said: ImportFileError, ColumnsUnclear."""
+        if self.twice:
+            raise ImportFileError(self.twice[0])
+        if self.missing:
+            raise ImportFileError(_missing_message(self.missing, self.labels))
         if self.questions:
             raise ColumnsUnclear(self.questions)
-        self.columns = [FileColumn(number + 1, label, *self._how(number)) for number, label in enumerate(labels)]
+
+    def layout(self) -> Layout:
+        """Which cells of a row are which field, as far as it is decided."""
+        return Layout(
+            width=len(self.labels),
+            columns=tuple(self.columns),
+            positions=tuple(self.taken[column][0] if column in self.taken else None for column in COLUMNS),
+            joined=tuple(
+                (_INDEX[field], tuple(positions), _JOINED_BY[field])
+                for field, positions in self.taken.items()
+                if len(positions) > 1
+            ),
+            point=self.point,
+        )
 
     def _positions_of(self, field: str) -> list[int]:
         """The columns that are this field: what was said comes first, then its own name, then its other names."""
@@ -193,10 +230,10 @@ class _Deciding:
             return positions
         if by_own_name:
             first, second = positions[0] + 1, positions[1] + 1
-            raise ImportFileError(
+            self.twice.append(
                 f"The column {field} is there twice (cells {first} and {second} of the header): rename or remove one."
             )
-        if field in _ASKED_ABOUT:
+        elif field in _ASKED_ABOUT:
             self.questions += (
                 ColumnQuestion(each + 1, self.labels[each], field, f"is one of {len(positions)} that may be {field}")
                 for each in positions
@@ -236,11 +273,6 @@ class _Deciding:
             if field := find_near(self.labels[position], wanted):
                 reason = f"is perhaps {field}"
                 self.questions.append(ColumnQuestion(position + 1, self.labels[position], field, reason))
-
-    def _want_required(self) -> None:
-        missing = [field for field in REQUIRED if field not in self.taken]
-        if missing:
-            raise ImportFileError(_missing_message(missing, self.labels))
 
     def _how(self, position: int) -> tuple[str | None, How]:
         meaning = self.meanings[position]

@@ -1,9 +1,11 @@
 """What the rows of one external id make of a listing: pure, so that every rule of an update can be seen here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from directory.imports.columns import RowFault
+from directory.imports.keeping import Kept, Otherwise, leave_set
+from directory.imports.noticing import RowWarning
 from directory.imports.rows import ParsedRow, UnusableRow
 from directory.listings.agreements import overlap
 from directory.listings.facts import EMPTY_AGREEMENT, EMPTY_LISTING, EMPTY_LOCATION, Facts
@@ -16,15 +18,21 @@ Outcome = Literal["created", "changed", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The listing as it shall be (None when no row was usable), each usable row's outcome, and the others' faults."""
+    """The listing as it shall be (None when no row was usable), each usable row's outcome, and the others' faults.
+
+    `otherwise`: what rows say of fields that people set, which stay.
+    """
 
     facts: Facts | None
     outcomes: list[tuple[ParsedRow, Outcome]]
     faults: list[RowFault]
+    otherwise: list[tuple[ParsedRow, list[Otherwise]]] = field(default_factory=list)
 
 
-def merge_rows(known: Facts | None, rows: list[ParsedRow]) -> Merged:
+def merge_rows(known: Facts | None, rows: list[ParsedRow], kept: Kept | None = None) -> Merged:
     """Apply rows of one external id in their order to the listing as it stands, or to none.
+
+    What people set, `kept`, stays.
 
     Of several rows the later one's facts win. The first row of a new listing creates it; another row counts as
     changed when it changes something of what the rows before it left. When all rows together change nothing, each
@@ -33,17 +41,23 @@ def merge_rows(known: Facts | None, rows: list[ParsedRow]) -> Merged:
     facts = known
     outcomes: list[tuple[ParsedRow, Outcome]] = []
     faults: list[RowFault] = []
+    otherwise: list[tuple[ParsedRow, list[Otherwise]]] = []
     for row in rows:
         try:
             merged = merge_row(facts, row)
         except UnusableRow as error:
             faults += error.faults
             continue
+        if kept and facts:
+            merged, said = leave_set(facts, merged, kept)
+            if said:
+                otherwise.append((row, said))
+                row.warnings += (RowWarning("kept", str(each)) for each in said)
         outcomes.append((row, "created" if facts is None else "unchanged" if merged == facts else "changed"))
         facts = merged
     if facts == known:
         outcomes = [(row, "unchanged") for row, _ in outcomes]
-    return Merged(facts, outcomes, faults)
+    return Merged(facts, outcomes, faults, otherwise)
 
 
 def merge_row(facts: Facts | None, row: ParsedRow) -> Facts:

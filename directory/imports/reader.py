@@ -29,10 +29,11 @@ _REFUSED = (
 )
 
 
-def open_rows(path: Path, told: Told | None = None) -> tuple[ReadNotes, RowIterator]:
+def open_rows(path: Path, told: Told | None = None, *, as_they_stand: bool = False) -> tuple[ReadNotes, RowIterator]:
     """How the file was understood so far, and its rows. The format is told by the content, not by the name.
 
-    `told` says of columns by their names what they are. ImportFileError, here or with any row, when it cannot be an
+    `told` says of columns by their names what they are; `as_they_stand`, each row has all its cells in the order of
+    the file, and nobody asks what they are. ImportFileError, here or with any row, when it cannot be an
     import file; ColumnsUnclear when it must be told what a column is.
     """
     try:
@@ -49,10 +50,10 @@ def open_rows(path: Path, told: Told | None = None) -> tuple[ReadNotes, RowItera
         if head.lower().startswith(mark.lower()):
             raise ImportFileError(f"{path.name} is {what}. {_ALLOWED}")
     if head.startswith(b"PK\x03\x04"):
-        notes = ReadNotes("xlsx", size, told=told or {})
+        notes = ReadNotes("xlsx", size, told=told or {}, as_they_stand=as_they_stand)
         return notes, read_sheet(path, notes)
     if head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"{", b"[")):
-        notes = ReadNotes("ndjson", size, told=told or {})
+        notes = ReadNotes("ndjson", size, told=told or {}, as_they_stand=as_they_stand)
         return notes, read_json_lines(path, notes)
-    notes = ReadNotes("csv", size, told=told or {})
+    notes = ReadNotes("csv", size, told=told or {}, as_they_stand=as_they_stand)
     return notes, read_delimited(path, notes)

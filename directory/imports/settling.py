@@ -16,10 +16,12 @@ from pathlib import Path
 
 from directory.imports.columns import RowFault, unpack
 from directory.imports.errors import ReadingStopped
+from directory.imports.keeping import Kept
 from directory.imports.merge import merge_rows
 from directory.imports.noticing import Noticed
 from directory.imports.rows import ParsedRow, RowParser, UnusableRow
 from directory.imports.sameness import find_contradictions
+from directory.imports.telling import RowTold, tell_rows
 from directory.listings.blocks import NULL, Ids, build_blocks
 from directory.listings.facts import Facts, Known
 from directory.listings.placing import Placer
@@ -41,7 +43,8 @@ _Row = tuple[str, str, str, int, str]
 class Chunk:
     """Rows in the order of the file, those of one external id side by side, and what is known of their listings.
 
-    `ids` are enough for every listing that they may make.
+    `ids` are enough for every listing that they may make. `kept` is what people set of the listings, and `wanted` are
+    the outcomes of which each row is told.
     """
 
     source: str
@@ -49,6 +52,8 @@ class Chunk:
     rows: str
     known: dict[int, Known]
     ids: list[Ids]
+    kept: dict[int, Kept] = field(default_factory=dict)
+    wanted: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -63,6 +68,7 @@ class Settled:
     rejected: list[Faulty] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
     warnings: Noticed = field(default_factory=Noticed)
+    told: list[RowTold] = field(default_factory=list)
 
 
 def settle(parser: RowParser, chunk: Chunk) -> Settled:
@@ -77,7 +83,8 @@ def settle(parser: RowParser, chunk: Chunk) -> Settled:
         if contradictions := find_contradictions(parsed):
             parsed, faults = [], faults + contradictions
         before = chunk.known[int(listing_id)] if listing_id else None
-        merged = merge_rows(before.facts if before else None, parsed)
+        kept = chunk.kept.get(before.listing_id) if before else None
+        merged = merge_rows(before.facts if before else None, parsed, kept)
         faults += merged.faults
         if faults:
             cells = {line: packed for *_, line, packed in group}
@@ -88,6 +95,8 @@ def settle(parser: RowParser, chunk: Chunk) -> Settled:
                 settled.warnings.add(row.line, warning)
         if merged.facts is None:
             continue
+        if chunk.wanted:
+            settled.told += tell_rows(chunk.wanted, external_id, before, merged)
         # A listing with a row set aside is read again next time, so that the row is told again.
         after: Facts = {**merged.facts, "import_hash": None if faults else digest}
         if before is None:

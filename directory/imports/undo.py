@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import cast
 
+import orjson
 import psycopg
 from sqlalchemy import Engine
 
@@ -11,11 +12,13 @@ from directory.actors import Actor
 from directory.imports.errors import ImportAlreadyUndone, ImportNotFound
 from directory.imports.merge import UNDONE
 from directory.imports.report import UndoReport
+from directory.listings import history
 from directory.listings.changing import ManyChanges
 from directory.listings.facts import Facts, facts_of_image, lock_known
 from directory.listings.writing import Change
 
 CHUNK = 2_000
+UNDO = "undo"
 
 _NEXT = """
 SELECT c.listing_id, c.revision, c.before, l.external_id
@@ -33,7 +36,7 @@ def undo_import(engine: Engine, import_id: int, actor: Actor) -> UndoReport:
     with engine.begin() as connection:
         driver = cast("psycopg.Connection", connection.connection.driver_connection)
         _claim(driver, import_id)
-        writer = ManyChanges(driver)
+        writer = ManyChanges(driver, _begin(driver, import_id, actor))
         restored = retired = 0
         left: list[tuple[int, str | None]] = []
         last = 0
@@ -62,12 +65,17 @@ def undo_import(engine: Engine, import_id: int, actor: Actor) -> UndoReport:
     return report
 
 
+def _begin(connection: psycopg.Connection, import_id: int, actor: Actor) -> int:
+    row = connection.execute("SELECT id FROM change WHERE import_id = %s FOR UPDATE", (import_id,)).fetchone()
+    return history.add_change(connection, actor, UNDO, undoes=row[0] if row else None)
+
+
 def _claim(connection: psycopg.Connection, import_id: int) -> None:
     row = connection.execute("SELECT source, status FROM import WHERE id = %s FOR UPDATE", (import_id,)).fetchone()
     if row is None:
         raise ImportNotFound(import_id)
     source, status = row
-    if status != "applied":
+    if status not in ("applied", "undoing"):
         raise ImportAlreadyUndone(import_id)
     connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import ' || %s, 0))", (source,))
 
@@ -80,7 +88,7 @@ def _hand_down(connection: psycopg.Connection, import_id: int, revisions: dict[i
     """
     connection.execute(
         """
-        UPDATE import_change c SET revision = f.given
+        UPDATE import_change c SET made = COALESCE(c.made, c.revision), revision = f.given
           FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS f (listing_id, found, given)
          WHERE c.listing_id = f.listing_id AND c.revision = f.found AND c.import_id < %s
         """,
@@ -101,5 +109,6 @@ def _retired(facts: Facts) -> Facts:
 
 def _keep(connection: psycopg.Connection, report: UndoReport) -> None:
     connection.execute(
-        "UPDATE import SET status = 'undone', undone_at = %s WHERE id = %s", (dt.datetime.now(dt.UTC), report.import_id)
+        "UPDATE import SET status = 'undone', undone_at = %s, undo = %s WHERE id = %s",
+        (dt.datetime.now(dt.UTC), orjson.dumps(report.as_json()).decode(), report.import_id),
     )

@@ -6,7 +6,7 @@ database puts what they raise into the outbox (docs/adr/0003-outbox-by-trigger.m
 a listing. Nothing is rendered or searched here: a transaction that holds a listing waits for no other engine.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from directory import audit
 from directory.actors import Actor
 from directory.errors import ListingNotFound
+from directory.listings import history
 from directory.listings.facts import Facts, Known, differences, load_known, lock_known, named
 from directory.listings.writing import Change, as_records, copy_rows, write_around
 from directory.models import Agreement, Listing, ListingSpecialty, ListingStatus, Location, Provider, ProviderName
@@ -31,6 +32,7 @@ class Changed:
     before: Known
     after: Known
     others: dict[int, int]  # the revision that each has now, by id
+    change_id: int  # by which it can be undone (history.py)
 
 
 def _raising(which: str, *, facts: str = "", past: str = "l.revision") -> str:
@@ -46,11 +48,13 @@ def _raising(which: str, *, facts: str = "", past: str = "l.revision") -> str:
 _CHANGED = _raising(
     """
       FROM jsonb_to_recordset(%s::jsonb) AS f (id bigint, type text, status text, status_reason text,
-           merged_into bigint, languages text[], hours text, verified_on date, verified_by text, import_hash text)
+           merged_into bigint, suspended_from date, suspended_until date, confirmed jsonb, languages text[],
+           hours text, verified_on date, verified_by text, import_hash text)
      WHERE l.id = f.id
     """,
     facts="""
            type = f.type, status = f.status, status_reason = f.status_reason, merged_into = f.merged_into,
+           suspended_from = f.suspended_from, suspended_until = f.suspended_until, confirmed = f.confirmed,
            languages = f.languages, hours = f.hours, verified_on = f.verified_on, verified_by = f.verified_by,
            import_hash = decode(f.import_hash, 'hex'),
     """,
@@ -65,7 +69,7 @@ _MANY_SHOWING_RAISED = _raising(
     """
      WHERE l.id IN (SELECT l.id FROM listing l JOIN changed_provider c ON c.id = l.provider_id
                     UNION SELECT l.id FROM listing l JOIN changed_location c ON c.id = l.location_id
-                    EXCEPT SELECT id FROM changed_listing)
+                    EXCEPT SELECT id FROM changed_listings)
     """
 )
 _RAISED_PAST = _raising(
@@ -92,21 +96,29 @@ def change_listing(
     action: str,
     reason: str | None = None,
     told: Mapping[str, Any] | None = None,
+    change_id: int | None = None,
+    check: Callable[[Known], None] | None = None,
 ) -> Changed:
     """Change a listing in the caller's transaction: one change, one revision, one entry in the audit.
 
     `edit` makes of the facts what they shall be; it is pure, and may be asked twice. A change that says what was said
     before is a change too: somebody confirmed it. `told` goes into the audit beside the fields, such as the proposal
-    that it was done for. Raises ListingNotFound, and whatever `edit` raises; then nothing is changed.
+    that it was done for; `change_id` is the change that this is a part of, else it is one of its own. `check` is asked
+    of the locked listing before. Raises ListingNotFound, and what `edit` or `check` raises; then nothing is changed.
     """
     connection = driver_of(session)
-    before = _lock_with_others(connection, listing_id, edit)
+    locked = _lock_with_others(connection, listing_id, edit)
+    before = locked[listing_id]
+    if check:
+        check(before)
     change = Change(before, edit(before.facts))
     providers, locations = write_around(connection, [change])
     _write_rows(connection, [change])
     others = _raise_showing(connection, providers, locations, [listing_id])
-    after = load_known(connection, [listing_id])[listing_id]
-    changed = Changed(before, after, others)
+    after = load_known(connection, [listing_id, *others])
+    part_of = change_id or history.add_change(connection, actor, action, reason=reason)
+    history.keep_befores(connection, part_of, _kept(listing_id, locked, after))
+    changed = Changed(before, after[listing_id], others, part_of)
     _forget(session)
     _tell(session, changed, actor, action, {**(told or {}), **({"reason": reason} if reason else {})})
     return changed
@@ -144,6 +156,9 @@ def rename_provider(session: Session, provider_id: int, name: str, *, actor: Act
     after: Facts = {**before.facts, "provider": named(before.facts["provider"], name)}
     write_around(connection, [Change(before, after)])
     raised = _raise_showing(connection, [provider_id], [], [])
+    change_id = history.add_change(connection, actor, "rename")
+    now_known = load_known(connection, list(raised))
+    history.keep_befores(connection, change_id, ((known[id_], each, None) for id_, each in now_known.items()))
     _forget(session)
     was, now = differences(before.facts, after)
     audit.record(session, actor, "rename", f"provider:{provider_id}", was, {**now, "listings": raised})
@@ -155,16 +170,17 @@ class ManyChanges:
 
     Which providers and locations changed is kept in temporary tables, so that memory does not grow with the file.
     From here on all that the transaction writes of listings goes into the index by the bulk lane, beside the edits of
-    people. Call `finish` once at the end.
+    people. Call `finish` once at the end. `change_id` is the change that keeps what each was; an import does so itself.
     """
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, change_id: int | None = None) -> None:
         self._connection = connection
+        self._change_id = change_id
         connection.execute(_GOES_BY_BULK)
         connection.execute(
             "CREATE TEMP TABLE changed_provider (id bigint) ON COMMIT DROP;"
             "CREATE TEMP TABLE changed_location (id bigint) ON COMMIT DROP;"
-            "CREATE TEMP TABLE changed_listing (id bigint PRIMARY KEY) ON COMMIT DROP"
+            "CREATE TEMP TABLE changed_listings (id bigint PRIMARY KEY) ON COMMIT DROP"
         )
 
     def change(self, changes: Sequence[Change]) -> None:
@@ -175,7 +191,9 @@ class ManyChanges:
         _write_rows(self._connection, changes)
         copy_rows(self._connection, "changed_provider", ((id_,) for id_ in providers))
         copy_rows(self._connection, "changed_location", ((id_,) for id_ in locations))
-        copy_rows(self._connection, "changed_listing", ((change.known.listing_id,) for change in changes))
+        copy_rows(self._connection, "changed_listings", ((change.known.listing_id,) for change in changes))
+        if self._change_id:
+            history.keep_befores(self._connection, self._change_id, ((c.known, c.after, None) for c in changes))
 
     def remember(self, hashes: Sequence[tuple[int, str | None]]) -> None:
         """Note what the last row of each listing said (hexadecimal); no fact changes, so no revision does."""
@@ -204,8 +222,8 @@ def driver_of(session: Session) -> psycopg.Connection:
     return cast("psycopg.Connection", session.connection().connection.driver_connection)
 
 
-def _lock_with_others(connection: psycopg.Connection, listing_id: int, edit: Editing) -> Known:
-    """The listing, locked; before it others that the change will raise, where they have lower ids.
+def _lock_with_others(connection: psycopg.Connection, listing_id: int, edit: Editing) -> dict[int, Known]:
+    """The listing, locked, by its id; before it others that the change will raise, where they have lower ids.
 
     Two edits that each held their own listing and wanted the other's would wait for each other in a ring; locked by
     rising id they come one after the other. Which they are is known only of facts that were read before the lock.
@@ -220,10 +238,18 @@ def _lock_with_others(connection: psycopg.Connection, listing_id: int, edit: Edi
         "done": [listing_id],
     }
     others = [row[0] for row in connection.execute(_SHOWING, concerned)] if change.differs(*_SHARED) else []
-    return lock_known(connection, [*others, listing_id])[listing_id]
+    return lock_known(connection, [*others, listing_id])
 
 
 _SHARED = ("provider", "names", "location")
+
+
+def _kept(
+    listing_id: int, before: Mapping[int, Known], after: Mapping[int, Known]
+) -> Iterator[tuple[Known, Known, int | None]]:
+    for id_, now in after.items():
+        if id_ in before:
+            yield before[id_], now, None if id_ == listing_id else listing_id
 
 
 def _write_rows(connection: psycopg.Connection, changes: Sequence[Change]) -> None:

@@ -45,11 +45,13 @@ EMPTY_LOCATION: dict[str, Any] = {
 }  # fmt: skip
 EMPTY_LISTING: dict[str, Any] = {
     "type": None, "status": "active", "status_reason": None, "merged_into": None,
+    "suspended_from": None, "suspended_until": None, "confirmed": {},
     "languages": [], "hours": None, "verified_on": None, "verified_by": "source",
 }  # fmt: skip
 EMPTY_AGREEMENT: dict[str, Any] = {
     "id": None, "network": None, "from": None, "to": None, "status": "active",
     "outpatient": "none", "inpatient": "none", "tariff": False, "notice_days": None,
+    "suspended_from": None, "suspended_until": None, "suspension_reason": None, "instead": None,
 }  # fmt: skip
 
 _KNOWN = """
@@ -64,13 +66,16 @@ SELECT l.id, l.provider_id, l.location_id, l.revision, json_build_object(
         'lon', ST_X(c.point::geometry), 'precision', c.precision, 'time_zone', c.time_zone, 'phones', c.phones,
         'email', c.email, 'website', c.website),
     'listing', json_build_object('type', l.type, 'status', l.status, 'status_reason', l.status_reason,
-        'merged_into', l.merged_into, 'languages', l.languages, 'hours', l.hours, 'verified_on', l.verified_on,
+        'merged_into', l.merged_into, 'suspended_from', l.suspended_from, 'suspended_until', l.suspended_until,
+        'confirmed', l.confirmed, 'languages', l.languages, 'hours', l.hours, 'verified_on', l.verified_on,
         'verified_by', l.verified_by),
     'specialties', ARRAY(SELECT s.specialty FROM listing_specialty s WHERE s.listing_id = l.id
                           ORDER BY s.position, s.specialty),
     'agreements', COALESCE((SELECT json_agg(json_build_object('id', a.id, 'network', a.network,
         'from', lower(a.period), 'to', upper(a.period), 'status', a.status, 'outpatient', a.outpatient,
-        'inpatient', a.inpatient, 'tariff', a.tariff, 'notice_days', a.notice_days) ORDER BY a.id)
+        'inpatient', a.inpatient, 'tariff', a.tariff, 'notice_days', a.notice_days,
+        'suspended_from', a.suspended_from, 'suspended_until', a.suspended_until,
+        'suspension_reason', a.suspension_reason, 'instead', a.instead) ORDER BY a.id)
                               FROM agreement a WHERE a.listing_id = l.id), '[]'),
     'import_hash', encode(l.import_hash, 'hex'))
   FROM listing l
@@ -97,8 +102,9 @@ def lock_known(connection: Connection, listing_ids: Sequence[int]) -> dict[int, 
 
 
 def facts_of_image(image: dict[str, Any]) -> Facts:
-    """Facts as they were kept, perhaps before there was word of who had verified a listing: that was its source."""
-    return cast("Facts", {**image, "listing": {**EMPTY_LISTING, **image["listing"]}})
+    """Facts as they were kept, perhaps before there were fields that a listing or an agreement has now."""
+    agreements = [{**EMPTY_AGREEMENT, **agreement} for agreement in image["agreements"]]
+    return cast("Facts", {**image, "listing": {**EMPTY_LISTING, **image["listing"]}, "agreements": agreements})
 
 
 def fields_of(facts: Facts) -> dict[str, Any]:

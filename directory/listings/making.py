@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.actors import Actor
+from directory.listings import history
 from directory.listings.agreements import Terms, agreement_of
 from directory.listings.blocks import TABLES, Ids, build_blocks
 from directory.listings.changing import driver_of
@@ -83,21 +84,46 @@ def make_listing(
 
     `told` goes into the audit beside the facts.
     """
-    connection = driver_of(session)
-    [ids] = draw_ids(connection, 1)
-    write_new(connection, build_blocks(new.source, [(ids, new.external_id, facts_of(new))]))
-    provider_id, _, listing_id = ids
+    [ids] = draw_ids(driver_of(session), 1)
+    made = _make(session, ids, facts_of(new), Making(actor, reason, told, new.source, new.external_id))
     for system, value in new.identifiers:
-        row = insert(ProviderIdentifier).values(provider_id=provider_id, system=system, value=value)
+        row = insert(ProviderIdentifier).values(provider_id=made.provider_id, system=system, value=value)
         session.execute(row.on_conflict_do_nothing(index_elements=["system", "value"]))
+    return made
+
+
+def make_of_facts(session: Session, facts: Facts, *, actor: Actor, reason: str | None = None) -> Known:
+    """The same of facts that were put together and checked elsewhere; it comes from no source."""
+    [ids] = draw_ids(driver_of(session), 1)
+    return _make(session, ids, facts, Making(actor, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Who makes a listing, why, and of what source."""
+
+    actor: Actor
+    reason: str | None = None
+    told: Mapping[str, Any] | None = None
+    source: str | None = None
+    external_id: str | None = None
+
+
+def _make(session: Session, ids: Ids, facts: Facts, making: Making) -> Known:
+    connection = driver_of(session)
+    write_new(connection, build_blocks(making.source, [(ids, making.external_id, facts)]))
+    _, _, listing_id = ids
     made = load_known(connection, [listing_id])[listing_id]
+    history.keep_made(
+        connection, history.add_change(connection, making.actor, "create", reason=making.reason), listing_id
+    )
     after = {
         "revision": made.revision,
         **fields_of(made.facts),
-        **(told or {}),
-        **({"reason": reason} if reason else {}),
+        **(making.told or {}),
+        **({"reason": making.reason} if making.reason else {}),
     }
-    audit.record(session, actor, "create", f"listing:{listing_id}", None, after)
+    audit.record(session, making.actor, "create", f"listing:{listing_id}", None, after)
     return made
 
 

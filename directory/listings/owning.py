@@ -13,9 +13,12 @@ from directory.listings.rows import Owner
 from directory.models import Account, Listing, ListingOwner
 
 _TEAM = text("""
-SELECT id::text, COALESCE(NULLIF(display_name, ''), email) AS name FROM account
- WHERE id = ANY(:ids) OR (role IN ('network', 'admin') AND status = 'active') ORDER BY 2
+SELECT id::text, COALESCE(NULLIF(display_name, ''), email) AS name FROM account a
+ WHERE (role IN ('network', 'admin') AND status = 'active')
+    OR EXISTS (SELECT FROM listing_owner o WHERE o.account_id = a.id)
+ ORDER BY 2
 """)
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:owner_of, 0))")
 
 
 def take_listing(session: Session, listing_id: int, actor: Actor) -> None:
@@ -43,9 +46,9 @@ def give_back_listing(session: Session, listing_id: int, actor: Actor) -> None:
     audit.record(session, actor, "give_back", f"listing:{listing_id}", _owned(session, before), _owned(session, None))
 
 
-def load_team(session: Session, also: tuple[UUID, ...] = ()) -> dict[str, str]:
-    """Who can look after listings, and the accounts in `also`: names by id, in their order."""
-    return {row.id: row.name for row in session.execute(_TEAM, {"ids": list(also)})}
+def load_team(session: Session) -> dict[str, str]:
+    """Who can look after listings, and who does though the account has ended since: names by id, in their order."""
+    return {row.id: row.name for row in session.execute(_TEAM)}
 
 
 def load_owner(session: Session, listing_id: int) -> Owner | None:
@@ -56,9 +59,9 @@ def load_owner(session: Session, listing_id: int) -> Owner | None:
 
 def _lock_owner(session: Session, listing_id: int) -> UUID | None:
     """Whose the listing is; two who take it at once take turns."""
-    # Not of the listing's own changes: those wait for nothing here.
-    known = session.scalar(select(Listing.id).where(Listing.id == listing_id).with_for_update(key_share=True))
-    if known is None:
+    # Not by the listing's row: an import that holds it for minutes would be waited for.
+    session.execute(_ONE_AT_A_TIME, {"owner_of": f"owner of {listing_id}"})
+    if session.scalar(select(Listing.id).where(Listing.id == listing_id)) is None:
         raise ListingNotFound(f"There is no listing {listing_id}.")
     return session.scalar(select(ListingOwner.account_id).where(ListingOwner.listing_id == listing_id))
 

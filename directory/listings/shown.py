@@ -3,14 +3,17 @@
 The index stores the same that `GET /v1/providers/{id}` shows: one reader serves both, so they cannot disagree.
 """
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, text
 
 from directory.db import get_engine
 from directory.errors import ListingGone, ListingNotFound
+from directory.listings.facts import Facts
 from directory.models import ListingStatus
+from geodata.places import Place
 
 
 class Name(TypedDict):
@@ -100,6 +103,15 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
  ORDER BY l.id
 """)
 
+# Who took its place may have been merged itself since. UNION ends where two point at each other.
+_LAST_OF_CHAIN = text("""
+WITH RECURSIVE chain AS (
+    SELECT id, merged_into, 0 AS step FROM listing WHERE id = :id
+     UNION
+    SELECT l.id, l.merged_into, step + 1 FROM chain c JOIN listing l ON l.id = c.merged_into WHERE step < 50)
+SELECT id FROM chain ORDER BY step DESC LIMIT 1
+""")
+
 
 def load_public_listings(connection: Connection, listing_ids: Iterable[int]) -> list[PublicListing]:
     """These listings, by rising id; an id that does not exist gives none."""
@@ -118,8 +130,41 @@ def load_public_listing(listing_id: int, connection: Connection | None = None) -
         raise ListingNotFound(f"There is no listing {listing_id}.")
     shown = listings[0]
     if shown["status"] in (ListingStatus.merged, ListingStatus.retired):
-        raise ListingGone(listing_id, shown["status"], shown["status_reason"], shown["merged_into"])
+        replaced_by = connection.scalar(_LAST_OF_CHAIN, {"id": listing_id}) if shown["merged_into"] else None
+        raise ListingGone(listing_id, shown["status"], shown["status_reason"], replaced_by)
     return shown
+
+
+def show_facts(listing_id: int, revision: int, facts: Facts, place: Place | None, day: dt.date) -> PublicListing:
+    """The same of facts that were or will be: what members read on a day. `place` is the city that they name."""
+    location, listing, provider = facts["location"], facts["listing"], facts["provider"]
+    today = day.isoformat()
+    agreements = [{name: each[name] for name in _TERMS} for each in facts["agreements"] if holds_on(each, today)]
+    row = {
+        **location,
+        **listing,
+        "id": listing_id,
+        "revision": revision,
+        "name": provider["name"],
+        "sort_name": provider["sort_name"],
+        "first_name": {"text": provider["name"], "lang": provider["lang"], "script": provider["script"]},
+        "other_names": facts["names"],
+        "specialties": facts["specialties"],
+        "place": location["place_id"],
+        "place_name": place.name if place else None,
+        "verified_on": dt.date.fromisoformat(listing["verified_on"]) if listing["verified_on"] else None,
+        "agreements": sorted(agreements, key=lambda each: each["network"]),
+    }
+    return _build(row)
+
+
+_TERMS = ("network", "outpatient", "inpatient", "tariff", "notice_days")
+
+
+def holds_on(agreement: Mapping[str, Any], today: str) -> bool:
+    """Whether an agreement among facts is in force on a day (ISO 8601)."""
+    begins, ends = agreement["from"], agreement["to"]
+    return agreement["status"] == "active" and (begins is None or begins <= today) and (ends is None or today < ends)
 
 
 def _build(row: Any) -> PublicListing:

@@ -34,12 +34,15 @@ UPDATE location c
  WHERE c.id = f.id
 """
 _AGREEMENTS = """
-INSERT INTO agreement (id, listing_id, network, period, status, outpatient, inpatient, tariff, notice_days)
+INSERT INTO agreement (id, listing_id, network, period, status, outpatient, inpatient, tariff, notice_days,
+                       suspended_from, suspended_until, suspension_reason, instead)
 SELECT COALESCE(f.id, nextval(pg_get_serial_sequence('agreement', 'id'))), f.listing_id, f.network,
-       f.period, f.status, f.outpatient, f.inpatient, f.tariff, f.notice_days
+       f.period, f.status, f.outpatient, f.inpatient, f.tariff, f.notice_days,
+       f.suspended_from, f.suspended_until, f.suspension_reason, f.instead
   FROM jsonb_to_recordset(%s::jsonb)
        AS f (id bigint, listing_id bigint, network text, period daterange, status text, outpatient text,
-             inpatient text, tariff boolean, notice_days smallint)
+             inpatient text, tariff boolean, notice_days smallint,
+             suspended_from date, suspended_until date, suspension_reason text, instead text)
 """
 
 

@@ -15,10 +15,11 @@ from directory.models.api_key import ApiKey
 from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
 from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
+from directory.models.change import Change, ChangedListing, ChosenListing, ManyChange, ManyStatus
 from directory.models.codes import Country, Network, ProviderType, Specialty
-from directory.models.curating import ListingOwner, SavedView
+from directory.models.curating import HiddenListing, ListingOwner, SavedView
 from directory.models.findable import Findable
-from directory.models.imports import Import, ImportChange, ImportStatus
+from directory.models.imports import FileKind, Import, ImportChange, ImportPiece, ImportRow, ImportStatus, RowOutcome
 from directory.models.listing import Agreement, Listing, ListingSpecialty
 from directory.models.location import Location
 from directory.models.mail import MailMessage
@@ -48,12 +49,19 @@ __all__ = [
     "CaseEvent",
     "CaseFile",
     "CaseMessage",
+    "Change",
+    "ChangedListing",
     "Channel",
+    "ChosenListing",
     "Client",
     "Country",
+    "FileKind",
     "Findable",
+    "HiddenListing",
     "Import",
     "ImportChange",
+    "ImportPiece",
+    "ImportRow",
     "ImportStatus",
     "Kind",
     "Listing",
@@ -62,6 +70,8 @@ __all__ = [
     "ListingStatus",
     "Location",
     "MailMessage",
+    "ManyChange",
+    "ManyStatus",
     "MessageKind",
     "NeedReason",
     "Network",
@@ -83,6 +93,7 @@ __all__ = [
     "ReportKind",
     "ReportStatus",
     "Role",
+    "RowOutcome",
     "SavedView",
     "Settlement",
     "Specialty",

@@ -1,9 +1,22 @@
-"""What the network team keeps beside listings: who looks after which, and the views that somebody comes back to."""
+"""What the network team has beside listings: who looks after which, views that are kept, what members do not find."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, Uuid
+from geoalchemy2 import Geography
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.models.base import Base, created_at
@@ -20,6 +33,26 @@ class ListingOwner(Base):
     )
     account_id: Mapped[UUID] = mapped_column(Uuid, ForeignKey("account.id"))
     taken_at: Mapped[datetime] = created_at()
+
+
+class HiddenListing(Base):
+    """A listing that is not active, as `Findable` has one that is; the same triggers keep both (migration 0013)."""
+
+    __tablename__ = "hidden_listing"
+    __table_args__ = (Index("ix_hidden_listing_sort_name", "sort_name", "listing_id"),)
+
+    listing_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    country: Mapped[str] = mapped_column(Text)
+    place_id: Mapped[int | None] = mapped_column(Integer)
+    type: Mapped[str] = mapped_column(Text)
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    sort_name: Mapped[str] = mapped_column(Text(collation="C"))
+    names: Mapped[str] = mapped_column(Text)
+    cities: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    point: Mapped[Any | None] = mapped_column(Geography("POINT", srid=4326, spatial_index=False))
+    status: Mapped[str] = mapped_column(Text)
 
 
 class SavedView(Base):

@@ -7,7 +7,7 @@ in it is said elsewhere.
 from typing import Any
 
 from geoalchemy2 import Geography
-from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.models.base import Base
@@ -27,9 +27,8 @@ class Findable(Base):
         Index("ix_findable_cities", "cities", postgresql_using="gin"),
     )
 
-    listing_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    # The listing's id; without a foreign key, as triggers take the row away with its listing (migration 0021).
+    listing_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     country: Mapped[str] = mapped_column(Text)
     place_id: Mapped[int | None] = mapped_column(Integer)
     type: Mapped[str] = mapped_column(Text)

@@ -5,6 +5,7 @@ must have a higher revision, and every inserted or changed listing gets a row in
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -22,12 +23,17 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.models.base import AgreementStatus, Base, ListingStatus, Settlement, one_of
 from directory.models.location import Location
 from directory.models.provider import Provider
+
+
+def _suspension_index(table: str) -> Index:
+    dated = text("suspended_from IS NOT NULL OR suspended_until IS NOT NULL")
+    return Index(f"ix_{table}_suspension", "suspended_from", "suspended_until", postgresql_where=dated)
 
 
 class Listing(Base):
@@ -44,8 +50,8 @@ class Listing(Base):
         Index("ix_listing_provider_id", "provider_id"),
         Index("ix_listing_location_id", "location_id"),
         Index("ix_listing_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
-        # The network team's list and its box (directory/search/curated.py, directory/listings/known.py).
-        Index("ix_listing_not_active", "status", postgresql_where=text("status <> 'active'")),
+        _suspension_index("listing"),
+        # The network team's box (directory/listings/known.py).
         Index("ix_listing_external_id", "external_id", postgresql_where=text("external_id IS NOT NULL")),
     )
 
@@ -56,12 +62,17 @@ class Listing(Base):
     status: Mapped[str] = mapped_column(Text, server_default=ListingStatus.active)
     status_reason: Mapped[str | None] = mapped_column(Text)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("listing.id"))
+    # A suspension that is planned, or that ends by itself: the calendar sees to it (directory.listings.calendar).
+    suspended_from: Mapped[date | None] = mapped_column(Date)
+    suspended_until: Mapped[date | None] = mapped_column(Date)
     revision: Mapped[int] = mapped_column(BigInteger, server_default="1")
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # BCP 47
     hours: Mapped[str | None] = mapped_column(Text)  # OpenStreetMap's opening_hours syntax
     verified_on: Mapped[date | None] = mapped_column(Date)
     # Who did; of no meaning without the day.
     verified_by: Mapped[str] = mapped_column(Text, server_default="source")
+    # By group of facts: the day, who and how, where somebody confirmed it.
+    confirmed: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     source: Mapped[str | None] = mapped_column(Text)
     external_id: Mapped[str | None] = mapped_column(Text)
     # What the last import row said, hashed: the same row again changes nothing and reads nothing more.
@@ -103,6 +114,7 @@ class Agreement(Base):
         Index("ix_agreement_listing_id", "listing_id"),
         Index("ix_agreement_starts", text("lower(period)")),
         Index("ix_agreement_ends", text("upper(period)")),
+        _suspension_index("agreement"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -115,3 +127,7 @@ class Agreement(Base):
     inpatient: Mapped[str] = mapped_column(Text)
     tariff: Mapped[bool] = mapped_column(server_default="false")
     notice_days: Mapped[int | None] = mapped_column(SmallInteger)
+    suspended_from: Mapped[date | None] = mapped_column(Date)
+    suspended_until: Mapped[date | None] = mapped_column(Date)
+    suspension_reason: Mapped[str | None] = mapped_column(Text)  # the network team's own
+    instead: Mapped[str | None] = mapped_column(Text)  # what members read meanwhile

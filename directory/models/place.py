@@ -6,7 +6,7 @@ Their names in every language stay in the gazetteer file (`geodata.gazetteer`).
 from typing import Any
 
 from geoalchemy2 import Geography
-from sqlalchemy import ForeignKey, Index, Integer, Text
+from sqlalchemy import ForeignKey, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.models.base import Base
@@ -16,7 +16,6 @@ class Place(Base):
     """A city or town; the id is its GeoNames id."""
 
     __tablename__ = "place"
-    __table_args__ = (Index("ix_place_point", "point", postgresql_using="gist"),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)

@@ -10,7 +10,7 @@ from uuid import UUID
 from directory.actors import NotAllowed
 from directory.cases import casework
 from directory.cases.casework import Desk
-from directory.cases.workflow import TransitionNotAllowed
+from directory.errors import TransitionNotAllowed
 from directory.listings.agreements import Terms, check_terms, write_terms
 from directory.models import Proposal
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft

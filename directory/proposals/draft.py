@@ -1,26 +1,18 @@
 """What an officer says of a provider and of the need: checked in one place, whoever sent it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
 
 from directory.errors import Fault, InvalidRequest
+from directory.listings.checking import LONGEST_NAME, MOST_SPECIALTIES, Checks
 from directory.listings.phones import parse_phones
-from directory.listings.values import clean_line, parse_address, parse_email, parse_website
+from directory.listings.values import parse_address, parse_email, parse_website
 from directory.models import CareSetting, Kind, NeedReason, Urgency
 from directory.vocabulary.codes import load_codes
 from geodata.countries import load_countries
 
-LONGEST_NAME = 300
-LONGEST_LINE = 200
-# Of a street, a letter box or a page.
-LONGEST_ADDRESS = 500
 # Why it is needed, in own words.
 LONGEST_WORDS = 500
-MOST_SPECIALTIES = 30
 MOST_PEOPLE = 1_000_000
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,49 +63,9 @@ class Draft:
     consent_named: bool = False
 
 
-@dataclass(slots=True)
-class _Checks:
-    """Collects what is wrong, by JSON pointer, and goes on."""
-
-    faults: list[Fault] = field(default_factory=list)
-
-    def read(self, where: str, parse: Callable[[str], Value], text: str | None) -> Value | None:
-        """What `parse` makes of the text; None where it is empty or wrong."""
-        if text is None or not text.strip():
-            return None
-        if len(text) > LONGEST_ADDRESS:
-            self.faults.append(Fault(where, f"At most {LONGEST_ADDRESS} characters.", most=LONGEST_ADDRESS))
-            return None
-        try:
-            return parse(text)
-        except ValueError as error:
-            message = str(error)
-            self.faults.append(Fault(where, f"{message[:1].upper()}{message[1:]}."))
-            return None
-
-    def line(self, where: str, text: str | None, longest: int = LONGEST_LINE) -> str | None:
-        """One line of text."""
-        cleaned = clean_line(text or "")
-        if len(cleaned) > longest:
-            self.faults.append(Fault(where, f"At most {longest} characters.", most=longest))
-        return cleaned or None
-
-    def code(self, where: str, value: str, allowed: Iterable[str]) -> str:
-        """One of a closed list."""
-        choices = tuple(allowed)
-        if value not in choices:
-            self.faults.append(Fault(where, "This is not one of the codes.", choices))
-        return value
-
-    def count(self, where: str, value: int | None) -> None:
-        """A number of people or visits."""
-        if value is not None and not 0 <= value <= MOST_PEOPLE:
-            self.faults.append(Fault(where, f"A whole number from 0 to {MOST_PEOPLE:,}.", most=MOST_PEOPLE))
-
-
 def check_draft(draft: Draft) -> Draft:
     """The draft as it is kept. Raises InvalidRequest with every fault, by JSON pointer."""
-    checks = _Checks()
+    checks = Checks()
     provider = _check_provider(draft.provider, checks)
     need = _check_need(draft.need, checks)
     if checks.faults:
@@ -121,7 +73,7 @@ def check_draft(draft: Draft) -> Draft:
     return replace(draft, provider=provider, need=need)
 
 
-def _check_provider(provider: ProposedProvider, checks: _Checks) -> ProposedProvider:
+def _check_provider(provider: ProposedProvider, checks: Checks) -> ProposedProvider:
     codes = load_codes()
     at = "/provider/{}".format
     name = checks.line(at("name"), provider.name, LONGEST_NAME)
@@ -158,13 +110,13 @@ def _check_provider(provider: ProposedProvider, checks: _Checks) -> ProposedProv
     )
 
 
-def _check_need(need: Need, checks: _Checks) -> Need:
+def _check_need(need: Need, checks: Checks) -> Need:
     checks.code("/need/reason", need.reason, NeedReason)
     checks.code("/need/urgency", need.urgency, Urgency)
     for setting in need.settings:
         checks.code("/need/settings", setting, CareSetting)
-    checks.count("/need/people", need.people)
-    checks.count("/need/visits", need.visits)
+    checks.count("/need/people", need.people, MOST_PEOPLE)
+    checks.count("/need/visits", need.visits, MOST_PEOPLE)
     chosen = tuple(setting.value for setting in CareSetting if setting.value in need.settings)
     words = checks.line("/need/words", need.words, LONGEST_WORDS)
     return replace(need, settings=chosen, words=words)

@@ -9,8 +9,7 @@ from directory.actors import NotAllowed, Role
 from directory.cases import casework
 from directory.cases.casework import CaseNotFound, Desk, lock_case
 from directory.cases.queue import load_desk
-from directory.cases.workflow import TransitionNotAllowed
-from directory.errors import Fault, InvalidRequest
+from directory.errors import Fault, InvalidRequest, TransitionNotAllowed
 from directory.models import Listing, Proposal, ProposalSupporter
 from directory.proposals.draft import Draft, Need, ProposedProvider, check_draft
 from directory.proposals.placing import locate

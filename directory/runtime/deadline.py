@@ -28,6 +28,16 @@ def within(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
+def longer(seconds: float) -> Iterator[None]:
+    """What is inside may take so long, whatever limit is outside: a large file that is being kept."""
+    token = _ends.set(time.monotonic() + patient(seconds))
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+@contextmanager
 def sooner(seconds: float) -> Iterator[None]:
     """As `within` inside a limit; outside of any, as in a command that may take hours, no limit comes of it."""
     if _ends.get() is None:

@@ -1,7 +1,7 @@
 """The network team's search: as members search, of every status; what names one listing exactly finds that one."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from directory.search.words import parse_words
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import get_gazetteer
 
+_PAGE_OF_IDS = 1000
 # Counted unless something else is asked for.
 CURATED_FACETS = (Facet.status, Facet.country, Facet.city, Facet.type, Facet.specialty, Facet.source, Facet.owner)
 
@@ -39,6 +40,17 @@ def list_listings(query: Mapping[str, Any], today: dt.date) -> Listed:
     understood = understand_curated(query, today)
     results = search_providers(understood.request)
     return Listed(load_rows([hit.shown["id"] for hit in results.hits]), understood, results)
+
+
+def find_every_id(query: Mapping[str, Any], today: dt.date) -> Iterator[int]:
+    """The ids of all that a search finds, by the engine alone. Raises SearchUnavailable, also in the middle."""
+    request = replace(understand_curated(query, today).request, facets=(), limit=_PAGE_OF_IDS, cursor=None)
+    while True:
+        results = search_promptly(request)
+        yield from (hit.shown["id"] for hit in results.hits)
+        if results.next is None:
+            return
+        request = replace(request, cursor=results.next)
 
 
 def find_only(typed: str) -> int | None:

@@ -164,8 +164,10 @@ def build_index_body(*, shards: int, replicas: int) -> dict[str, Any]:
         "settings": {
             "number_of_shards": shards,
             "number_of_replicas": replicas,
-            # From commit to found within two seconds. Said outright, it also keeps idle shards refreshing.
-            "refresh_interval": "500ms",
+            # The index worker refreshes as soon as an edit is in (indexers/worker.py). What a bulk change brings waits
+            # longer: each refresh makes a small segment that is merged, so written, several times over. Said outright,
+            # it also keeps idle shards refreshing.
+            "refresh_interval": "3s",
             "max_ngram_diff": 5,
             # What is shown is two thirds of the index; 605 bytes a listing became 401, and searches no slower.
             "codec": "best_compression",

@@ -27,7 +27,11 @@ _MANY_CHUNKS, _SMALL_CHUNK = 1_000, 64
 
 
 class BodyTooLarge(Exception):
-    """Larger than anything that the application takes."""
+    """Larger than anything that the application takes there: `most` is the limit in bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 class Received(Unreader):  # type: ignore[misc]
@@ -213,11 +217,15 @@ class Arriving(RequestParser):  # type: ignore[misc]
             if not data:
                 raise NoMoreData
             spool.append(data)
-            if len(spool) > self._limits.largest_body:
-                raise BodyTooLarge
+            if len(spool) > self._largest:
+                raise BodyTooLarge(self._largest)
             if self._chunks.add(data) if self._chunks else len(spool) == reader.length:
                 return True
         return False
+
+    @property
+    def _largest(self) -> int:
+        return self._limits.largest_of(self._request.path)
 
     def _begin_body(self, reader: Any) -> bool:
         """Whether some of the body is yet to come; it is put together in a spool."""
@@ -225,8 +233,8 @@ class Arriving(RequestParser):  # type: ignore[misc]
         is_asked_for, self._request._expected_100_continue = self._request._expected_100_continue, False
         self._chunks = None
         if isinstance(reader, LengthReader):
-            if reader.length > self._limits.largest_body:
-                raise BodyTooLarge
+            if reader.length > self._largest:
+                raise BodyTooLarge(self._largest)
             if reader.length <= here:
                 return False
         else:

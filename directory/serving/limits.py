@@ -9,6 +9,10 @@ from config.settings import Settings
 LARGEST_HEAD = 32_768
 # For so long a client may take to close its side; closed before, what it still sends could cut off its answer.
 LAST_WORD_S = 2.0
+# Where files of providers are brought, which are larger than any other body.
+_IMPORTS = frozenset(("/v1/imports", "/network/imports"))
+# The form around a file.
+_FORM = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,15 @@ class Limits:
     idle_s: float
     bytes_per_s: int
     largest_body: int
+    largest_import: int
     kept: int
     connections: int
     connections_of_an_address: int
     unlimited: frozenset[str]
+
+    def largest_of(self, path: str) -> int:
+        """How many bytes a body that is sent to this path may have."""
+        return max(self.largest_body, self.largest_import) if path in _IMPORTS else self.largest_body
 
     def latest(self, began: float, moved: int) -> float:
         """Until when a client that took or sent `moved` bytes since `began` is waited for.
@@ -41,6 +50,7 @@ def load_limits(settings: Settings, connections: int) -> Limits:
         idle_s=settings.idle_seconds,
         bytes_per_s=settings.slowest_bytes_per_second,
         largest_body=settings.largest_body_mb << 20,
+        largest_import=(settings.largest_import_mb << 20) + _FORM,
         kept=(settings.slow_clients_mb << 20) // settings.web_workers,
         connections=connections,
         connections_of_an_address=of_an_address or connections,

@@ -197,7 +197,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Say what was wrong with a request."""
         if isinstance(exc, BodyTooLarge):
-            util.write_error(client, 413, "Content Too Large", f"At most {self.limits.largest_body >> 20} MB.")
+            util.write_error(client, 413, "Content Too Large", f"At most {exc.most >> 20} MB.")
         elif isinstance(exc, UnsupportedTransferCoding):
             # gunicorn says 501, as of something that is still missing here. But nothing of ours is at fault.
             util.write_error(client, 400, "Bad Request", "No such transfer coding is taken here.")

@@ -84,7 +84,7 @@ def make_world(
             refuse_overlaps(connection)
             _set_sequences(connection)
         tell("statistics", rows, rows)
-        connection.execute("ANALYZE findable, " + ", ".join(TABLES))
+        connection.execute("ANALYZE findable, hidden_listing, " + ", ".join(TABLES))
         connection.commit()
         listings, providers, agreements = _count(connection)
         connection.commit()
@@ -139,7 +139,7 @@ def _draw(seed: int, number: int, count: int) -> dict[str, bytes]:
 def _strip(connection: Connection[Any]) -> list[str]:
     """Take away what slows writing down; returns the statements that put it back, in their order."""
     # What the database writes of each listing, too.
-    tables = [*TABLES, "findable"]
+    tables = [*TABLES, "findable", "hidden_listing"]
     constraints = connection.execute(
         "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
         # Unique constraints stay where a foreign key points at them: there are none such beside the primary keys.

@@ -51,9 +51,9 @@ def parse_language(words: str) -> str:
     subtags = words.strip().replace("_", "-").split("-")
     first = subtags[0].lower()
     code = get_global("language_aliases").get(first, first) if 2 <= len(first) <= 3 else first
-    named = _codes_by_name().get(fold(words))
-    if named and (len(subtags) > 1 or first not in Locale("en").languages):
-        return named  # "bas-sorabe" is a name before it is a tag of Basaa, and "Twi" before it is another code of Akan
+    # "bas-sorabe" is a name before it is a tag of Basaa, and "Twi" before it is another code of Akan.
+    if (len(subtags) > 1 or first not in Locale("en").languages) and (named := _code_of_name(fold(words))):
+        return named
     if code in Locale("en").languages and all(re.fullmatch("[A-Za-z0-9]{2,8}", part) for part in subtags):
         return "-".join([code, *map(_subtag, subtags[1:])])
     raise ValueError(f"{words[:80]!r} is no language; write a BCP 47 code such as fr, or its name")
@@ -63,12 +63,23 @@ def _subtag(part: str) -> str:
     return part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part.lower()
 
 
+def _code_of_name(key: str) -> str | None:
+    # The names that languages give themselves are in five hundred files of CLDR: two seconds, for few who need them.
+    return _codes_by_name().get(key) or _codes_by_own_name().get(key)
+
+
 @lru_cache(maxsize=1)
 def _codes_by_name() -> dict[str, str]:
     names: dict[str, str] = {}
     for reader in LANGUAGES:
         for code, name in Locale(reader).languages.items():
             names.setdefault(fold(name), str(code).replace("_", "-"))
+    return names
+
+
+@lru_cache(maxsize=1)
+def _codes_by_own_name() -> dict[str, str]:
+    names: dict[str, str] = {}
     for code in filter(_is_locale, map(str, Locale("en").languages)):
         if own := Locale.parse(code).get_language_name():
             names.setdefault(fold(own), code.replace("_", "-"))

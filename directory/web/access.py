@@ -35,14 +35,15 @@ Marked = TypeVar("Marked")
 class Rule:
     """Who may: nobody in particular (`public`), or who has one of the roles, with a token of the scope.
 
-    `awaiting`: also who has given a password and still owes the second factor. `largest_body`: bytes; no more is read.
+    `awaiting`: also who has given a password and still owes the second factor. `largest_body`: bytes; no more is
+    read. Where a setting says it, what asks the settings.
     """
 
     public: bool = False
     roles: frozenset[Role] = frozenset()
     scope: str | None = None
     awaiting: bool = False
-    largest_body: int = LARGEST_BODY
+    largest_body: int | Callable[[], int] = LARGEST_BODY
 
 
 def public(marked: Marked) -> Marked:
@@ -52,7 +53,10 @@ def public(marked: Marked) -> Marked:
 
 
 def allowed(
-    *roles: Role, scope: str | None = None, awaiting: bool = False, largest_body: int = LARGEST_BODY
+    *roles: Role,
+    scope: str | None = None,
+    awaiting: bool = False,
+    largest_body: int | Callable[[], int] = LARGEST_BODY,
 ) -> Callable[[Marked], Marked]:
     """Mark a handler as open to these roles; an admin may do what the network team may.
 
@@ -94,7 +98,8 @@ def check_access() -> None:
     if rule.public:
         return
     # Before anything of the body is read, and that is for the token against forgery.
-    request.max_content_length = rule.largest_body
+    most = rule.largest_body
+    request.max_content_length = most() if callable(most) else most
     actor = _bearer(rule) if "Authorization" in request.headers else _from_page(rule)
     if not actor.has_role(*rule.roles):
         raise NotAllowed("Your account may not do this.")

@@ -31,3 +31,11 @@ class ProblemAnswer(ma.Schema):
     state = ma.fields.String(metadata={"description": "Of a 409: the state that there is."})
     allowed = ma.fields.List(ma.fields.String(), metadata={"description": "Actions that are possible instead."})
     revision = ma.fields.Integer(metadata={"description": "Of a 412: the revision that there is."})
+    changed = ma.fields.List(
+        ma.fields.String(), metadata={"description": "Of a 412: the fields that others changed and this would too."}
+    )
+    current = ma.fields.Dict(metadata={"description": "Of a 412: what there is now."})
+    agreements = ma.fields.List(ma.fields.Dict(), metadata={"description": "Those that would overlap."})
+    blocked_by = ma.fields.List(
+        ma.fields.String(), metadata={"description": "Changes that rest on the one to be undone, the latest first."}
+    )

@@ -20,7 +20,6 @@ from directory.admission.limits import TooManyRequests
 from directory.audit import NoSuchHead
 from directory.cases.attachments import AttachmentNotFound, KindNotAllowed, TooLarge
 from directory.cases.casework import CaseNotFound
-from directory.cases.workflow import TransitionNotAllowed, UnknownAction
 from directory.errors import (
     DirectoryError,
     Fault,
@@ -30,8 +29,12 @@ from directory.errors import (
     ListingNotFound,
     RevisionConflict,
     SearchUnavailable,
+    TransitionNotAllowed,
+    UnknownAction,
 )
 from directory.imports import errors as import_errors
+from directory.listings.terms import AgreementNotFound, TermsOverlap
+from directory.listings.undoing import AlreadyUndone, ChangeNotFound, UndoBlocked
 from directory.mail.sender import NoMailServer
 from directory.mail.texts import UnknownMessage
 from directory.search.cursor import InvalidCursor
@@ -62,6 +65,8 @@ PROBLEMS = {
     "network-not-allowed": Problem("network-not-allowed", 403, "The key is for another network"),
     "not-found": Problem("not-found", 404, "There is nothing here"),
     "method-not-allowed": Problem("method-not-allowed", 405, "This method is not allowed here"),
+    "terms-overlap": Problem("terms-overlap", 409, "Two agreements would overlap"),
+    "undo-blocked": Problem("undo-blocked", 409, "Later changes rest on it"),
     "transition-not-allowed": Problem("transition-not-allowed", 409, "The state does not allow this"),
     "listing-gone": Problem("listing-gone", 410, "The listing is no longer in the directory"),
     "revision-conflict": Problem("revision-conflict", 412, "It was changed meanwhile"),
@@ -101,6 +106,8 @@ SLUGS: Mapping[type[DirectoryError], str] = {
     OriginNotAllowed: "origin-not-allowed",
     NetworkNotAllowed: "network-not-allowed",
     ListingNotFound: "not-found",
+    AgreementNotFound: "not-found",
+    ChangeNotFound: "not-found",
     CaseNotFound: "not-found",
     AttachmentNotFound: "not-found",
     UnknownAction: "not-found",
@@ -111,9 +118,14 @@ SLUGS: Mapping[type[DirectoryError], str] = {
     import_errors.ImportNotFound: "not-found",
     TransitionNotAllowed: "transition-not-allowed",
     import_errors.ImportAlreadyUndone: "transition-not-allowed",
+    AlreadyUndone: "transition-not-allowed",
+    TermsOverlap: "terms-overlap",
+    UndoBlocked: "undo-blocked",
+    import_errors.WorkTakenBack: "transition-not-allowed",
     ListingGone: "listing-gone",
     RevisionConflict: "revision-conflict",
     TooLarge: "too-large",
+    import_errors.FileTooLarge: "too-large",
     KindNotAllowed: "kind-not-allowed",
     IdempotencyKeyReused: "idempotency-key-reused",
     TooManyRequests: "too-many-requests",
@@ -193,6 +205,8 @@ _MORE: Mapping[type, Callable[[Any], dict[str, Any]]] = {
     UnknownAction: lambda error: {"allowed": list(error.known)},
     TransitionNotAllowed: lambda error: {"state": error.state, "allowed": list(error.allowed)},
     RevisionConflict: lambda error: {"revision": error.revision},
+    TermsOverlap: lambda error: {"agreements": error.agreements},
+    UndoBlocked: lambda error: {"blocked_by": [str(each) for each in error.blocked_by]},
     KindNotAllowed: lambda error: _fault("pointer", "/file", error, error.allowed),
     NetworkNotAllowed: lambda error: _fault("parameter", "network", error, [error.allowed]),
     TooManyRequests: lambda error: {"violated-policies": [error.allowance.limit.name]},

@@ -134,6 +134,14 @@ class IdempotencyHeader(ma.Schema):
     )
 
 
+class IfMatchHeader(ma.Schema):
+    """The revision that the sender saw."""
+
+    if_match = ma.fields.String(
+        data_key="If-Match", metadata={"description": "The ETag that came with what the sender saw."}
+    )
+
+
 class LanguageQuery(KeyQuery):
     """What every address that answers in words understands besides: the reader's language."""
 
@@ -146,3 +154,12 @@ class LanguageQuery(KeyQuery):
 def current_arguments() -> dict[str, str]:
     """The parameters of this request as they came, for links to other pages of it."""
     return {name: value for name, value in request.args.items() if value.strip()}
+
+
+def read_revision(headers: Mapping[str, Any]) -> int | None:
+    """The revision of If-Match; None where any will do. What is no ETag of ours matches nothing."""
+    text = headers.get("if_match", "").strip()
+    if not text or text == "*":
+        return None
+    plain = text.removeprefix("W/").strip('"')
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else -1

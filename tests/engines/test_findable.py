@@ -17,12 +17,15 @@ KEPT = """
 SELECT listing_id, country, place_id, type, languages, sort_name, names, cities, ST_AsText(point)
   FROM findable ORDER BY listing_id
 """
+HIDDEN_TOLD = TOLD.replace("ST_AsText(c.point)", "ST_AsText(c.point), l.status").replace("= 'active'", "<> 'active'")
+HIDDEN_KEPT = KEPT.replace("ST_AsText(point)", "ST_AsText(point), status").replace("findable", "hidden_listing")
 PLACE = (
     "INSERT INTO place (id, name, latin_name, country, population, point)"
     " VALUES (:id, 'Goma', ' goma ', 'CD', 9, ST_MakePoint(29, -1.6)::geography) ON CONFLICT DO NOTHING"
 )
 CHANGES = {
     "suspended": "UPDATE listing SET status = 'suspended', revision = revision + 1 WHERE id % 3 = :some",
+    "retired": "UPDATE listing SET status = 'retired', revision = revision + 1 WHERE id % 4 = :some",
     "active again": "UPDATE listing SET status = 'active', revision = revision + 1 WHERE id % 2 = 0",
     "another type": "UPDATE listing SET type = 'pharmacy', revision = revision + 1 WHERE id % 4 = :some",
     "languages": "UPDATE listing SET languages = '{fr,ar}', revision = revision + 1 WHERE id % 3 = :some",
@@ -44,11 +47,16 @@ def test_findable_rows_say_what_the_tables_say(world: World, number: int) -> Non
     for name in ("Alpha", "Beta", "Gamma"):
         world.add_listing(name, status=rng.choice(("active", "suspended")))
     world.add_listings(6)
-    assert world.sql(KEPT) == world.sql(TOLD)
+    check(world, "as they were made")
     for what in rng.sample(sorted(CHANGES), len(CHANGES)):
         statement = CHANGES[what]
         world.sql(statement, **({"some": rng.randrange(3)} if ":some" in statement else {}))
-        assert world.sql(KEPT) == world.sql(TOLD), what
+        check(world, what)
+
+
+def check(world: World, what: str) -> None:
+    assert world.sql(KEPT) == world.sql(TOLD), what
+    assert world.sql(HIDDEN_KEPT) == world.sql(HIDDEN_TOLD), what
 
 
 def test_a_change_of_what_is_not_searched_writes_no_findable_row(world: World) -> None:
@@ -57,3 +65,11 @@ def test_a_change_of_what_is_not_searched_writes_no_findable_row(world: World) -
     world.change(listing, hours="24/7")
     world.sql("UPDATE location SET phones = '{+254123}'")
     assert world.value("SELECT xmin FROM findable WHERE listing_id = :id", id=listing) == before
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM listing WHERE id = :id", "TRUNCATE listing CASCADE"])
+def test_a_listing_that_goes_takes_its_findable_row_along(world: World, statement: str) -> None:
+    kept, gone = world.add_listing(), world.add_listing()
+    world.sql(statement, **({"id": gone} if ":id" in statement else {}))
+    left = [kept] if ":id" in statement else []
+    assert world.sql("SELECT listing_id FROM findable") == [(listing,) for listing in left]

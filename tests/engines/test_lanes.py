@@ -103,6 +103,40 @@ def test_edit_of_a_listing_in_a_batch_that_is_stuck_is_found_and_not_overwritten
     assert world.revisions_in_index() == world.revisions_in_database()
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_change_is_found_before_the_engine_refreshes_by_itself(world: World, bulk: bool) -> None:
+    changed = world.add_listing("Acacia Clinic")
+    world.drain()
+    world.stores.client.indices.refresh(index=world.stores.alias)
+    world.stores.client.indices.put_settings(index=world.stores.alias, body={"refresh_interval": "-1"})
+    assert world.found_by_name("acacia") == [changed]
+    suspend(world, changed)
+    world.sql("UPDATE outbox SET bulk = :bulk", bulk=bulk)
+    with world.worker_running():
+        wait_until(lambda: world.found_by_name("acacia") == [], 30, "the suspended listing is no longer found")
+
+
+def rows_read(world: World) -> int:
+    """How many rows of the outbox were looked at since the tests' database was made."""
+    world.stores.engine.dispose()  # a connection tells what it has read when it ends
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    wait_until(lambda: world.value(others) == 0, 30, "the connections have ended")
+    read = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables WHERE relname = 'outbox'"
+    return int(world.value(read))
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_claim_reads_what_it_takes_however_much_waits_and_whatever_the_statistics_say(world: World, bulk: bool) -> None:
+    world.add_listings(MANY)
+    world.sql("DELETE FROM outbox")
+    world.sql("ANALYZE outbox")
+    world.sql("INSERT INTO outbox (listing_id, bulk) SELECT id, true FROM listing")
+    suspend(world, world.value("SELECT min(id) FROM listing"))
+    before = rows_read(world)
+    index_batch(world.stores, BulkWriter(world.stores.client), bulk=bulk, limit=100)
+    assert rows_read(world) - before < 1_000
+
+
 def test_import_waits_in_the_bulk_lane_and_an_edit_does_not(world: World) -> None:
     first, second = world.add_listing(), world.add_listing()
     world.drain()

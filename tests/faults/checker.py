@@ -72,7 +72,7 @@ def _quiet(look: Callable[[], bool]) -> Callable[[], bool]:
 
 
 def _shown_due(connection: Any, listings: list[int]) -> dict[int, Any]:
-    """What the index should hold of each listing; None where only a tombstone."""
+    """What the index should hold to show of each listing; None where members see nothing of it."""
     shown: dict[int, Any] = {}
     for begin in range(0, len(listings), _PAGE):
         for document in load_documents(connection, listings[begin : begin + _PAGE]):

@@ -22,7 +22,7 @@ from pathlib import Path
 from directory.imports.errors import ImportFileError
 from directory.imports.reader import open_rows
 
-started, rows, sentence = time.monotonic(), 0, None
+started, rows, sentence = time.process_time(), 0, None
 try:
     for row in open_rows(Path(sys.argv[1]))[1]:
         rows += 1
@@ -30,11 +30,13 @@ except ImportFileError as error:
     sentence = str(error)
 # What getrusage tells begins with what the parent had.
 peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
-print(json.dumps({"rows": rows, "sentence": sentence, "mb": peak, "seconds": time.monotonic() - started}))
+print(json.dumps({"rows": rows, "sentence": sentence, "mb": peak, "seconds": time.process_time() - started}))
 """
 MOST_MB = 300
-# Far more than any takes, for a machine that does other things as well.
-MOST_SECONDS = 60
+# Of the processor's time: what a machine does besides does not count.
+MOST_SECONDS = 10
+# Beyond it the reader hangs: on the clock, so far more than any takes on a machine that does other things as well.
+PATIENCE_S = 120
 
 HEADER = "external_id,name,type,country"
 CELLS = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in HEADER.split(","))
@@ -340,31 +342,35 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
 
 
 def read_apart(path: Path) -> dict[str, float | str | None]:
+    """What came of reading the file in a process of its own, which kept to its time and memory."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(path)],
-        capture_output=True, text=True, check=False, timeout=MOST_SECONDS,
+        capture_output=True, text=True, check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2_000:]
     told: dict[str, float | str | None] = json.loads(done.stdout)
+    assert isinstance(told["mb"], int)
+    assert told["mb"] < MOST_MB, told
+    assert isinstance(told["seconds"], float)
+    assert told["seconds"] < MOST_SECONDS, told
     return told
 
 
 @pytest.mark.parametrize("make", REFUSED, ids=lambda make: make.__name__)
-def test_hostile_file_ends_with_a_sentence_in_bounded_memory(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_hostile_file_ends_with_a_sentence_in_bounded_time_and_memory(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
     path = tmp_path / "file"
     make(path)
     told = read_apart(path)
     path.unlink()
     assert isinstance(told["sentence"], str)
     assert 20 < len(told["sentence"]) < 2_500
-    assert isinstance(told["mb"], int)
-    assert told["mb"] < MOST_MB, told
 
 
 @pytest.mark.parametrize("make", READ, ids=lambda make: make.__name__)
-def test_odd_file_is_read_in_bounded_memory(tmp_path: Path, make: Callable[[Path], None]) -> None:
+def test_odd_file_is_read_in_bounded_time_and_memory(tmp_path: Path, make: Callable[[Path], None]) -> None:
     path = tmp_path / "file"
     make(path)
     told = read_apart(path)
-    assert isinstance(told["mb"], int)
-    assert told["mb"] < MOST_MB, told
+    assert isinstance(told["rows"], int)

@@ -11,7 +11,7 @@ from embedded.service_login import LOGIN
 
 TEXT = (PROJECT_ROOT / "compose.yaml").read_text(encoding="utf-8")
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
-OURS = ("migrate", "setup", "worker", "mail", "post", "web")
+OURS = ("migrate", "setup", "worker", "mail", "work", "post", "web")
 OF_THE_OWNER = {"migrate", "setup", "worker"}
 # What the program says to a name without a value: `${NAME:?sentence}`.
 NEEDED = re.compile(r"\$\{([A-Z_]+):\?([^}]+)\}")

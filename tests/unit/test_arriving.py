@@ -16,6 +16,7 @@ LIMITS = Limits(
     idle_s=75,
     bytes_per_s=4096,
     largest_body=30_000,
+    largest_import=50_000,
     kept=1 << 20,
     connections=100,
     connections_of_an_address=10,
@@ -110,6 +111,12 @@ def _arriving(sent: bytes) -> Any:
 
 def test_a_body_beyond_the_largest_is_refused_before_it_comes() -> None:
     assert _outcome(_arriving(b"POST /b" + HEAD + b"Content-Length: 30001\r\n\r\n")) == BodyTooLarge.__name__
+
+
+def test_a_file_of_providers_may_be_larger_than_other_bodies() -> None:
+    path = b"POST /v1/imports" + HEAD
+    assert _outcome(_arriving(path + b"Content-Length: 50001\r\n\r\n")) == BodyTooLarge.__name__
+    assert _outcome(_arriving(path + b"Content-Length: 40000\r\n\r\n")) != BodyTooLarge.__name__
 
 
 def test_chunks_beyond_the_largest_body_are_refused() -> None:

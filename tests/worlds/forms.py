@@ -79,4 +79,6 @@ def forms_of(page: str) -> Iterator[Form]:
     """The forms of a page that send something, but for those of its frame."""
     reader = _Reader()
     reader.feed(page)
-    return (form for form in reader.forms if form.action and form.action not in ("/language", "/sign-out"))
+    return (
+        form for form in reader.forms if form.action and form.action not in ("/language", "/sign-out", "/network/find")
+    )

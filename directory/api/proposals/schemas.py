@@ -1,7 +1,5 @@
 """Proposals on the wire: what comes in, what goes out. Which values are good is the capability's to say."""
 
-from typing import Any
-
 import marshmallow as ma
 from marshmallow import validate
 
@@ -11,47 +9,11 @@ from directory.models import CareSetting, Channel, Kind, MessageKind, NeedReason
 from directory.proposals.reading import QueueSort
 from directory.proposals.rules import DECLINE_REASONS, PROPOSALS
 from directory.web.answer_fields import many, nested, string, truth, whole
+from directory.web.bodies import Body, ListingId, code, line
 from directory.web.fields import number
 from directory.web.reading import LanguageQuery
 
 _MOST_TEXT = 4000
-
-
-class ListingId(ma.fields.Field[int]):
-    """The id of a listing as answers give it, a string of digits; a number will do."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> int:
-        text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-        if not (text.isascii() and text.isdigit() and len(text) <= 18):
-            raise ma.ValidationError("Ids of listings are numbers.")
-        return int(text)
-
-
-class _Body(ma.Schema):
-    """A part of what is sent: what is not named here is refused, be it misspelt or not the sender's to set."""
-
-    class Meta:
-        unknown = ma.RAISE
-
-
-def _text(about: str = "", *, required: bool = False, longest: int = 500) -> ma.fields.String:
-    return ma.fields.String(
-        required=required,
-        allow_none=not required,
-        validate=validate.Length(max=longest, error=f"At most {longest} characters."),
-        error_messages={"required": "This is needed."},
-        metadata={"description": about} if about else {},
-    )
-
-
-def _code(choices: Any, about: str = "", *, required: bool = False) -> ma.fields.String:
-    return ma.fields.String(
-        required=required,
-        allow_none=not required,
-        validate=validate.OneOf([str(each) for each in choices], error="This is not one of the codes."),
-        error_messages={"required": "This is needed."},
-        metadata={"description": about} if about else {},
-    )
 
 
 def _count(about: str) -> ma.fields.Integer:
@@ -78,45 +40,45 @@ def _yes_no(about: str) -> ma.fields.Boolean:
     )  # fmt: skip
 
 
-class ProviderBody(_Body):
+class ProviderBody(Body):
     """The provider that is proposed."""
 
-    name = _text("As on its door.", required=True, longest=300)
-    name_local = _text("In the local script.", longest=300)
-    kind = _code(Kind)
-    type = _text("A code of /v1/codes.", required=True)
+    name = line("As on its door.", required=True, longest=300)
+    name_local = line("In the local script.", longest=300)
+    kind = code(Kind)
+    type = line("A code of /v1/codes.", required=True)
     specialties = ma.fields.List(
         ma.fields.String(), validate=validate.Length(max=30), metadata={"description": "Codes of /v1/codes."}
     )
-    address = _text()
-    city = _text()
-    country = _text("ISO 3166-1 alpha-2.", required=True, longest=2)
+    address = line()
+    city = line()
+    country = line("ISO 3166-1 alpha-2.", required=True, longest=2)
     lat = _degrees(90)
     lon = _degrees(180)
-    phone = _text()
-    email = _text()
-    website = _text()
-    contact_person = _text("Whom to ask for.")
-    licence = _text("Its number in the country's register.")
+    phone = line()
+    email = line()
+    website = line()
+    contact_person = line("Whom to ask for.")
+    licence = line("Its number in the country's register.")
     asked = _yes_no("Whether somebody asked it to join.")
     willing = _yes_no("What it said.")
 
 
-class NeedBody(_Body):
+class NeedBody(Body):
     """Why the provider is needed. Never a patient's name or diagnosis."""
 
-    reason = _code(NeedReason, required=True)
+    reason = code(NeedReason, required=True)
     people = _count("How many people would use it.")
     visits = _count("Expected visits a year.")
-    urgency = _code(Urgency)
-    settings = ma.fields.List(_code(CareSetting))
-    words = _text("Why, in own words, where the reason is `other`.", longest=500)
+    urgency = code(Urgency)
+    settings = ma.fields.List(code(CareSetting))
+    words = line("Why, in own words, where the reason is `other`.", longest=500)
     listing_id = ListingId(
         allow_none=True, metadata={"description": "The listing that refuses the card, or is closed.", "type": "string"}
     )
 
 
-class ProposalBody(_Body):
+class ProposalBody(Body):
     """A proposal. `submit`: send it at once; else it stays a draft that only the officer's client sees."""
 
     provider = ma.fields.Nested(ProviderBody, required=True, error_messages={"required": "This is needed."})
@@ -128,23 +90,23 @@ class ProposalBody(_Body):
 class ProviderChange(ProviderBody):
     """What else is said of the provider; what is left out stays."""
 
-    name = _text(longest=300)
-    type = _text()
-    country = _text(longest=2)
+    name = line(longest=300)
+    type = line()
+    country = line(longest=2)
 
 
 class NeedChange(NeedBody):
     """What else is said of the need."""
 
-    reason = _code(NeedReason)
+    reason = code(NeedReason)
 
 
-class AgreementBody(_Body):
+class AgreementBody(Body):
     """What was agreed."""
 
-    network = _text("A code of /v1/codes.", required=True)
-    outpatient = _code(Settlement, required=True)
-    inpatient = _code(Settlement, required=True)
+    network = line("A code of /v1/codes.", required=True)
+    outpatient = code(Settlement, required=True)
+    inpatient = code(Settlement, required=True)
     tariff = ma.fields.Boolean(truthy={True}, falsy={False})
     notice_days = ma.fields.Integer(
         strict=True,
@@ -158,12 +120,12 @@ class AgreementBody(_Body):
 class AgreementChange(AgreementBody):
     """What of the terms is otherwise."""
 
-    network = _text("A code of /v1/codes.")
-    outpatient = _code(Settlement)
-    inpatient = _code(Settlement)
+    network = line("A code of /v1/codes.")
+    outpatient = code(Settlement)
+    inpatient = code(Settlement)
 
 
-class ProposalChange(_Body):
+class ProposalChange(Body):
     """What else is said; what is left out stays. `agreement` is the network team's, between agreeing and listing."""
 
     provider = ma.fields.Nested(ProviderChange)
@@ -172,52 +134,44 @@ class ProposalChange(_Body):
     agreement = ma.fields.Nested(AgreementChange)
 
 
-class ActionBody(_Body):
+class ActionBody(Body):
     """What comes with an action; which of it each takes and needs: docs/proposals.md."""
 
-    message = _text("Both sides read it.", longest=_MOST_TEXT)
-    note = _text("Only the network team reads it.", longest=_MOST_TEXT)
-    channel = _code(Channel, "How the provider was contacted.")
-    reason = _text(f"Why it is declined: {', '.join(DECLINE_REASONS)}, or own words.", longest=200)
+    message = line("Both sides read it.", longest=_MOST_TEXT)
+    note = line("Only the network team reads it.", longest=_MOST_TEXT)
+    channel = code(Channel, "How the provider was contacted.")
+    reason = line(f"Why it is declined: {', '.join(DECLINE_REASONS)}, or own words.", longest=200)
     agreement = ma.fields.Nested(AgreementBody)
     listing_id = ListingId(
         allow_none=True, metadata={"description": "A listing to extend, or the same one.", "type": "string"}
     )
     proposal_id = ma.fields.UUID(allow_none=True, metadata={"description": "The proposal that is the same."})
-    passed_over = _text("Why it is listed with a point of the checklist open; the team reads it.", longest=_MOST_TEXT)
+    passed_over = line("Why it is listed with a point of the checklist open; the team reads it.", longest=_MOST_TEXT)
 
 
-class MessageBody(_Body):
+class MessageBody(Body):
     """Words on a proposal."""
 
-    text = _text(required=True, longest=_MOST_TEXT)
-    kind = _code(MessageKind, "note and contact are the network team's; message where it is left out.")
-    channel = _code(Channel, "Of a contact.")
+    text = line(required=True, longest=_MOST_TEXT)
+    kind = code(MessageKind, "note and contact are the network team's; message where it is left out.")
+    channel = code(Channel, "Of a contact.")
 
 
-class OwnerBody(_Body):
+class OwnerBody(Body):
     """Who works on it: an account of the network team, null for nobody, the sender where it is left out."""
 
     account_id = ma.fields.UUID(allow_none=True)
 
 
-class NotSameBody(_Body):
+class NotSameBody(Body):
     """A look-alike that is another provider: one of the two."""
 
     listing_id = ListingId(metadata={"description": "A listing.", "type": "string"})
     proposal_id = ma.fields.UUID(metadata={"description": "Another proposal."})
 
 
-class SupportBody(_Body):
+class SupportBody(Body):
     """Nothing."""
-
-
-class IfMatchHeader(ma.Schema):
-    """The revision that the sender saw."""
-
-    if_match = ma.fields.String(
-        data_key="If-Match", metadata={"description": "The ETag that came with what the sender saw."}
-    )
 
 
 class QueueQuery(LanguageQuery):
@@ -227,11 +181,11 @@ class QueueQuery(LanguageQuery):
         metadata={"description": f"States, separated by commas: {', '.join(sorted(PROPOSALS.states))}."}
     )
     country = ma.fields.String(metadata={"description": "Countries, separated by commas."})
-    urgency = _code(Urgency)
-    q = _text("Words of a name in any script, a city, a client or a reference.")
-    owner = _code(("me", "none"), "The network team: one's own, or those that nobody works on.")
+    urgency = code(Urgency)
+    q = line("Words of a name in any script, a city, a client or a reference.")
+    owner = code(("me", "none"), "The network team: one's own, or those that nobody works on.")
     overdue = ma.fields.Boolean(truthy={"true"}, falsy={"false"}, metadata={"description": "Only what is late."})
-    sort = _code(QueueSort)
+    sort = code(QueueSort)
     limit = ma.fields.Integer(load_default=50, validate=validate.Range(1, 100))
     offset = ma.fields.Integer(load_default=0, validate=validate.Range(0, 100_000))
 
@@ -239,13 +193,13 @@ class QueueQuery(LanguageQuery):
 class LookQuery(LanguageQuery):
     """GET /v1/proposals/matches."""
 
-    name = _text("What was typed of the name.", longest=300)
-    name_local = _text(longest=300)
-    country = _text(required=True, longest=2)
-    city = _text()
-    type = _text()
-    specialties = _text("Codes, separated by commas.")
-    settings = _text("outpatient, inpatient, separated by commas.")
+    name = line("What was typed of the name.", longest=300)
+    name_local = line(longest=300)
+    country = line(required=True, longest=2)
+    city = line()
+    type = line()
+    specialties = line("Codes, separated by commas.")
+    settings = line("outpatient, inpatient, separated by commas.")
     lat = number("Degrees", -90, 90, "Both lat and lon, or neither.")
     lon = number("Degrees", -180, 180, "Both lat and lon, or neither.")
 

@@ -5,17 +5,14 @@ from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
 
-import orjson
 from flask import Response, request
 from flask.views import MethodView
+from sqlalchemy.orm import Session
 
 from directory.actors import Role
-from directory.admission import repeating
-from directory.admission.repeating import Answer
 from directory.api.proposals.schemas import (
     ActionBody,
     AttachedAnswer,
-    IfMatchHeader,
     LookQuery,
     MatchesAnswer,
     MessageBody,
@@ -45,11 +42,13 @@ from directory.proposals.draft import Draft, Need, ProposedProvider
 from directory.proposals.matches import as_same
 from directory.proposals.patients import words_of_file
 from directory.proposals.viewing import load_view
+from directory.web import acting as web_acting
 from directory.web.access import allowed, current_actor
+from directory.web.acting import answer_own
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.problems import problem
-from directory.web.proposals.asking import look_up, read_filter, send_attachment
+from directory.web.proposals.asking import look_up, read_filter
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import (
     hints_of,
@@ -59,14 +58,13 @@ from directory.web.proposals.render import (
     render_same_proposal,
     render_summary,
 )
-from directory.web.reading import IdempotencyHeader, LanguageQuery
-from directory.web.sending import sent_by_key
+from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
+from directory.web.saved_files import send_attachment
 
 blueprint = AccountBlueprint("proposals", __name__, url_prefix="/v1/proposals", description="Proposals")
 
 SCOPE = "proposals"
 _BOTH = (Role.hr, Role.network)
-_JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
 # The file, and what a form puts around it.
 _LARGEST_UPLOAD = LARGEST_FILE + 64 * 1024
 
@@ -88,7 +86,7 @@ class Proposals(MethodView):
         lang = reader_language(query.get("lang") or current_actor().lang)
         with transaction() as session:
             desk = rules.desk(session, current_actor())
-            return _answer(_render_list(desk, query, lang))
+            return answer_own(_render_list(desk, query, lang))
 
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ProposalBody(), location="json", content_type=JSON)
@@ -124,7 +122,7 @@ class Matches(MethodView):
     def get(self, query: dict[str, Any]) -> Response:
         """Who may be the same as a provider that somebody is about to propose, and who serves the same need now."""
         lang = reader_language(query.get("lang") or current_actor().lang)
-        return _answer(look_up(current_actor(), query, lang))
+        return answer_own(look_up(current_actor(), query, lang))
 
 
 @blueprint.route("/<uuid:proposal_id>")
@@ -138,7 +136,7 @@ class OneProposal(MethodView):
     def get(self, query: dict[str, Any], proposal_id: UUID) -> Response:
         """One proposal with all that its reader may see, and `actions`, which the reader may take now."""
         lang = reader_language(query.get("lang") or current_actor().lang)
-        return _answer(show_proposal(lang)(proposal_id))
+        return answer_own(show_proposal(lang)(proposal_id))
 
     @blueprint.arguments(LanguageQuery(), location="query")
     @blueprint.arguments(ProposalChange(), location="json", content_type=JSON)
@@ -158,7 +156,7 @@ class OneProposal(MethodView):
             desk = rules.desk(session, current_actor())
             known = reading.load_proposal(session, proposal_id, desk.actor)
             correcting.edit(desk, proposal_id, read_correction(known, body), revision, sure=True)
-        return _answer(show_proposal(lang)(proposal_id))
+        return answer_own(show_proposal(lang)(proposal_id))
 
 
 @blueprint.route("/<uuid:proposal_id>/actions/<name>")
@@ -333,49 +331,18 @@ class OneAttachment(MethodView):
 def answer_once(
     headers: Mapping[str, Any], work: Work, show: Show, *, status: int = 200, content: tuple[bytes, ...] | None = None
 ) -> Response:
-    """Do the work in one transaction and show, after it, what it made or changed.
-
-    With an Idempotency-Key that came before, nothing is done, and the first answer comes again. `content`: what tells
-    this request from another one to its address, by default its body.
-    """
+    """As `web.acting.answer_once`, at this actor's desk."""
     actor = current_actor()
-    sent = sent_by_key(headers, actor.account_id, content)
-    with transaction() as session:
-        done = repeating.do_once(session, sent, lambda: work(rules.desk(session, actor)))
-    if done.answer:
-        return _respond(done.answer)
-    answer = Answer(status, orjson.dumps(show(UUID(done.made)), option=_JSON_OPTIONS))
-    if sent:
-        with transaction() as session:
-            answer = repeating.keep_answer(session, sent, answer)
-    return _respond(answer)
+
+    def do(session: Session) -> UUID:
+        return work(rules.desk(session, actor))
+
+    return web_acting.answer_once(headers, do, lambda made: show(UUID(made)), status=status, content=content)
 
 
 def show_proposal(lang: str) -> Show:
     """Shows a proposal as its reader sees it now."""
     return lambda proposal_id: render_proposal(load_view(current_actor(), proposal_id), lang)
-
-
-def _answer(body: dict[str, Any]) -> Response:
-    return _respond(Answer(200, orjson.dumps(body, option=_JSON_OPTIONS)))
-
-
-def _respond(answer: Answer) -> Response:
-    response = Response(answer.body, status=answer.status, mimetype=JSON)
-    response.headers["Cache-Control"] = "no-store"
-    revision = orjson.loads(answer.body).get("revision")
-    if revision is not None:
-        response.set_etag(str(revision))
-    return response
-
-
-def read_revision(headers: Mapping[str, Any]) -> int | None:
-    """The revision of If-Match; None where any will do. What is no ETag of ours matches nothing."""
-    text = headers.get("if_match", "").strip()
-    if not text or text == "*":
-        return None
-    plain = text.removeprefix("W/").strip('"')
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else -1
 
 
 def read_draft(body: Mapping[str, Any]) -> Draft:

@@ -6,9 +6,8 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 
 from directory.actors import Role
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import InvalidRequest, RevisionConflict
+from directory.errors import InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.models import Proposal, Settlement
 from directory.pages.staff.frame import Shown, reader_language
 from directory.pages.staff.keeping import shows_again

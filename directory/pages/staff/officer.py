@@ -17,9 +17,9 @@ from directory.cases.attachments import (
     read_attachment,
 )
 from directory.cases.casework import CaseNotFound, Desk
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict
+from directory.errors import IdempotencyKeyReused, InvalidRequest, RevisionConflict, TransitionNotAllowed
+from directory.listings.checking import LONGEST_NAME
 from directory.models import CareSetting, NeedReason, Urgency
 from directory.pages.staff.frame import Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again
@@ -40,7 +40,7 @@ from directory.pages.staff.provider_map import map_file, pick_words
 from directory.proposals import acting, correcting, promises, proposing, reading, rules, words, writing
 from directory.proposals.colleagues import message_to_colleagues
 from directory.proposals.correcting import Correction
-from directory.proposals.draft import LONGEST_NAME, Draft, ProposedProvider
+from directory.proposals.draft import Draft, ProposedProvider
 from directory.proposals.matches import Looked, as_same
 from directory.proposals.patients import MayNamePatient
 from directory.proposals.placing import find_view, locate
@@ -48,9 +48,10 @@ from directory.proposals.rules import PROPOSALS
 from directory.proposals.viewing import load_view
 from directory.vocabulary.codes import load_codes
 from directory.web.access import allowed, current_actor
-from directory.web.proposals.asking import look_up, pick_listings, send_attachment
+from directory.web.proposals.asking import look_up, pick_listings
 from directory.web.proposals.limits import count_file, count_message, count_proposal
 from directory.web.proposals.render import render_hints, render_proposal, render_same_proposal, render_summary
+from directory.web.saved_files import send_attachment
 from directory.web.sending import sent_by_form
 from directory.wording.catalogue import phrase
 from geodata.countries import country_name, load_countries

@@ -13,9 +13,9 @@ from directory.admission.limits import TooManyRequests
 from directory.cases.attachments import KindNotAllowed, TooLarge
 from directory.cases.casework import Desk
 from directory.cases.queue import load_desk
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import InvalidRequest, RevisionConflict
+from directory.errors import InvalidRequest, RevisionConflict, TransitionNotAllowed
+from directory.listings.checking import LONGEST_NAME
 from directory.models import Channel, MessageKind, Proposal, Settlement
 from directory.pages.staff.frame import Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again
@@ -33,7 +33,6 @@ from directory.pages.staff.provider_map import draw
 from directory.pages.staff.queue_filters import kept_filters
 from directory.proposals import acting, checklist, correcting, proposing, reading, rules, words, writing
 from directory.proposals.around import find_around
-from directory.proposals.draft import LONGEST_NAME
 from directory.proposals.matches import Looked
 from directory.proposals.patients import MayNamePatient
 from directory.proposals.placing import locate

@@ -47,6 +47,11 @@ def build_from(request: SearchRequest) -> str:
     return "curated_listing f" if request.curated else "findable f"
 
 
+def build_parts(request: SearchRequest) -> tuple[str, ...]:
+    """The same rows in the parts that each have an index of their order."""
+    return ("curated_active f", "curated_hidden f") if request.curated else ("findable f",)
+
+
 def build_where(request: SearchRequest, values: Values, *, without: str | None = None) -> str:
     """The condition on `findable f` that the request finds; `without` names a filter to leave out (see facets)."""
     units = [_Wanted.of(unit, values) for unit in request.units]

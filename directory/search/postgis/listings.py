@@ -20,6 +20,7 @@ from directory.search.postgis.clauses import (
     build_agreement_terms,
     build_branches,
     build_from,
+    build_parts,
     build_point,
     build_unit,
     build_where,
@@ -131,12 +132,13 @@ class _Search:
         order = key if alone else f"{key}, f.listing_id"
         most = values.add(request.limit + 1)
         self._statements.keep_order()
+        parts = (
+            f"(SELECT f.listing_id AS id, {key} AS key FROM {part} WHERE {where} AND {after} ORDER BY {order}"
+            f" FETCH FIRST ({most}) ROWS {'WITH TIES' if alone else 'ONLY'})"
+            for part in build_parts(request)
+        )
         return self._statements.execute(
-            f"SELECT id, key FROM (SELECT f.listing_id AS id, {key} AS key FROM {build_from(request)}"
-            f" WHERE {where} AND {after} ORDER BY {order}"
-            f" FETCH FIRST ({most}) ROWS {'WITH TIES' if alone else 'ONLY'}) page"
-            f" ORDER BY key, id LIMIT {most}",
-            values,
+            f"SELECT id, key FROM ({' UNION ALL '.join(parts)}) page ORDER BY key, id LIMIT {most}", values
         )
 
     def _hits(self, rows: Sequence[Row[Any]]) -> tuple[Hit, ...]:
@@ -240,8 +242,8 @@ def _filters_itself(request: SearchRequest, facet: Facet) -> bool:
 
 def _build_found(request: SearchRequest, values: Values, most: int, *, without: str | None = None) -> str:
     """The rows that are found, and no more than one beyond `most`."""
-    among = build_from(request)
-    branches = [f"SELECT f.* FROM {among} WHERE {where}" for where in build_branches(request, values, without=without)]
+    wheres = build_branches(request, values, without=without)
+    branches = [f"SELECT f.* FROM {part} WHERE {where}" for part in build_parts(request) for where in wheres]
     return f"SELECT * FROM ({' UNION ALL '.join(branches)}) f LIMIT {values.add(most + 1)}"
 
 

@@ -65,7 +65,7 @@ def _render_facet(name: str, counted: FacetCounts, team: Mapping[str, str], lang
     return [
         {
             "value": value,
-            "label": _label(name, value, team, lang),
+            "label": value_label(name, value, team, lang),
             "count": count,
             "selected": value in counted.selected,
         }
@@ -73,7 +73,8 @@ def _render_facet(name: str, counted: FacetCounts, team: Mapping[str, str], lang
     ]
 
 
-def _label(name: str, value: str, team: Mapping[str, str], lang: str) -> str:
+def value_label(name: str, value: str, team: Mapping[str, str], lang: str) -> str:
+    """What a value of a facet is called. `team`: names of accounts by id."""
     match Facet(name):
         case Facet.status:
             return phrase(lang, f"listings.status_{value}")

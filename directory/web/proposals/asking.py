@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
-
-from flask import Response
 
 from directory.actors import Actor
 from directory.cases.queue import PAGE
@@ -87,17 +84,6 @@ def read_filter(query: Mapping[str, Any], actor: Actor) -> reading.QueueFilter:
         limit=query.get("limit", PAGE),
         offset=query.get("offset", 0),
     )
-
-
-def send_attachment(name: str, media_type: str, content: bytes) -> Response:
-    """A file for saving, under its name (RFC 6266); a browser that would show it may run nothing in it."""
-    response = Response(content, mimetype=media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _split(text: str | None) -> tuple[str, ...]:

@@ -172,6 +172,7 @@ def test_all_of_it_works_without_script(crew: Crew, open_page: Open) -> None:
     page.locator(".person summary").click()
     page.get_by_role("button", name="English").click()
     page.wait_for_selector("html[dir=ltr]", state="attached")
+    page.locator(".person summary").click()
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url(re.compile(r"/sign-in$"))
 
@@ -217,6 +218,7 @@ def test_the_way_back_after_signing_out_shows_nothing(crew: Crew, open_page: Ope
     page = open_page("/sign-in")
     officer = crew.add(Role.hr)
     sign_in(page, officer)
+    page.locator(".person summary").click()
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url(re.compile(r"/sign-in$"))
     page.go_back()

@@ -14,9 +14,8 @@ from directory.cases import casework, queue
 from directory.cases.attachments import AttachmentNotFound, attach, load_attachments, read_attachment
 from directory.cases.casework import CaseNotFound
 from directory.cases.following import GOOD_AFTER_END, end_following, follow, let_follow
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import get_engine, transaction
-from directory.errors import IdempotencyKeyReused
+from directory.errors import IdempotencyKeyReused, TransitionNotAllowed
 from directory.models import CaseEvent, CaseFile, MessageKind
 from directory.proposals import rules
 from tests.worlds.worries import FRIDAY, LONDON, WORRIES, Staff, desk_of, somebody, worries_of

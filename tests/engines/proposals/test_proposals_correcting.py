@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from directory.actors import Actor, NotAllowed
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import InvalidRequest, RevisionConflict
+from directory.errors import InvalidRequest, RevisionConflict, TransitionNotAllowed
 from directory.listings.shown import load_public_listing
 from directory.models import AuditEntry, Proposal
 from directory.proposals import correcting

@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from directory.actors import command
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import get_engine, transaction
-from directory.errors import InvalidRequest
+from directory.errors import InvalidRequest, TransitionNotAllowed
 from directory.listings.changing import set_status
 from directory.listings.shown import load_public_listing
 from directory.models import Agreement, AuditEntry, Listing, ListingStatus, Outbox

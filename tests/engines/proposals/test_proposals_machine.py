@@ -22,9 +22,8 @@ from sqlalchemy import func, select, text
 from directory.actors import Actor, NotAllowed
 from directory.cases.calendar import load_calendar
 from directory.cases.casework import CaseNotFound
-from directory.cases.workflow import TransitionNotAllowed
 from directory.db import transaction
-from directory.errors import RevisionConflict
+from directory.errors import RevisionConflict, TransitionNotAllowed
 from directory.models import (
     AuditEntry,
     CaseEvent,

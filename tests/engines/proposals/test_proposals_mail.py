@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 
 from config.languages import SOURCE
 from directory.db import transaction
+from directory.errors import TransitionNotAllowed
 from directory.mail.texts import write
 from directory.models import Account, CaseFile, MailMessage
 from directory.proposals import proposing, writing
@@ -143,7 +144,6 @@ def test_notes_and_contacts_are_told_to_nobody(people: People) -> None:
 
 
 def test_an_action_that_fails_tells_nobody(people: People) -> None:
-    from directory.cases.workflow import TransitionNotAllowed
 
     proposal = propose(people.amina)
     before = len(mails())

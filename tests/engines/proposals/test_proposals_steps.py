@@ -7,8 +7,7 @@ import pytest
 
 from directory.actors import NotAllowed
 from directory.cases.casework import CaseNotFound
-from directory.cases.workflow import TransitionNotAllowed, UnknownAction
-from directory.errors import InvalidRequest, RevisionConflict
+from directory.errors import InvalidRequest, RevisionConflict, TransitionNotAllowed, UnknownAction
 from directory.listings.agreements import Terms
 from directory.models import MessageKind
 from directory.proposals import acting, correcting, writing

@@ -24,7 +24,7 @@ from directory.search.curating import Listed, find_only, list_listings
 from directory.search.cursor import InvalidCursor, encode_cursor
 from directory.web.access import allowed, current_actor
 from directory.web.listings.asking import ME, ListingsQuery
-from directory.web.listings.listed import render_listed, render_row
+from directory.web.listings.listed import render_listed, render_row, value_label
 from directory.web.reading import load_query
 from directory.wording.catalogue import phrase
 
@@ -138,7 +138,8 @@ def _list(asked: Asked) -> dict[str, Any]:
     listed = list_listings(load_query(ListingsQuery(), given), dt.datetime.now(dt.UTC).date())
     with transaction() as session:
         team = load_team(session)
-    return {**render_listed(listed, team, {}, reader_language()), "next": _following(listed, asked)}
+    shown = render_listed(listed, team, {}, reader_language())
+    return {**shown, "next": _following(listed, asked), "team": team}
 
 
 def _following(listed: Listed, asked: Asked) -> str | None:
@@ -174,11 +175,13 @@ def _facets(asked: Asked, page: dict[str, Any] | None) -> Iterator[dict[str, Any
 
 def _chips(asked: Asked, page: dict[str, Any] | None) -> Iterator[dict[str, str]]:
     """What is on, each with the address of the list without it."""
+    lang = reader_language()
     for name, text in asked.filters.items():
         if name in FACETS:
-            labels = {each["value"]: each["label"] for each in page["facets"].get(FACETS[name], [])} if page else {}
             for value in asked.chosen(name):
-                yield {"name": name, "label": labels.get(value, value), "link": _link(asked.toggled(name, value))}
+                # What is no code of ours is named as it was written.
+                label = value_label(FACETS[name], value, page["team"], lang) if page else value
+                yield {"name": name, "label": label, "link": _link(asked.toggled(name, value))}
         else:
             yield {"name": name, "label": text, "link": _link(asked.changed(**{name: None}))}
 

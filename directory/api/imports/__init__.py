@@ -1,0 +1,1 @@
+"""/v1/imports: files of providers brought, tried, applied and taken back."""

@@ -1,0 +1,1 @@
+"""Imports as pages and interface both show and take them."""
