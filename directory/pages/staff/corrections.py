@@ -34,6 +34,8 @@ from directory.web.access import allowed, current_actor
 from directory.web.proposals.asking import pick_listings
 from directory.web.proposals.render import render_hints, render_proposal
 
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/proposals/<uuid:proposal_id>/edit")
 @allowed(Role.network)

@@ -164,7 +164,7 @@ def test_without_script_the_plain_map_and_the_typed_point_remain(visit: Visit, s
     expect(page.locator("svg.around")).to_be_visible()
     page = visit("bruno", SMALL, java_script_enabled=False)
     page.goto(f"{street.base}/hr/proposals/new")
-    page.locator("summary").click()
+    page.locator("main summary").click()
     expect(page.locator("staff-map")).to_be_hidden()
     expect(page.locator("#lat")).to_be_visible()
 

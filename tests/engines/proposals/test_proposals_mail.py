@@ -169,12 +169,12 @@ def test_every_mail_is_written_in_every_language(message: str, lang: str) -> Non
 def due_after(proposal: Any) -> list[tuple[str, str, int]]:
     """To whom, which message, and how many minutes after now it is due."""
     with transaction() as session:
-        rows = session.execute(
-            select(MailMessage.recipient, MailMessage.message, MailMessage.due_at - func.now())
-            .where(MailMessage.about == proposal)
-            .order_by(MailMessage.id)
-        )
-        return [(to.partition("@")[0], message, round(wait.total_seconds() / 60)) for to, message, wait in rows]
+        now: dt.datetime = session.execute(select(func.now())).scalar_one()
+        waiting = session.scalars(select(MailMessage).where(MailMessage.about == proposal).order_by(MailMessage.id))
+        return [
+            (mail.recipient.partition("@")[0], mail.message, round((mail.due_at - now).total_seconds() / 60))
+            for mail in waiting
+        ]
 
 
 def test_news_for_the_officer_wait_ten_minutes_and_go_together(people: People) -> None:
