@@ -133,9 +133,9 @@ def go_on(listing_id: int, changed: Changed | None = None) -> BaseResponse:
     """Back to the page, or on to the listing that the form names next, saying what was done."""
     following = request.form.get("then", type=int)
     if following:
-        of = {"did": changed.change_id, "of": listing_id} if changed else {}
+        of: dict[str, Any] = {"did": changed.change_id, "of": listing_id} if changed else {}
         return redirect(url_for("listing.show_one", listing_id=following, **of), 303)
-    did = {"did": changed.change_id} if changed else {}
+    did: dict[str, Any] = {"did": changed.change_id} if changed else {}
     return redirect(url_for("listing.show_one", listing_id=listing_id, **did), 303)
 
 
