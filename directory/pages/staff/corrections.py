@@ -24,7 +24,7 @@ from directory.pages.staff.proposal_forms import (
     read_terms,
 )
 from directory.pages.staff.provider_map import map_file, pick_words
-from directory.pages.staff.team import blueprint
+from directory.pages.staff.team import blueprint as blueprint  # noqa: PLC0414 - queue.py goes on with it
 from directory.proposals import correcting, proposing, reading, rules
 from directory.proposals.correcting import AGREED, Correction
 from directory.proposals.patients import MayNamePatient

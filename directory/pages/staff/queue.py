@@ -9,11 +9,12 @@ from directory.actors import Role
 from directory.cases.queue import PAGE, count_queue
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
+from directory.pages.staff.corrections import blueprint
 from directory.pages.staff.frame import reader_language
 from directory.pages.staff.officer import choices
 from directory.pages.staff.proposal_forms import read_proposal_id
 from directory.pages.staff.queue_filters import asked_filters, kept_filters, states_in_order
-from directory.pages.staff.team import blueprint, chosen_owner, load_team
+from directory.pages.staff.team import chosen_owner, load_team
 from directory.proposals import proposing, reading, rules, words
 from directory.proposals.export import write_csv
 from directory.proposals.reading import QueueSort
