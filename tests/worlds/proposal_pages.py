@@ -36,7 +36,7 @@ class Page:
         assert found
         return self._client.post(path, data={**said, "csrf_token": found[1]})
 
-    def refused(self, path: str, status: int, **said: Any) -> str:
+    def refused(self, path: str, status: int, /, **said: Any) -> str:
         """The page that a form leads to which is not taken."""
         answer = self.send(path, **said)
         assert answer.status_code == status, answer.get_data(as_text=True)
