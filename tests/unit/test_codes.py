@@ -201,7 +201,7 @@ def test_empty_words_are_unknown(words: str) -> None:
         ("صيدلية", {"pharmacy"}),
         ("ORL", {"ent"}),
         ("GP", {"general_practice"}),
-        ("x-ray", {"x_ray"}),
+        ("x-ray", {"x_ray", "imaging_centre", "radiology", "hospital"}),
         ("IRM", {"mri"}),
         ("médico de cabecera", {"general_practice"}),
         ("hospitales de niños", {"childrens_hospital"}),
