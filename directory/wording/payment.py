@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from directory.listings.shown import PublicAgreement
 from directory.vocabulary.codes import load_codes
@@ -62,8 +62,8 @@ class Way:
 def payment_ways(agreements: Agreements, setting: str, lang: str) -> tuple[Way, ...]:
     """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
     ways: dict[tuple[str, str], list[str]] = {}
-    each: Mapping[str, Any]
-    for each in agreements:
+    for agreement in agreements:
+        each = cast("Mapping[str, Any]", agreement)
         suspended = each.get("status") == SUSPENDED
         settlement = "none" if suspended else each[setting]
         text = _while_suspended(each, lang) if suspended else _way(settlement, each["notice_days"], lang)

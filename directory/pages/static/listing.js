@@ -90,8 +90,8 @@ for (const pick of document.querySelectorAll('[data-pick]')) {
   });
 }
 
-// What was wrong, or was opened, has the focus.
-document.querySelector('[aria-invalid="true"]')?.focus();
+// What was wrong, or was opened, has the focus: a browser that goes to a part of the page gives it to nothing.
+(document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.editing [autofocus]'))?.focus();
 if (document.querySelector('.editing')) document.querySelector('.editing').scrollIntoView({ block: 'nearest' });
 
 const editing = () => document.activeElement?.closest?.('.editing') ?? document.querySelector('.editing');

@@ -131,12 +131,11 @@ def done_with(listing_id: int, form: str, work: Work) -> Shown:
 
 def go_on(listing_id: int, changed: Changed | None = None) -> BaseResponse:
     """Back to the page, or on to the listing that the form names next, saying what was done."""
+    said: dict[str, Any] = {"did": changed.change_id} if changed else {}
     following = request.form.get("then", type=int)
-    if following:
-        of = {"did": changed.change_id, "of": listing_id} if changed else {}
-        return redirect(url_for("listing.show_one", listing_id=following, **of), 303)
-    did = {"did": changed.change_id} if changed else {}
-    return redirect(url_for("listing.show_one", listing_id=listing_id, **did), 303)
+    if following and changed:
+        said["of"] = listing_id
+    return redirect(url_for("listing.show_one", listing_id=following or listing_id, **said), 303)
 
 
 def curator_of(session: Session, revision: int | None = None) -> Curator:

@@ -39,7 +39,7 @@ class Tried:
     typed: Form
     revision: int
     faults: Mapping[str, str] = field(default_factory=dict)
-    conflicts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    conflicts: Mapping[str, Any] = field(default_factory=dict)
     fault: str | None = None
 
 

@@ -132,11 +132,12 @@ def _tell_agreement(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None
     network = code_label(load_codes().networks, agreement.get("network") or "", lang)
     label = f"{field_label('agreement', lang)} {network}"
     if not was or not now:
-        return Told("agreement", label, was and say_agreement(was, lang), now and say_agreement(now, lang))
+        told = [say_agreement(each, lang) if each else None for each in (was, now)]
+        return Told("agreement", label, told[0], told[1])
     before, after = _parts(was, lang), _parts(now, lang)
     names = [name for name in after if before[name] != after[name]]
-    sides = (joined(lang, (side[name] for name in names)) or None for side in (before, after))
-    return Told("agreement", label, *sides)
+    told = [joined(lang, (side[name] for name in names)) or None for side in (before, after)]
+    return Told("agreement", label, told[0], told[1])
 
 
 def _parts(agreement: Mapping[str, Any], lang: str) -> dict[str, str | None]:
