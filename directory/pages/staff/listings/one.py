@@ -121,9 +121,11 @@ def done_with(listing_id: int, form: str, work: Work) -> Shown:
     revision, lang = read_revision(request.form), reader_language()
     try:
         with transaction() as session:
-            changed = work(curator_of(session))
+            changed = work(curator_of(session, revision if "revision" in request.form else None))
     except InvalidRequest as error:
         return show(listing_id, Tried(form, request.form, revision, faults_by_field(error, lang))), 422
+    except RevisionConflict as conflict:
+        return show(listing_id, Tried(form, request.form, conflict.revision, fault="listing.changed_meanwhile")), 409
     except TransitionNotAllowed:
         return show(listing_id, Tried("", request.form, revision, fault="listing.not_possible")), 409
     return go_on(listing_id, changed)
