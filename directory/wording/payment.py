@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from directory.listings.shown import PublicAgreement
 from directory.vocabulary.codes import load_codes
@@ -63,7 +63,7 @@ def payment_ways(agreements: Agreements, setting: str, lang: str) -> tuple[Way, 
     """Every way in which members pay here in one care setting; without an agreement they pay, then claim."""
     ways: dict[tuple[str, str], list[str]] = {}
     for agreement in agreements:
-        each: Mapping[str, Any] = agreement
+        each = cast("Mapping[str, Any]", agreement)
         suspended = each.get("status") == SUSPENDED
         settlement = "none" if suspended else each[setting]
         text = _while_suspended(each, lang) if suspended else _way(settlement, each["notice_days"], lang)

@@ -46,6 +46,20 @@ def test_no_days_of_notice_are_made_up() -> None:
     assert payment_sentence([agreement()], "inpatient", "en") == "Ask for a guarantee letter before you go."
 
 
+def test_a_suspended_agreement_says_until_when_and_what_to_do_instead() -> None:
+    suspended = agreement(outpatient="card", status="suspended", suspended_until="2026-12-01", instead=None)
+    assert payment_sentence([suspended], "outpatient", "fr") == (
+        "L’accord ici est suspendu jusqu’au 1er décembre 2026. Vous payez, puis demandez le remboursement."
+    )
+    other = agreement("essential", outpatient="card")
+    said = payment_sentence(
+        [other, {**suspended, "suspended_until": None, "instead": "Try Mater."}], "outpatient", "en"
+    )
+    assert said == (
+        "Essential network: Your card is accepted here. Worldwide network: The agreement here is suspended. Try Mater."
+    )
+
+
 def test_networks_that_agree_are_one_sentence_without_names() -> None:
     agreements = [agreement("worldwide", outpatient="card"), agreement("essential", outpatient="card")]
     assert payment_sentence(agreements, "outpatient", "en") == "Your card is accepted here."

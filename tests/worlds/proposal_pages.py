@@ -30,7 +30,7 @@ class Page:
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return answer.headers["Location"]
 
-    def send(self, path: str, **said: Any) -> TestResponse:
+    def send(self, path: str, /, **said: Any) -> TestResponse:
         """A form of ours."""
         found = re.search(r'name="csrf_token" value="([0-9a-f]+)"', self.get("/account"))
         assert found
@@ -42,13 +42,13 @@ class Page:
         assert answer.status_code == status, answer.get_data(as_text=True)
         return answer.get_data(as_text=True)
 
-    def led_to_by_form(self, path: str, **said: Any) -> str:
+    def led_to_by_form(self, path: str, /, **said: Any) -> str:
         """Where a form that works leads to."""
         answer = self.send(path, **said)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return answer.headers["Location"]
 
-    def follow(self, path: str, **said: Any) -> str:
+    def follow(self, path: str, /, **said: Any) -> str:
         """A form that works, and the page that it leads to."""
         answer = self.send(path, **said)
         assert answer.status_code == 303, answer.get_data(as_text=True)

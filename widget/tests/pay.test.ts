@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Agreement, Way } from '../src/api/types';
 import { Words } from '../src/i18n/words';
-import { payLong, paymentsOf, payShort } from '../src/pay';
+import { hasTariff, payLong, paymentsOf, payShort } from '../src/pay';
 
 const agreement = (network: string, outpatient: Way, inpatient: Way, notice_days: number | null = null): Agreement => ({
   network,
@@ -23,6 +23,13 @@ describe('how to pay', () => {
     expect(said([agreement('worldwide', 'card', 'guarantee_letter', 8)])).toEqual([['Your card'], ['Guarantee letter, 8 days']]);
     expect(said([agreement('worldwide', 'guarantee_letter', 'none', 1)])).toEqual([['Guarantee letter, 1 day'], ['You pay, then claim']]);
     expect(said([agreement('worldwide', 'guarantee_letter', 'card')])).toEqual([['Guarantee letter'], ['Your card']]);
+  });
+
+  it('leaves out what is suspended', () => {
+    const suspended = { ...agreement('worldwide', 'card', 'card'), tariff: true, status: 'suspended' as const };
+    expect(said([suspended])).toEqual([['You pay, then claim'], ['You pay, then claim']]);
+    expect(said([suspended, agreement('essential', 'guarantee_letter', 'none')])).toEqual([['Guarantee letter'], ['You pay, then claim']]);
+    expect(hasTariff([suspended])).toBe(false);
   });
 
   it('names no network where all networks pay alike', () => {

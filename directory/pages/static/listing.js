@@ -82,7 +82,9 @@ for (const pick of document.querySelectorAll('[data-pick]')) {
     }
     if (event.key !== 'Enter' || event.ctrlKey) return;
     event.preventDefault();
-    const first = find.value && items.find((item) => !item.hidden);
+    const found = find.value ? items.filter((item) => !item.hidden) : [];
+    // What begins with it comes before what only holds it.
+    const first = found.find((item) => plain(item.textContent.trim()).startsWith(plain(find.value.trim()))) ?? found[0];
     if (!first) return;
     first.querySelector('input').click();
     said.textContent = first.textContent.trim() + (first.querySelector('input').checked ? ' ✓' : '');
@@ -90,9 +92,9 @@ for (const pick of document.querySelectorAll('[data-pick]')) {
   });
 }
 
-// What was wrong, or was opened, has the focus.
+// What was wrong has the focus; what was opened is in sight whole.
+document.querySelector('.editing')?.scrollIntoView({ block: 'nearest' });
 document.querySelector('[aria-invalid="true"]')?.focus();
-if (document.querySelector('.editing')) document.querySelector('.editing').scrollIntoView({ block: 'nearest' });
 
 const editing = () => document.activeElement?.closest?.('.editing') ?? document.querySelector('.editing');
 const walk = () => JSON.parse(sessionStorage.getItem(WALK) ?? '[]');

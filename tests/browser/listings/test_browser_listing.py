@@ -42,7 +42,8 @@ def make(**said: Any) -> int:
     terms = Terms("worldwide", "card", "guarantee_letter", notice_days=12)
     with transaction() as session:
         curator = Curator(session, Actor(None, Role.network, None, "Nadia", "en"), dt.datetime.now(dt.UTC).date())
-        return create_listing(curator, {**MERCY, **said}, [terms], get_gazetteer()).listing_id
+        facts = {name: value for name, value in MERCY.items() if name != "names" or "name" not in said}
+        return create_listing(curator, {**facts, **said}, [terms], get_gazetteer()).listing_id
 
 
 def speak(name: str, lang: str) -> None:
@@ -88,7 +89,7 @@ def test_a_fact_is_edited_and_undone_with_keys_alone(open_page: Open) -> None:
     page = open_page(f"{LIST}/{make()}")
     page.locator("#contact [data-edit]").focus()
     page.keyboard.press("e")
-    page.wait_for_url("**edit=contact*")
+    page.wait_for_url("**edit=contact")
     expect(page.locator("#phone-0")).to_be_focused()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("0712 345678")

@@ -73,6 +73,20 @@ def test_an_agreement_is_corrected_suspended_resumed_and_ended(team: ListingWire
     assert agreements(team, listing)[0]["effective_to"] == days(4)
 
 
+def test_the_second_of_two_who_correct_an_agreement_sees_that_it_changed(team: ListingWire, nadia: Page) -> None:
+    listing = one(team)
+    number = agreements(team, listing)[0]["id"]
+    path = f"{LIST}/{listing}/agreements/{number}/edit"
+    form = form_of(nadia.get(f"{LIST}/{listing}?edit=agreements&agreement={number}&do=edit"), path)
+    nadia.follow(path, **{**form, "notice_days": "5"})
+    page = nadia.refused(path, 409, **{**form, "notice_days": "6"})
+    assert phrase("en", "listing.changed_meanwhile") in unescape(page)
+    again = form_of(page, path)
+    assert again["notice_days"] == "6"
+    nadia.follow(path, **again)
+    assert agreements(team, listing)[0]["notice_days"] == 6
+
+
 def test_the_last_day_of_terms_is_the_day_before_they_no_longer_hold(team: ListingWire, nadia: Page) -> None:
     listing = one(team, agreements=[])
     nadia.follow(f"{LIST}/{listing}/agreements", **TERMS, effective_from=days(0), effective_to=days(9))

@@ -3,6 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from directory.db import get_engine
+from directory.listings.shown import load_public_listings
+from directory.wording.formats import date
+from indexers.documents import build_body
 from tests.worlds.listing_wire import ListingWire, refused
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -63,6 +67,40 @@ def test_suspended_agreement_is_not_offered_and_comes_back_when_it_is_resumed(te
     assert (told["status"], told["suspended_until"], told["in_force"]) == ("suspended", day(20), False)
     assert told["instead"] == "Ask for a guarantee letter."
     assert team.good("POST", f"{path}/resume", {})["agreements"][0]["in_force"]
+
+
+def test_members_read_until_when_an_agreement_is_suspended_and_what_to_do_instead(team: ListingWire) -> None:
+    made = team.make()
+    path = f"/listings/{made['id']}/agreements/{made['agreements'][0]['id']}/actions"
+    body = {"reason": "Bills unpaid", "until": day(20), "instead": "Pay, then claim; Aga Khan takes your card."}
+    shown = team.good("POST", f"{path}/suspend", body)["shown"]
+    read = team.ask("GET", f"/providers/{made['id']}", who=None).get_json()
+    for item in (shown, read):
+        [told] = item["agreements"]
+        assert (told["status"], told["suspended_until"], told["instead"]) == ("suspended", day(20), body["instead"])
+        assert (told["outpatient"], told["notice_days"]) == ("card", 12)
+        until = date("en", dt.date.fromisoformat(day(20)))
+        for setting in ("outpatient", "inpatient"):
+            assert item["payment"][setting] == f"The agreement here is suspended until {until}. {body['instead']}"
+    assert "Bills unpaid" not in str(read)
+    team.good("POST", f"{path}/resume", {})
+    [told] = team.ask("GET", f"/providers/{made['id']}", who=None).get_json()["agreements"]
+    assert (told["status"], told["suspended_until"], told["instead"]) == ("active", None, None)
+
+
+def test_no_search_for_a_way_to_pay_finds_a_suspended_agreement(team: ListingWire) -> None:
+    made = team.make()
+    path = f"/listings/{made['id']}/agreements/{made['agreements'][0]['id']}/actions"
+    team.good("POST", f"{path}/suspend", {"reason": "Bills unpaid"})
+    with get_engine().connect() as connection:
+        [shown] = load_public_listings(connection, [int(made["id"])])
+    body = build_body(shown)
+    without = build_body({**shown, "suspended": []})
+    for asked in ("network", "agreement", "settles"):
+        assert body[asked] == without[asked]
+    assert body["network"] == []
+    # A search shows it all the same, with what to do.
+    assert body["shown"]["suspended"][0]["network"] == "worldwide"
 
 
 def test_ended_agreement_holds_no_longer(team: ListingWire) -> None:

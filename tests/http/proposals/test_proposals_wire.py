@@ -129,7 +129,7 @@ def test_the_whole_way_to_a_listing(wire: Wire) -> None:
     shown = wire._client.get(f"/v1/providers/{listing}").get_json()
     assert shown["name"] == HEAL_AFRICA["name"]
     assert shown["location"] == {"lat": -1.6735, "lon": 29.2261, "precision": "exact"}
-    assert shown["agreements"] == [AGREEMENT]
+    assert shown["agreements"] == [{**AGREEMENT, "status": "active", "suspended_until": None, "instead": None}]
     assert shown["payment"]["inpatient"] == "Guarantee letter: ask 3 days before."
 
 

@@ -113,11 +113,11 @@ def _chosen(given: Any) -> tuple[list[int], dict[str, str] | None]:
     """The numbers, or the search as parameters: `search` is the address's query, empty for all that there is."""
     if "search" in given:
         asked = read_asked(parse_qs(given["search"]))
-        return [], of_reader_(asked.search)
+        return [], _by_whom(asked.search)
     return [int(text) for text in given.getlist("ids") if text.isdigit() and len(text) < 19], None
 
 
-def of_reader_(search: Mapping[str, str]) -> dict[str, str]:
+def _by_whom(search: Mapping[str, str]) -> dict[str, str]:
     """The search with the reader's own number where it says `me`: it is kept, and others look at it."""
     owners = of_reader({"owner": search["owner"].split(",")}, current_actor())["owner"] if "owner" in search else ()
     return {**search, **({"owner": ",".join(owners)} if owners else {})}

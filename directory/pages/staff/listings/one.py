@@ -121,9 +121,11 @@ def done_with(listing_id: int, form: str, work: Work) -> Shown:
     revision, lang = read_revision(request.form), reader_language()
     try:
         with transaction() as session:
-            changed = work(curator_of(session))
+            changed = work(curator_of(session, revision if "revision" in request.form else None))
     except InvalidRequest as error:
         return show(listing_id, Tried(form, request.form, revision, faults_by_field(error, lang))), 422
+    except RevisionConflict as conflict:
+        return show(listing_id, Tried(form, request.form, conflict.revision, fault="listing.changed_meanwhile")), 409
     except TransitionNotAllowed:
         return show(listing_id, Tried("", request.form, revision, fault="listing.not_possible")), 409
     return go_on(listing_id, changed)
@@ -131,12 +133,11 @@ def done_with(listing_id: int, form: str, work: Work) -> Shown:
 
 def go_on(listing_id: int, changed: Changed | None = None) -> BaseResponse:
     """Back to the page, or on to the listing that the form names next, saying what was done."""
+    said: dict[str, Any] = {"did": changed.change_id} if changed else {}
     following = request.form.get("then", type=int)
-    if following:
-        of: dict[str, Any] = {"did": changed.change_id, "of": listing_id} if changed else {}
-        return redirect(url_for("listing.show_one", listing_id=following, **of), 303)
-    did: dict[str, Any] = {"did": changed.change_id} if changed else {}
-    return redirect(url_for("listing.show_one", listing_id=listing_id, **did), 303)
+    if following and changed:
+        said["of"] = listing_id
+    return redirect(url_for("listing.show_one", listing_id=following or listing_id, **said), 303)
 
 
 def curator_of(session: Session, revision: int | None = None) -> Curator:

@@ -132,12 +132,12 @@ def _tell_agreement(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None
     network = code_label(load_codes().networks, agreement.get("network") or "", lang)
     label = f"{field_label('agreement', lang)} {network}"
     if not was or not now:
-        former = say_agreement(was, lang) if was else None
-        return Told("agreement", label, former, say_agreement(now, lang) if now else None)
+        told = [say_agreement(each, lang) if each else None for each in (was, now)]
+        return Told("agreement", label, told[0], told[1])
     before, after = _parts(was, lang), _parts(now, lang)
     names = [name for name in after if before[name] != after[name]]
-    was_said, now_said = (joined(lang, (side[name] for name in names)) or None for side in (before, after))
-    return Told("agreement", label, was_said, now_said)
+    told = [joined(lang, (side[name] for name in names)) or None for side in (before, after)]
+    return Told("agreement", label, told[0], told[1])
 
 
 def _parts(agreement: Mapping[str, Any], lang: str) -> dict[str, str | None]:
