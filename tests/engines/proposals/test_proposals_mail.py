@@ -179,9 +179,10 @@ def due_after(proposal: Any) -> list[tuple[str, str, int]]:
 
 def test_news_for_the_officer_wait_ten_minutes_and_go_together(people: People) -> None:
     proposal = propose(people.amina)
+    age(proposal, 6)
     walk(people, proposal, "start_review")
+    age(proposal, 3, 3)
     # The first came nine minutes ago, the second three: one mail, within fifteen minutes of the first.
-    age(proposal, 9, 3)
     walk(people, proposal, "contact")
     assert [minutes for _, _, minutes in due_after(proposal)] == [6, 6, 6]
 

@@ -43,14 +43,27 @@ PAGES = [
     ("amina", "/hr/proposals/{}/edit", "needs_information"),
     ("bruno", "/hr/proposals/{}", "needs_information"),
     *(("nadia", "/network/proposals/{}", state) for state in REACHED if state != "draft"),
+    *(
+        ("nadia", f"/network/proposals/{{}}?step={step}", state)
+        for state, step in (
+            ("submitted", "ask_information"),
+            ("submitted", "decline"),
+            ("needs_information", "withdraw_question"),
+            ("needs_information", "decline"),
+            ("contacting", "provider_declined"),
+            ("contacting", "no_response"),
+            ("declined_by_network", "reopen"),
+        )
+    ),
     *(("nadia", "/network/proposals/{}/edit", state) for state in ("submitted", "agreed")),
 ]
 # Fields that hold no words: what is none of a number, a day, an address of the net is refused.
 NO_WORDS = {
     "people", "visits", "lat", "lon", "email", "website", "notice_days", "effective_from", "effective_to", "listing_id",
+    "pick",
 }  # fmt: skip
 # Words that stay with the team.
-OF_THE_TEAM = {"note"}
+OF_THE_TEAM = {"note", "passed_over"}
 
 
 def in_state(people: People, state: str) -> UUID:
@@ -285,7 +298,8 @@ def test_beyond_a_limit_of_an_action_the_limit_is_said_and_nothing_is_cut(
 ) -> None:
     nadia = enter("nadia")
     proposal = in_state(people, {"contact": "under_review", "decline": "submitted"}.get(action, "contacting"))
-    [form] = [f for f in forms_of(nadia.get(f"/network/proposals/{proposal}")) if f.action.endswith(f"/{action}")]
+    page = nadia.get(f"/network/proposals/{proposal}?step={action}")
+    [form] = [each for each in forms_of(page) if each.action.endswith(f"/{action}")]
     said = said_in(form, **{name: value})
     answer = send(nadia, form, said)
     shown = answer.get_data(as_text=True)
