@@ -83,8 +83,10 @@ for (const pick of document.querySelectorAll('[data-pick]')) {
     if (event.key !== 'Enter' || event.ctrlKey) return;
     event.preventDefault();
     const found = find.value ? items.filter((item) => !item.hidden) : [];
-    // What begins with it comes before what only holds it.
-    const first = found.find((item) => plain(item.textContent.trim()).startsWith(plain(find.value.trim()))) ?? found[0];
+    // What begins with it comes before what only holds it, and the shortest first: "paediatrics" before its branches.
+    const words = plain(find.value.trim());
+    const begins = found.filter((item) => plain(item.textContent.trim()).startsWith(words));
+    const first = begins.sort((a, b) => a.textContent.length - b.textContent.length)[0] ?? found[0];
     if (!first) return;
     first.querySelector('input').click();
     said.textContent = first.textContent.trim() + (first.querySelector('input').checked ? ' ✓' : '');
