@@ -40,7 +40,7 @@ def check_listing(session: Session, draft: Draft) -> None:
     """Raises InvalidRequest where the reason names a listing that there is not."""
     listing_id = draft.need.listing_id
     if listing_id is not None and session.get(Listing, listing_id) is None:
-        raise InvalidRequest(Fault("/need/listing_id", f"There is no listing {listing_id}."))
+        raise InvalidRequest(Fault("/need/about_listing", f"There is no listing {listing_id}."))
 
 
 def support(desk: Desk, proposal_id: UUID) -> int:

@@ -74,8 +74,9 @@ class NeedBody(Body):
     settings = ma.fields.List(code(CareSetting))
     words = line("Why, in own words, where the reason is `other`.", longest=500)
     listing_id = ListingId(
-        allow_none=True, metadata={"description": "The listing that refuses the card, or is closed.", "type": "string"}
-    )
+        data_key="about_listing", allow_none=True,
+        metadata={"description": "The listing that refuses the card, or is closed.", "type": "string"},
+    )  # fmt: skip
 
 
 class ProposalBody(Body):

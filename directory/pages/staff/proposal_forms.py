@@ -48,6 +48,7 @@ _FAULTS = {
     "message": "fault_words",
     "text": "fault_words",
     "listing_id": "fault_listing",
+    "about_listing": "fault_listing",
     "words": "fault_words",
     "passed_over": "fault_passed_over",
 }

@@ -11,8 +11,12 @@ from directory.wording.catalogue import has_phrase, phrase
 
 # Fields whose label has another name.
 _CALLED = {
-    "text": "write", "message": "message_to_officer", "listing_id": "which_listing", "words": "reason_words",
-}  # fmt: skip
+    "text": "write",
+    "message": "message_to_officer",
+    "listing_id": "which_listing",
+    "about_listing": "which_refuses",
+    "words": "reason_words",
+}
 
 
 def proposal_words() -> dict[str, Any]:

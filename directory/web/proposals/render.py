@@ -168,10 +168,11 @@ def _render_provider(proposal: Proposal, lang: str) -> dict[str, Any]:
 
 def _render_need(proposal: Proposal, lang: str) -> dict[str, Any]:
     need = asdict(draft_of(proposal).need)
+    about = need.pop("listing_id")
     return {
         **need,
         "settings": list(need["settings"]),
-        "listing_id": str(proposal.reason_listing_id) if proposal.reason_listing_id else None,
+        "about_listing": str(about) if about else None,
         "reason_label": words.label(lang, "reason", proposal.reason),
         "urgency_label": words.label(lang, "urgency", proposal.urgency),
     }

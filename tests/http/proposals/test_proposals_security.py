@@ -28,6 +28,7 @@ ADDRESSES: dict[str, tuple[str, str, Any]] = {
     "write": ("POST", "/{}/messages", {"text": "Hello"}),
     "support": ("POST", "/{}/supporters", {}),
     "own": ("POST", "/{}/owner", {}),
+    "part": ("POST", "/{}/not-same", {"listing_id": "1"}),
     "attach": ("POST", "/{}/attachments", None),
     "fetch": ("GET", "/{}/attachments/{file}", None),
 }
@@ -43,6 +44,7 @@ EXPECTED = {
     "write": (401, 201, 201, 404, 201, 201),
     "support": (401, 409, 201, 201, 403, 403),
     "own": (401, 403, 403, 403, 200, 200),
+    "part": (401, 403, 403, 403, 200, 200),
     "attach": (401, 400, 400, 400, 400, 400),
     "fetch": (401, 200, 200, 404, 200, 200),
 }
@@ -264,5 +266,5 @@ def test_no_column_of_a_proposal_is_forgotten_by_this_test() -> None:
     # Free text that comes with a new column must be looked at here and on the pages.
     assert {column.name for column in Proposal.__table__.columns if str(column.type) == "TEXT"} == {
         "name", "name_local", "latin_names", "kind", "type", "address", "city", "country", "phone", "email", "website",
-        "contact_person", "licence", "reason", "urgency", "end_reason", "end_message",
+        "contact_person", "licence", "reason", "reason_words", "urgency", "end_reason", "end_message",
     }  # fmt: skip
