@@ -21,7 +21,8 @@ from geodata.points import Point, haversine_m
 # Sources put a large city's middle at most so far apart.
 SAME_CITY_M = 40_000
 
-# Of the first three; they only rise. Before places were read together, on another draw: 0.87, 0.91, 0.79, 0.84, 0.79, 0.28, 0.51, 0.70.
+# Of the first three; they only rise. Before places were read together, on another draw:
+# 0.87, 0.91, 0.79, 0.84, 0.79, 0.28, 0.51, 0.70.
 FLOORS = {
     "lang": 0.95,
     "lang10": 0.93,
