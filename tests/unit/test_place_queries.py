@@ -1,10 +1,11 @@
 """How often what people type for a place finds it, over 520 queries that were drawn by lot.
 
-place_queries.tsv was drawn from Natural Earth's populated places (public domain), half of them evenly by country: with
-one slip, an abbreviation, words around the name, or region and country in any order, length and separator. It was drawn
-once, on another lot than those that the rules were made with; some rules are younger. It is not to be tuned to. The kinds `lang` and `lang10` are names in
-other languages; Natural Earth is one of the gazetteer's sources too, so that these two only guard against loss. Regions
-are named as Natural Earth names them, some of them wrongly or as they were called 20 years ago.
+place_queries.tsv was drawn from Natural Earth's populated places (public domain), half of them evenly by country:
+with one slip, an abbreviation, words around the name, or region and country in any order, length and separator. It
+was drawn once, on another lot than those that the rules were made with; some rules are younger. It is not to be tuned
+to. The kinds `lang` and `lang10` are names in other languages; Natural Earth is one of the gazetteer's sources too,
+so that these two only guard against loss. Regions are named as Natural Earth names them, some of them wrongly or as
+they were called 20 years ago.
 """
 
 import csv
