@@ -35,7 +35,7 @@ def test_answer_is_the_same_in_a_third_of_its_bytes_or_less(client: FlaskClient,
 
 
 def test_styles_and_scripts_of_pages_are_compressed(client: FlaskClient, world: World) -> None:
-    for name in ("tokens.css", "public.css", "queue.js"):
+    for name in ("tokens.css", "public.css", "desk.js"):
         packed = client.get(f"/static/{name}", headers=GZIP)
         assert packed.headers["Content-Encoding"] == "gzip"
         assert unpacked(packed)

@@ -133,11 +133,22 @@ def test_a_password_that_is_refused_leaves_the_link_as_it_was(crew: Crew, mailbo
     assert choose(browser, link) == 303
 
 
-def test_a_link_is_good_for_half_an_hour(crew: Crew, mailbox: Mailbox, browser: Browser) -> None:
-    _, link = invited(crew, mailbox)
+WEEK = 7 * 24 * 60
+
+
+@pytest.mark.parametrize(("invitation", "minutes"), [(True, WEEK), (False, 30)])
+def test_an_invitation_is_good_for_a_week_and_any_other_link_for_half_an_hour(
+    crew: Crew, mailbox: Mailbox, browser: Browser, invitation: bool, minutes: int
+) -> None:
+    if invitation:
+        _, link = invited(crew, mailbox)
+    else:
+        ask(crew.add(Role.hr), crew)
+        [mail] = mailbox.collect()
+        link = link_in(mail)
     age = "UPDATE one_time_link SET expires_at = expires_at - :minutes * interval '1 minute'"
     with transaction() as session:
-        session.execute(text(age), {"minutes": 29})
+        session.execute(text(age), {"minutes": minutes - 1})
     assert browser.get(link).status_code == 200
     with transaction() as session:
         session.execute(text(age), {"minutes": 1})
