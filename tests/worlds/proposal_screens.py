@@ -152,6 +152,7 @@ _TOLD = (
     "(UNPROCESSABLE",
     "net::ERR_",
     "htmx:sendError",
+    "htmx:sendAbort",  # what was typed since is asked instead, or the page was left
     "htmx:afterRequest",
 )
 

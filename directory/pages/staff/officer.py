@@ -24,6 +24,7 @@ from directory.models import CareSetting, NeedReason, Urgency
 from directory.pages.staff.frame import Shown, StaffPages, later, reader_language
 from directory.pages.staff.keeping import file_lost, shows_again
 from directory.pages.staff.proposal_forms import (
+    ABOUT_LISTING,
     Filled,
     faults_by_field,
     fill,
@@ -63,7 +64,6 @@ blueprint = StaffPages("officer", __name__, url_prefix="/hr")
 blueprint.context_processor(proposal_words)
 
 # Reasons that are about a listing which is there.
-_ABOUT_LISTING = frozenset((NeedReason.refuses_card, NeedReason.closed))
 # A file, and all that is said beside it.
 LARGEST_FORM = LARGEST_FILE + 256 * 1024
 
@@ -183,7 +183,9 @@ def pick() -> str:
 def _picked(filled: Filled) -> list[dict[str, Any]]:
     values = filled.values
     country, name = values.get("country", "").upper(), values.get("name", "").strip()[:LONGEST_NAME]
-    if values.get("reason") not in _ABOUT_LISTING or country not in load_countries() or not name:
+    # What was chosen stays while another reason is tried: it is only hidden, and counts again with the first one.
+    asked = values.get("reason") in ABOUT_LISTING or values.get("listing_id")
+    if not asked or country not in load_countries() or not name:
         return []
     where = locate(ProposedProvider("", "", country, city=values.get("city", "")[:200] or None), get_gazetteer())
     about = values.get("listing_id", "")

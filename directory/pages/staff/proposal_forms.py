@@ -59,6 +59,8 @@ _LIMITS = {
     "specialties": "fault_many",
     "file": "fault_many",
 }
+# Reasons that are about a listing which is there already.
+ABOUT_LISTING = frozenset((NeedReason.refuses_card, NeedReason.closed))
 # What an address may say of a form that led to it.
 _KNOWN_FAULTS = frozenset(("changed", "missing", "file_refused", "too_many"))
 
@@ -152,7 +154,7 @@ def _read_draft(form: Form, tried: Callable[..., Any]) -> Draft:
         urgency=form.get("urgency") or "normal",
         settings=tuple(form.getlist("settings")),
         words=form.get("words", "").strip() or None,
-        listing_id=tried(_whole, "listing_id"),
+        listing_id=tried(_whole, "listing_id") if form.get("reason") in ABOUT_LISTING else None,
     )
     return Draft(provider, need, bool(form.get("consent_named")))
 

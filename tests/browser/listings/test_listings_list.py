@@ -57,7 +57,7 @@ def test_the_list_is_whole_in_every_language(
     expect(page.locator("#many")).to_be_visible()
     if size is DESK:
         page.keyboard.press("Escape")
-        page.locator(".listings .c-name a").first.focus()
+        page.locator(".listings tbody .c-name a").first.focus()
         page.keyboard.press(" ")
         expect(page.locator("#preview-name")).to_be_visible()
     look_over(page, lang)

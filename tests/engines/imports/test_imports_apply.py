@@ -48,7 +48,8 @@ def test_every_column_reaches_its_table(world: ImportWorld) -> None:
         "website": "https://example.org",
     }  # fmt: skip
     assert facts["listing"] == {
-        "type": "hospital", "status": "active", "status_reason": None, "merged_into": None, "languages": ["en", "sw"],
+        "type": "hospital", "status": "active", "status_reason": None, "merged_into": None,
+        "suspended_from": None, "suspended_until": None, "confirmed": {}, "languages": ["en", "sw"],
         "hours": "24/7", "verified_on": "2024-05-05", "verified_by": "source",
     }  # fmt: skip
     assert facts["specialties"] == ["cardiology", "paediatrics"]
