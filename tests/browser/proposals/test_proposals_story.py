@@ -45,6 +45,11 @@ WORDS = {
 }
 
 
+def beginning(label: str) -> re.Pattern[str]:
+    """A label behind which it says that the field may stay empty."""
+    return re.compile(f"^{re.escape(label)}")
+
+
 class Tale:
     """The people of one story at their screens."""
 
@@ -70,19 +75,19 @@ class Tale:
         self.look_over(amina)
         amina.get_by_role("link", name=t("new")).click()
         amina.get_by_label(t("country"), exact=True).select_option("CD")
-        amina.get_by_label(t("city"), exact=True).fill("Goma")
+        amina.get_by_label(beginning(t("city"))).fill("Goma")
         amina.get_by_label(t("type"), exact=True).select_option("polyclinic")
         amina.get_by_label(t("name"), exact=True).press_sequentially("Goma Walk-in Clinic 5")
         expect(amina.locator("#look-alikes .badge-card").first).to_have_text(t("in_network"))
         amina.get_by_label(t("name"), exact=True).fill(self.name)
         expect(amina.locator("#look-alikes")).to_contain_text(t("nothing_known"))
         amina.get_by_label(self.label("reason", "none_nearby")).check()
-        amina.get_by_label(t("people"), exact=True).fill("40")
+        amina.get_by_label(beginning(t("people"))).fill("40")
         amina.get_by_label(self.label("setting", "inpatient")).check()
         amina.get_by_text(t("more"), exact=True).click()
         if self.local:
-            amina.get_by_label(t("name_local"), exact=True).fill(self.local)
-        amina.get_by_label(t("phone"), exact=True).fill("+243 998 765 432")
+            amina.get_by_label(beginning(t("name_local"))).fill(self.local)
+        amina.get_by_label(beginning(t("phone"))).fill("+243 998 765 432")
         self.look_over(amina)
         amina.get_by_role("button", name=t("send"), exact=True).click()
         expect(amina.get_by_role("status")).to_contain_text(t("sent"))
@@ -95,7 +100,7 @@ class Tale:
         chen, t = self.chen, self.t
         chen.goto(f"{self.street.base}/hr/proposals/new")
         chen.get_by_label(t("country"), exact=True).select_option("CD")
-        chen.get_by_label(t("city"), exact=True).fill("Goma")
+        chen.get_by_label(beginning(t("city"))).fill("Goma")
         chen.get_by_label(t("name"), exact=True).press_sequentially(self.name)
         expect(chen.locator("#look-alikes")).to_contain_text(t("proposed_already"))
         assert "Refugee" not in chen.content()

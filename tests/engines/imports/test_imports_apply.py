@@ -57,7 +57,8 @@ def test_every_column_reaches_its_table(world: ImportWorld) -> None:
     del agreement["id"]
     assert agreement == {
         "network": "worldwide", "from": "2024-01-01", "to": "2025-01-01", "status": "active", "outpatient": "card",
-        "inpatient": "guarantee_letter", "tariff": True, "notice_days": 2,
+        "inpatient": "guarantee_letter", "tariff": True, "notice_days": 2, "suspended_from": None,
+        "suspended_until": None, "suspension_reason": None, "instead": None,
     }  # fmt: skip
 
 
