@@ -108,6 +108,7 @@ def test_escape_leaves_a_form_and_then_the_page(open_page: Open) -> None:
     page = open_page(f"{LIST}/{make()}?edit=hours")
     page.keyboard.press("Escape")
     expect(page.locator(".editing")).to_have_count(0)
+    page.wait_for_load_state()  # keys are heard once its scripts are there
     page.keyboard.press("Escape")
     page.wait_for_url(f"**{LIST}")
 
