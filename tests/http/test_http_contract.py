@@ -5,24 +5,17 @@ from typing import Any
 
 import hypothesis
 import pytest
-import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from geodata.points import Point, haversine_m, parse_bbox
+from tests.http.contract import CHECKS, describe
 from tests.http.problem import problem_of
 
 pytestmark = pytest.mark.usefixtures("world")
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 # The engines are shared with other tests: a slow answer is not what is looked for here.
 bounded = hypothesis.settings(
     max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck), database=None
@@ -32,9 +25,7 @@ bounded = hypothesis.settings(
 @pytest.fixture(scope="module")
 def description(app: Flask) -> Any:
     """The description that the application itself gives; reading it fails where it is no valid OpenAPI document."""
-    schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
-    schema.validate()
-    return schema
+    return describe(app)
 
 
 ADDRESSES = (

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import marshmallow as ma
 from flask import Response, request
 from flask.views import MethodView
 from sqlalchemy.orm import Session
@@ -43,8 +44,29 @@ blueprint = AccountBlueprint("listings", __name__, url_prefix="/v1/listings", de
 
 SCOPE = "listings"
 _CHANGING = (400, 404, 409, 412, 413, 415, 422, 503)
+Handler = Callable[..., Any]
 # What is done with a listing, and gives what came of it.
 Work = Callable[[Curator], Changed]
+
+
+def changing(body: ma.Schema, *, required: bool = True, status: int = 200) -> Callable[[Handler], Handler]:
+    """Mark a POST that changes one listing: language, body, key and ETag are read, the answer is the whole listing."""
+
+    def decorate(handler: Handler) -> Handler:
+        # From the handler outwards: it is given what is read here from below.
+        for mark in (
+            allowed(Role.network, scope=SCOPE),
+            documented_problems(blueprint, *_CHANGING),
+            blueprint.response(status, WholeAnswer, content_type=JSON),
+            blueprint.arguments(IfMatchHeader(), location="headers"),
+            blueprint.arguments(IdempotencyHeader(), location="headers"),
+            blueprint.arguments(body, location="json", content_type=JSON, required=required),
+            blueprint.arguments(LanguageQuery(), location="query"),
+        ):
+            handler = mark(handler)
+        return handler
+
+    return decorate
 
 
 @blueprint.route("")
@@ -119,13 +141,7 @@ class History(MethodView):
 class Actions(MethodView):
     """What is decided."""
 
-    @blueprint.arguments(LanguageQuery(), location="query")
-    @blueprint.arguments(ListingActionBody(), location="json", content_type=JSON, required=False)
-    @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.arguments(IfMatchHeader(), location="headers")
-    @blueprint.response(200, WholeAnswer, content_type=JSON)
-    @documented_problems(blueprint, *_CHANGING)
-    @allowed(Role.network, scope=SCOPE)
+    @changing(ListingActionBody(), required=False)
     def post(
         self, query: dict[str, Any], body: dict[str, Any], key: dict[str, Any], seen: dict[str, Any], **where: str
     ) -> Response:
@@ -141,13 +157,7 @@ class Actions(MethodView):
 class Agreements(MethodView):
     """New terms."""
 
-    @blueprint.arguments(LanguageQuery(), location="query")
-    @blueprint.arguments(NewAgreement(), location="json", content_type=JSON)
-    @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.arguments(IfMatchHeader(), location="headers")
-    @blueprint.response(201, WholeAnswer, content_type=JSON)
-    @documented_problems(blueprint, *_CHANGING)
-    @allowed(Role.network, scope=SCOPE)
+    @changing(NewAgreement(), status=201)
     def post(
         self, query: dict[str, Any], body: dict[str, Any], key: dict[str, Any], seen: dict[str, Any], listing_id: str
     ) -> Response:
@@ -191,13 +201,7 @@ class OneAgreement(MethodView):
 class AgreementActions(MethodView):
     """What is decided of an agreement."""
 
-    @blueprint.arguments(LanguageQuery(), location="query")
-    @blueprint.arguments(ListingActionBody(), location="json", content_type=JSON, required=False)
-    @blueprint.arguments(IdempotencyHeader(), location="headers")
-    @blueprint.arguments(IfMatchHeader(), location="headers")
-    @blueprint.response(200, WholeAnswer, content_type=JSON)
-    @documented_problems(blueprint, *_CHANGING)
-    @allowed(Role.network, scope=SCOPE)
+    @changing(ListingActionBody(), required=False)
     def post(
         self, query: dict[str, Any], body: dict[str, Any], key: dict[str, Any], seen: dict[str, Any], **where: Any
     ) -> Response:

@@ -2,24 +2,12 @@
 
 from typing import Any
 
-import hypothesis
 import pytest
-import schemathesis
 from flask import Flask
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
+from tests.http.contract import describe, hold, operations_below
 from tests.worlds.listing_wire import ListingWire
 
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-bounded = hypothesis.settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck), database=None
-)
 OPERATIONS = (
     ("GET", "/v1/listings"),
     ("POST", "/v1/listings/{listing_id}/actions/take"),
@@ -41,21 +29,11 @@ OPERATIONS = (
 
 @pytest.fixture(scope="module")
 def description(app: Flask) -> Any:
-    """The description that the application itself gives."""
-    schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
-    schema.validate()
-    return schema
+    return describe(app)
 
 
 def test_every_address_of_listings_and_changes_is_held(description: Any) -> None:
-    described = {
-        (method.upper(), path)
-        for path in description
-        if path.startswith(("/v1/listings", "/v1/changes"))
-        for method in description[path]
-        if method != "parameters"
-    }
-    assert described == set(OPERATIONS)
+    assert operations_below(description, "/v1/listings", "/v1/changes") == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
@@ -69,14 +47,4 @@ def test_every_answer_is_as_described(
         "agreement_id": int(made["agreements"][0]["id"]),
         "change_id": int(team.history(made["id"])[0]["change_id"]),
     }
-    headers = {"Authorization": f"Bearer {tokens['nadia']}"}
-    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-
-        @bounded
-        @hypothesis.given(case=description[path][method].as_strategy(generation_mode=mode))
-        def hold(case: Any) -> None:
-            for name in known.keys() & (case.path_parameters or {}).keys():
-                case.path_parameters[name] = known[name]
-            case.call_and_validate(headers=headers, checks=CHECKS)
-
-        hold()
+    hold(description[path][method], known, {"Authorization": f"Bearer {tokens['nadia']}"})
