@@ -140,8 +140,9 @@ class Demo:
             row = connection.execute("SELECT system_identifier, current_database() FROM pg_control_system()").fetchone()
         places = (_BIN / "provider-directory", "places", "load")
         self._fill_later("places", row, "Loading the places of the world", *places)
-        self._fill_later("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
+        # Before the listings: whoever looks for look-alikes while an index is behind waits for it.
         self._fill_later("proposals", row, "Inventing proposals for the desk", sys.executable, "-m", "demo.proposals")
+        self._fill_later("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
         return ready
 
     def _begin_place_file(self) -> Child | None:

@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ class OpenSearch:
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"OpenSearch was not ready after {patience_s:.0f} s:\n{self.child.last_lines()}")
             time.sleep(0.1)
+        _let_others_go_first(self.child.process.pid)
         return self.url
 
     def stop(self) -> None:
@@ -126,3 +128,11 @@ class OpenSearch:
 
     def _log(self) -> str:
         return (self._state_dir / "logs" / "opensearch.log").read_text(errors="replace")
+
+
+def _let_others_go_first(java: int) -> None:
+    """Java's second compiler takes 40 s of processor time in the first minutes, when all else is busy too."""
+    for task in Path(f"/proc/{java}/task").glob("*"):
+        with suppress(OSError):  # it may have ended meanwhile
+            if (task / "comm").read_text().startswith("C2 Compiler"):
+                os.setpriority(os.PRIO_PROCESS, int(task.name), 15)

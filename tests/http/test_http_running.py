@@ -15,9 +15,10 @@ from directory.listings.filling import SAY_UNTIL_COMMIT
 from directory.runtime.breaker import COOL_OFF_S
 from directory.search import answering, engine
 from directory.search.engine import FIRST_WAIT_S
+from directory.serving import health
 from tests.faults.proxy import Proxy
 from tests.http.problem import problem_of
-from tests.worlds.small_directory import LISTINGS, World, serving
+from tests.worlds.small_directory import LISTINGS, World, index_what_waits, serving
 
 # Nobody listens on the port that is set aside for discarding.
 AWAY = {
@@ -36,6 +37,8 @@ def test_the_process_is_alive_whatever_the_engines_do(environment: dict[str, str
 
 
 def test_ready_tells_of_each_engine_and_of_the_index(client: FlaskClient, environment: dict[str, str]) -> None:
+    index_what_waits()
+    health.recent_queues.forget()
     answer = client.get("/readyz")
     body = answer.get_json()
     assert answer.status_code == 200

@@ -12,7 +12,7 @@ from directory.serving.waiting import after_waiting
 from directory.web.shedding import LONGEST_STANDING_WAIT_S, LONGEST_WAIT_S
 from tests.http.problem import problem_of
 from tests.http.test_http_running import AWAY
-from tests.worlds.small_directory import serving
+from tests.worlds.small_directory import index_what_waits, serving
 
 LONG = LONGEST_WAIT_S + 0.1
 
@@ -48,6 +48,7 @@ def test_request_that_waited_a_little_is_answered(client: FlaskClient) -> None:
 def test_outbox_is_told_while_the_database_is_there_and_absent_while_it_is_not(
     client: FlaskClient, environment: dict[str, str]
 ) -> None:
+    index_what_waits()
     health.recent_queues.forget()
     assert count(client, "directory_outbox_waiting") == 0
     assert count(client, "directory_outbox_oldest_seconds") == 0

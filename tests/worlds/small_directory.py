@@ -17,8 +17,10 @@ from directory.models import ListingStatus
 from directory.runtime import connections
 from directory.search import answering
 from geodata.gazetteer import get_gazetteer
+from indexers.outbox import drain
 from indexers.rebuild import rebuild
 from indexers.stores import open_stores
+from indexers.writer import BulkWriter
 
 Row = dict[str, Any]
 
@@ -146,6 +148,14 @@ def _let_engines_be_asked() -> None:
     for breaker in (answering.opensearch, answering.type_ahead, connections.database, connections.plain_search):
         breaker.succeeded()
     counting.counted()
+
+
+def index_what_waits() -> None:
+    """Bring into the index what tests before this one changed in the database that they share."""
+    stores = open_stores()
+    drain(stores, BulkWriter(stores.client))
+    stores.engine.dispose()
+    stores.client.close()
 
 
 def build_world(directory: Path) -> World:

@@ -102,6 +102,7 @@ def sign_in(page: Page, person: Person) -> None:
 
 def check(page: Page) -> None:
     """Axe finds nothing, and nothing is wider than the window."""
+    page.wait_for_load_state()
     # axe comes by the debugger, which the page's policy does not forbid; a script element it would.
     page.evaluate(f"() => {{ {AXE} }}")
     found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)
@@ -136,6 +137,7 @@ def test_every_page_is_sound_in_every_language(
     page.fill("#email", person.email)
     page.fill("#password", PASSWORD)
     page.click("button.main")
+    page.locator("#code").wait_for()
     check(page)
     page.fill("#code", person.code())
     page.click("button.main")

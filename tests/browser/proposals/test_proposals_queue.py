@@ -27,6 +27,12 @@ def open_queue(visit: Visit, street: Street, who: str = "nadia", **options: obje
     return page
 
 
+def comes_to(page: Page, name: str) -> None:
+    """The page of that proposal is there, and hears keys."""
+    expect(page.locator("h1")).to_have_text(name)
+    page.wait_for_load_state()
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.textContent"))
 
@@ -123,15 +129,15 @@ def test_after_back_the_same_row_has_the_focus_and_n_goes_on_to_the_next(
     order = page.locator(".queue tbody a").all_text_contents()
     for key in ("j", "j", "Enter"):
         page.keyboard.press(key)
-    expect(page.locator("h1")).to_have_text(order[1])
+    comes_to(page, order[1])
     page.go_back()
     expect(page.locator(".queue tbody tr").nth(1).locator("a")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text(order[1])
+    comes_to(page, order[1])
     page.keyboard.press("n")
-    expect(page.locator("h1")).to_have_text(order[2])
+    comes_to(page, order[2])
     page.keyboard.press("n")
-    expect(page.locator("h1")).to_have_text(order[0])
+    comes_to(page, order[0])
 
 
 def test_the_queue_is_searched_by_name_city_client_and_reference(waiting: People, visit: Visit, street: Street) -> None:
