@@ -72,6 +72,7 @@ class Worker:
         look_s: float = LOOK_S,
         lost_after_s: float = LOST_AFTER_S,
         patience_s: float = PATIENCE_S,
+        longest_way_s: float = LONGEST_WAY_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stores = stores
@@ -83,12 +84,13 @@ class Worker:
         self._lost_after_s = lost_after_s
         self._clock = clock
         self._writer = BulkWriter(stores.client, patience_s=patience_s)
-        self._urgent_done = threading.Event()
+        self._way_is_free = threading.Event()
+        self._way_is_free.set()
         self._bulk_writer = BulkWriter(
             stores.client,
             patience_s=patience_s,
             most_documents=BULK_DOCUMENTS,
-            give_way=partial(self._urgent_done.wait, LONGEST_WAY_S),
+            give_way=partial(self._way_is_free.wait, longest_way_s),
         )
         self._indices = Indices(stores)
         self._next_round = self._next_look = 0.0
@@ -164,8 +166,7 @@ class Worker:
     def _index(self, *, bulk: bool) -> int:
         """One batch of a lane; gives its rows. Where there is no index, whoever looks after it is told."""
         try:
-            writer = self._bulk_writer if bulk else self._writer
-            batch = index_batch(self._stores, writer, bulk=bulk, limit=self._batch_rows)
+            batch = self._index_bulk() if bulk else self._index_urgent()
         except NoIndex:
             self._missed.set()
             self._stop.wait(POLL_S)
@@ -176,6 +177,16 @@ class Worker:
         with self._counting:
             self._since_last_line += batch
         return batch.rows
+
+    def _index_bulk(self) -> Batch:
+        return index_batch(self._stores, self._bulk_writer, bulk=True, limit=self._batch_rows)
+
+    def _index_urgent(self) -> Batch:
+        self._way_is_free.clear()
+        try:
+            return index_batch(self._stores, self._writer, bulk=False, limit=self._batch_rows)
+        finally:
+            self._way_is_free.set()
 
     def _round(self) -> None:
         with self._stores.engine.begin() as connection:

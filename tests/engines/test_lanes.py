@@ -1,6 +1,7 @@
 """The lanes of the outbox: an edit is found whatever waits beside it, and what waits is told from its commit on."""
 
 import threading
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from directory.serving import health
 from indexers.documents import Document
 from indexers.outbox import Batch, forget_commits, index_batch, sweep_agreements
 from indexers.status import load_queue
+from indexers.worker import POLL_S
 from indexers.writer import BulkWriter, Refusal
 from tests.engines.index_world import World, wait_until
 
@@ -101,6 +103,26 @@ def test_edit_of_a_listing_in_a_batch_that_is_stuck_is_found_and_not_overwritten
         wait_until(lambda: world.waiting == 0, 30, "the batch is settled")
     assert world.found_by("country", "KE") == [other]
     assert world.revisions_in_index() == world.revisions_in_database()
+
+
+def test_bulk_lanes_wait_for_an_edit_that_is_under_way_and_for_nothing_else(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported, edited = world.add_listing("Baobab Clinic"), world.add_listing("Acacia Clinic")
+    world.drain()
+    stuck = Held(monkeypatch, free=imported)
+    with world.worker_running(longest_way_s=3_600):
+        try:
+            wait_in_bulk(world, imported)
+            wait_until(lambda: world.waiting == 0, 30, "the bulk row is settled while no edit is under way")
+            suspend(world, edited)
+            assert stuck.begun.wait(30)
+            wait_in_bulk(world, imported)
+            time.sleep(2 * POLL_S)  # a lane looks for work meanwhile
+            assert world.revision_in_index(imported) == 2
+        finally:
+            stuck.over.set()
+        wait_until(lambda: world.waiting == 0, 30, "both are settled")
 
 
 @pytest.mark.parametrize("bulk", [False, True])
