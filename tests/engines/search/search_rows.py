@@ -81,7 +81,7 @@ class Row:
             "lat": repr(self.point.lat) if self.point else "",
             "lon": repr(self.point.lon) if self.point else "",
             "languages": ";".join(self.languages),
-            "hours": HOURS[crc32(self.external_id.encode()) % len(HOURS)],
+            "hours": hours_of(self),
         }
         if not self.agreements:
             yield common
@@ -94,6 +94,11 @@ class Row:
                 "effective_from": terms.begins.isoformat() if terms.begins else "",
                 "effective_to": terms.ends.isoformat() if terms.ends else "",
             }
+
+
+def hours_of(row: Row) -> str:
+    """Its opening hours, as the file has them."""
+    return HOURS[crc32(row.external_id.encode()) % len(HOURS)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def test_both_engines_show_the_same_map(world: SearchWorld, number: int) -> None
         request, bbox, zoom = world.request(**asked), box_of(rng), rng.randint(0, 14)
         ours, theirs = find_map(request, bbox, zoom), in_sql(world, request, bbox, zoom)
         assert ours.total == theirs.total, (request, bbox, zoom)
+        assert ours.somewhere == theirs.somewhere, (request, bbox, zoom)
         assert theirs.total == sum(cluster.count for cluster in theirs.clusters) + len(theirs.listings)
         different = (counts(ours) - counts(theirs)) + (counts(theirs) - counts(ours))
         assert sum(different.values()) <= 2 * NEAR_A_LINE, (request, bbox, zoom)
