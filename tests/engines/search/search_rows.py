@@ -171,6 +171,8 @@ SPOTS = (
     Spot("AQ", "", Point(166.67, -77.85), 5, 10),
     Spot("SJ", "Longyearbyen", Point(15.64, 78.22), 3, 10),
     Spot("CA", "", Point(-62.3, 82.5), 5, 12),
+    # Several in one house.
+    *(Spot("TZ", "", Point(35.7 + number, -6.1), 0, 2 + number) for number in range(4)),
 )
 # No country reaches the north pole: these are carried there after the import.
 DRIFTING = 12

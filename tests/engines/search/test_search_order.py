@@ -93,18 +93,6 @@ def test_both_engines_have_one_order_by_relevance(world: SearchWorld, words: dic
     assert [hit.shown["id"] for hit in ours] == [hit.shown["id"] for hit in theirs]
 
 
-def test_a_cursor_of_one_engine_goes_on_in_the_other(world: SearchWorld) -> None:
-    request = world.request(**city_with_both(world), facets=(), limit=3)
-    expected = [hit.shown["id"] for hit in walk(world, in_engine, 3, **city_with_both(world))]
-    page, shown, turns = find_providers(request), [], 0
-    shown += [hit.shown["id"] for hit in page.hits]
-    while page.next:
-        turns += 1
-        page = (in_sql if turns % 2 else in_engine)(world, replace(request, cursor=page.next))
-        shown += [hit.shown["id"] for hit in page.hits]
-    assert shown == expected
-
-
 def test_standing_is_counted_alike_in_the_index_and_in_sql(world: SearchWorld) -> None:
     asked = {"sort": "relevance", "country": ["KE", "EG", "UA"]}
     known = {each.id: each.standing for each in world.oracle.listings}
