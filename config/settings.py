@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     # Files that people attach. Without it: a directory of the state directory. Never below what a web server serves.
     attachments_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    # Whom members may call where a search finds nothing: a number as it is dialled from anywhere, +254 20 366 2000.
+    helpline: str | None = Field(default=None, pattern=r"^\+[0-9][0-9 ]{4,24}$")
     # Where the demonstration's invented agreements are used, every page and answer must say so.
     demonstration: bool = False
 

@@ -13,6 +13,7 @@ from directory.listings.shown import PublicListing, load_public_listings
 from directory.search.agreements import agreement_words, settlement_words
 from directory.search.curated import NONE
 from directory.search.opening import open_minutes
+from directory.search.standing import standing_of
 from directory.vocabulary.name_words import initials
 from indexers.romanising import Romanise
 
@@ -73,6 +74,8 @@ def build_body(shown: PublicListing, latin: Mapping[str, str] | None = None) -> 
         "status": shown["status"],
         "source": shown["source"] or NONE,
         "owner": shown["owner"] or NONE,
+        "by_city": int(bool(location and location["precision"] == "place")),
+        "standing": standing_of(shown),
     }
     if live:
         # Empty fields are left out: half of most listings is empty, and the reader knows what a missing one means.

@@ -8,11 +8,11 @@ export default defineConfig({
   root: process.env.VITEST ? '.' : 'dev',
   publicDir: false,
   resolve: { alias: { '/src': new URL('./src', import.meta.url).pathname } },
-  define: { __MAP_FILE__: JSON.stringify('/@fs' + new URL('./src/map/index.ts', import.meta.url).pathname) },
   server: { host: '127.0.0.1', proxy: { '/v1': api }, fs: { allow: ['..'] } },
   test: {
     environment: 'happy-dom',
     include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
     // Hours and dates must not depend on where the tests run.
     env: { TZ: 'UTC' },
   },

@@ -5,10 +5,10 @@ from typing import Any
 from flask import Response
 from flask.views import MethodView
 
+from directory.api.map_schemas import MapAnswer
 from directory.api.providers import SEARCH_MAX_AGE_S
-from directory.api.schemas import MapAnswer
 from directory.search.answering import search_map
-from directory.search.clusters import Cluster, MapResults, Shown
+from directory.search.clusters import Cluster, MapResults, Shown, Somewhere
 from directory.search.granting import find_what_can_be
 from directory.search.request import SearchRequest
 from directory.search.understand import Where, understand
@@ -51,6 +51,10 @@ def render_map(request: SearchRequest, where: Where | None, results: MapResults,
         "type": "FeatureCollection",
         "features": clusters + [_render_listing(request, shown, lang) for shown in results.listings],
         "total": {"value": results.total, "relation": "eq"},
+        "somewhere": {
+            "total": results.somewhere.total,
+            "cities": [_render_city(request, city, lang) for city in results.somewhere.cities],
+        },
         "where": where and render_where(where, lang),
         "forgiving": results.forgiving,
         "degraded": results.degraded,
@@ -73,19 +77,31 @@ def _render_cluster(cluster: Cluster) -> dict[str, Any]:
 
 
 def _render_listing(request: SearchRequest, shown: Shown, lang: str) -> dict[str, Any]:
-    point, listing_id = shown["location"], str(shown["id"])
-    agreements = agreements_of(in_networks(shown, request.agreement.networks))
+    point, named = shown["location"], _render_named(request, shown, lang)
     return {
         "type": "Feature",
-        "id": listing_id,
+        "id": named["id"],
         "geometry": {"type": "Point", "coordinates": [point["lon"], point["lat"]]},
-        "properties": {
-            "kind": "listing",
-            "id": listing_id,
-            "name": shown["name"],
-            "type": shown["type"],
-            "type_label": code_label(load_codes().types, shown["type"], lang),
-            "precision": point["precision"],
-            "payment": render_payment(agreements, lang),
-        },
+        "properties": {"kind": "listing", **named, "precision": point["precision"]},
+    }
+
+
+def _render_named(request: SearchRequest, shown: Shown, lang: str) -> dict[str, Any]:
+    agreements = agreements_of(in_networks(shown, request.agreement.networks))
+    return {
+        "id": str(shown["id"]),
+        "name": shown["name"],
+        "type": shown["type"],
+        "type_label": code_label(load_codes().types, shown["type"], lang),
+        "payment": render_payment(agreements, lang),
+    }
+
+
+def _render_city(request: SearchRequest, city: Somewhere, lang: str) -> dict[str, Any]:
+    place = get_gazetteer().place(city.place) if city.place else None
+    return {
+        "place": str(city.place) if city.place else None,
+        "city": place.name_in(lang) if place else next((shown.get("city") for shown in city.listings), None),
+        "count": city.count,
+        "listings": [_render_named(request, shown, lang) for shown in city.listings],
     }

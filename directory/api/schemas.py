@@ -222,6 +222,13 @@ class Links(ma.Schema):
     next = string(null=True)
 
 
+class NearestAnswer(ma.Schema):
+    """Only where a search around a point finds nothing within its radius: what fits at any distance."""
+
+    any = nested(Item, null=True)
+    card = nested(Item, null=True)
+
+
 class SearchAnswer(ma.Schema):
     """A page of listings."""
 
@@ -241,6 +248,10 @@ class SearchAnswer(ma.Schema):
     found_as_typed = whole(null=True, about="Of the total; null on the later pages of a forgiving search.")
     plainer = truth("The words are so long that near spellings, or changes that keep them, were not looked for.")
     degraded = truth("The answer comes from the plainer search, without typos forgiven.")
+    nearest = nested(NearestAnswer, null=True)
+    helpline = string(
+        null=True, about="Only where nothing is found: whom to call, where the service has such a number."
+    )
     notice = ma.fields.String(metadata={"description": "Only where the agreements are invented: says so."})
 
 
@@ -285,53 +296,13 @@ class FeatureCollection(ma.Schema):
     understood = nested(UnderstoodAnswer, null=True)
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
+    nearest = nested(NearestAnswer, null=True)
+    helpline = string(null=True)
     forgiving = truth()
     found_as_typed = whole(null=True)
     plainer = truth()
     degraded = truth()
     notice = ma.fields.String()
-
-
-class MapProperties(ma.Schema):
-    """`cluster`: count, bbox, same_point. `listing`: id, name, type, type_label, precision, payment."""
-
-    kind = ma.fields.String(required=True, validate=validate.OneOf(["cluster", "listing"]))
-    count = ma.fields.Integer(strict=True, metadata={"description": "How many listings."})
-    bbox = ma.fields.List(
-        ma.fields.Float(),
-        validate=validate.Length(equal=4),
-        metadata={"description": "[west, south, east, north]: the same search in this box finds these listings."},
-    )
-    same_point = ma.fields.Boolean(metadata={"description": "All are at one point: no zoom parts them."})
-    id = ma.fields.String()
-    name = ma.fields.String()
-    type = ma.fields.String()
-    type_label = ma.fields.String()
-    precision = ma.fields.String(
-        validate=validate.OneOf(["exact", "place"]), metadata={"description": "place: only the city is known."}
-    )
-    payment = ma.fields.Nested(Payment)
-
-
-class MapFeature(ma.Schema):
-    """A cluster at the centroid of its listings, or one listing; only the latter has an id."""
-
-    type = ma.fields.String(required=True, validate=validate.OneOf(["Feature"]))
-    id = ma.fields.String()
-    geometry = nested(PointGeometry)
-    properties = nested(MapProperties)
-
-
-class MapAnswer(ma.Schema):
-    """What is in the box, as GeoJSON: each listing in one feature, so that their counts add up to the total."""
-
-    type = ma.fields.String(required=True, validate=validate.OneOf(["FeatureCollection"]))
-    features = many(MapFeature)
-    total = nested(Total)
-    where = nested(WhereAnswer, null=True)
-    forgiving = truth("Too little was found as typed, so near spellings count too.")
-    degraded = truth("The answer comes from the plainer search, without typos forgiven.")
-    notice = ma.fields.String(metadata={"description": "Only where the agreements are invented: says so."})
 
 
 class ItemAnswer(Item):

@@ -8,6 +8,7 @@ from geoalchemy2 import Geography
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     ForeignKey,
     Identity,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,6 +55,7 @@ class HiddenListing(Base):
     cities: Mapped[list[str]] = mapped_column(ARRAY(Text))
     point: Mapped[Any | None] = mapped_column(Geography("POINT", srid=4326, spatial_index=False))
     status: Mapped[str] = mapped_column(Text)
+    by_city: Mapped[bool] = mapped_column(Boolean, server_default=false())
 
 
 class SavedView(Base):

@@ -7,7 +7,7 @@ in it is said elsewhere.
 from typing import Any
 
 from geoalchemy2 import Geography
-from sqlalchemy import ARRAY, BigInteger, Index, Integer, Text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Index, Integer, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.models.base import Base
@@ -23,6 +23,8 @@ class Findable(Base):
         Index("ix_findable_type", "type"),
         Index("ix_findable_place_id", "place_id"),
         Index("ix_findable_point", "point", postgresql_using="gist"),
+        # The nearest of those that are known by their city alone come last, and are looked for by themselves.
+        Index("ix_findable_point_by_city", "point", postgresql_using="gist", postgresql_where=text("by_city")),
         Index("ix_findable_names", "names", postgresql_using="gin", postgresql_ops={"names": "gin_trgm_ops"}),
         Index("ix_findable_cities", "cities", postgresql_using="gin"),
     )
@@ -39,3 +41,5 @@ class Findable(Base):
     # Words of the city as it is written, and of the place that it is known as.
     cities: Mapped[list[str]] = mapped_column(ARRAY(Text))
     point: Mapped[Any | None] = mapped_column(Geography("POINT", srid=4326, spatial_index=False))
+    # Whether the point is only its city's.
+    by_city: Mapped[bool] = mapped_column(Boolean, server_default=false())

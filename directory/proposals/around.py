@@ -40,7 +40,9 @@ def find_around(point: Point) -> Around:
     """Listings around a point; none where search cannot answer."""
     around = Around(RADII_KM[0], ())
     for radius_km in RADII_KM:
-        request = SearchRequest(circle=Circle(point, radius_km * 1000), sort=Sort.distance, facets=(), limit=MOST)
+        circle = Circle(point, radius_km * 1000)
+        # What is somewhere in its city is not known to be around.
+        request = SearchRequest(circle=circle, by_city=False, sort=Sort.distance, facets=(), limit=MOST)
         with deadline.sooner(AROUND_S):
             hits = find_hits(request)
         if hits is None:

@@ -1,4 +1,7 @@
-"""Search on a map: a box and a zoom -> clusters and single listings, every listing of the box in one of them."""
+"""Search on a map: a box and a zoom -> clusters and single listings, every listing of the box in one of them.
+
+What is known by its city alone is no pin and in no cluster: it stands in a list, city by city.
+"""
 
 import math
 from collections import defaultdict
@@ -23,6 +26,8 @@ MOST_APART = 200
 _LEVELS_BELOW_TILE = 2
 # A wide screen full of cells of 64 pixels. A box too large for its zoom gets larger cells, never a part of them.
 MOST_CELLS = 1024
+# Cities whose listings without a point are told, and so many of each by name.
+MOST_CITIES, MOST_NAMED = 10, 5
 MERCATOR_LAT = 85.0511287798066
 # The engine rounds points down to a grid of less than a centimetre; degrees are told to six decimals, edges outwards.
 _STEP, _DECIMALS, _PER_DEGREE = 1e-7, 6, 1_000_000
@@ -42,12 +47,30 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Somewhere:
+    """`count` listings that are somewhere in a city of the box (None: in none that is known), the best known first."""
+
+    place: int | None
+    count: int
+    listings: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vague:
+    """What is known by its city alone: how much in all, and the cities that have the most."""
+
+    total: int = 0
+    cities: tuple[Somewhere, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MapResults:
-    """What is in the box. `forgiving` and `degraded` as in SearchResults."""
+    """What is in the box; `total` of it has a point. `forgiving` and `degraded` as in SearchResults."""
 
     clusters: tuple[Cluster, ...]
     listings: tuple[Shown, ...]
     total: int
+    somewhere: Vague = Vague()
     forgiving: bool = False
     degraded: bool = False
 
@@ -60,18 +83,52 @@ def find_map(request: SearchRequest, bbox: Bbox, zoom: int) -> MapResults:
     """
     request, networks = replace(request, bbox=bbox), tuple(load_codes().networks)
     grid = {"geotile_grid": {"field": "location", "precision": cell_level(bbox, zoom), "size": 10_000}, "aggs": _CELL}
-    query, forgiving = build_query(request, networks, forgiving=False), False
-    answer = _count_cells(query, grid)
-    if request.units and _total(answer) < FEW:
-        forgiving = find_forgiving_within(Budget(request.units), request, networks, searches=2)
+    forgiving = False
+    query, answer, somewhere = _ask(request, networks, grid, forgiving=False)
+    if request.units and _total(answer) + somewhere.total < FEW:
+        forgiving = find_forgiving_within(Budget(request.units), request, networks, searches=3)
         if forgiving:
-            query = build_query(request, networks, forgiving=True)
-            answer = _count_cells(query, grid)
+            query, answer, somewhere = _ask(request, networks, grid, forgiving=True)
     if _total(answer) <= MOST_APART:
         listings, total = _load_listings(query, MOST_APART)
         if total == len(listings):
-            return show_apart(listings, forgiving=forgiving)
-    return _read_cells(query, answer, forgiving)
+            return replace(show_apart(listings, forgiving=forgiving), somewhere=somewhere)
+    return replace(_read_cells(query, answer, forgiving), somewhere=somewhere)
+
+
+def _ask(
+    request: SearchRequest, networks: Sequence[str], grid: dict[str, Any], *, forgiving: bool
+) -> tuple[dict[str, Any], dict[str, Any], Vague]:
+    """The query of what has a point, its cells, and what has none."""
+    query, vague = (
+        build_query(replace(request, by_city=by_city), networks, forgiving=forgiving) for by_city in (False, True)
+    )
+    # Without hits the engine remembers the answer until listings change: the view that everybody opens with is cheap.
+    counted = {"size": 0, "track_total_hits": True}
+    cells, cities = engine.search_many(
+        [{"query": query, "aggs": {"cells": grid}, **counted}, {"query": vague, "aggs": {"cities": _CITIES}, **counted}]
+    )
+    return query, cells, _read_cities(cities)
+
+
+_CITIES = {
+    "terms": {"field": "place", "missing": "", "size": MOST_CITIES, "order": [{"_count": "desc"}, {"_key": "asc"}]},
+    "aggs": {
+        "named": {"top_hits": {"size": MOST_NAMED, "sort": [{"standing": "desc"}, {"id": "asc"}], "_source": ["shown"]}}
+    },
+}
+
+
+def _read_cities(answer: dict[str, Any]) -> Vague:
+    cities = [
+        Somewhere(
+            int(city["key"]) if city["key"] else None,
+            city["doc_count"],
+            tuple(hit["_source"]["shown"] for hit in city["named"]["hits"]["hits"]),
+        )
+        for city in answer["aggregations"]["cities"]["buckets"]
+    ]
+    return Vague(_total(answer), tuple(cities))
 
 
 # Of a cell with one listing, the largest id is its id. Ids stay far below 2^53, up to which the engine's doubles count.
@@ -102,11 +159,6 @@ def _mercator(lat: float) -> float:
     """Height on the square map of the world, from 0 in the south to 1 in the north."""
     radians = math.radians(max(-MERCATOR_LAT, min(MERCATOR_LAT, lat)))
     return 0.5 + math.asinh(math.tan(radians)) / (2 * math.pi)
-
-
-def _count_cells(query: dict[str, Any], grid: dict[str, Any]) -> dict[str, Any]:
-    # Without hits the engine remembers the answer until listings change: the view that everybody opens with is cheap.
-    return engine.search({"query": query, "size": 0, "track_total_hits": True, "aggs": {"cells": grid}})
 
 
 def _total(answer: dict[str, Any]) -> int:

@@ -5,13 +5,15 @@ import binascii
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Any
 
 import orjson
 
 from directory.errors import DirectoryError
-from directory.search.request import Cursor, SearchRequest, Sort
+from directory.search.order import Key, order_of
+from directory.search.request import Cursor, SearchRequest
 
-_FORMAT = 3
+_FORMAT = 4
 # What is open changes from page to page with the clock; it is the same search.
 _SOME_MOMENT = datetime.fromtimestamp(0, UTC)
 
@@ -33,13 +35,23 @@ def decode_cursor(request: SearchRequest, word: str) -> Cursor:
     except (ValueError, binascii.Error) as error:
         raise InvalidCursor("This is not a cursor; take it unchanged from links.next.") from error
     match raw:
-        case [int(form), str(fingerprint), bool(forgiving), key, int(listing_id)] if form == _FORMAT:
+        case [int(form), str(fingerprint), bool(forgiving), *after] if form == _FORMAT:
             if fingerprint != _fingerprint(request):
                 raise InvalidCursor("This cursor belongs to another search: repeat all its parameters unchanged.")
-            right_kind = isinstance(key, str) if request.sort is Sort.name else isinstance(key, (int, float))
-            if right_kind and 0 <= listing_id < 2**63 and not isinstance(key, bool):
-                return Cursor((key, listing_id), forgiving)
+            if _are_values(after, order_of(request)):
+                return Cursor(tuple(after), forgiving)
     raise InvalidCursor("This is not a cursor; take it unchanged from links.next.")
+
+
+def _are_values(after: list[Any], keys: tuple[Key, ...]) -> bool:
+    return len(after) == len(keys) and all(_is_value(value, key) for value, key in zip(after, keys, strict=True))
+
+
+def _is_value(value: Any, key: Key) -> bool:
+    """Whether a key of the order can have this value: 1 is a distance too, and true is no number."""
+    if key.kind is int:
+        return type(value) is int and 0 <= value < 2**63
+    return isinstance(value, str) if key.kind is str else type(value) in (int, float)
 
 
 def _fingerprint(request: SearchRequest) -> str:

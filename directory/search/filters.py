@@ -24,6 +24,8 @@ FIELDS = {
 # Degrees between two points of the engine's grid (Lucene keeps each coordinate in 32 bits).
 _LON_STEP, _LAT_STEP = 360 / 2**32, 180 / 2**32
 
+BY_CITY_ALONE: Clause = {"term": {"by_city": 1}}
+
 AGREEMENT_FACETS = (Facet.settlement, Facet.tariff, Facet.network)
 
 
@@ -54,6 +56,8 @@ def build_fixed_filters(request: SearchRequest) -> list[Clause]:
         clauses.append(build_circle(request.circle))
     if request.bbox:
         clauses.append(_bbox(request.bbox))
+    if request.by_city is not None:
+        clauses.append(BY_CITY_ALONE if request.by_city else {"bool": {"must_not": [BY_CITY_ALONE]}})
     if request.open_at:
         clauses.append(build_open_filter(request.open_at))
     return clauses
@@ -83,6 +87,8 @@ def _curated(curated: Curated) -> list[Clause]:
 
 def build_circle(circle: Circle) -> Clause:
     """That a listing lies in the circle."""
+    if circle.is_everywhere:
+        return {"exists": {"field": "location"}}
     return {
         "geo_distance": {
             "distance": f"{circle.radius_m}m",

@@ -8,6 +8,7 @@ from directory.search import engine
 from directory.search.budget import Budget
 from directory.search.facets import read_facets
 from directory.search.forgiving import FEW, find_forgiving_within
+from directory.search.nearest import asks_nearest, find_nearest
 from directory.search.query import build_bodies, build_names, count_searches
 from directory.search.relaxations import find_relaxations
 from directory.search.request import Circle, Cursor, SearchRequest
@@ -40,6 +41,7 @@ def find_providers(request: SearchRequest) -> SearchResults:
         forgiving=forgiving,
         plainer=budget.exceeded,
         found_as_typed=as_typed,
+        nearest=find_nearest(request, networks, budget) if asks_nearest(request, page.total) else None,
     )
 
 

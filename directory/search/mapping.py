@@ -6,7 +6,7 @@ The mapping is closed (`dynamic: strict`): a field that nobody declared cannot s
 from typing import Any
 
 # Raised with every change of the mapping or of what a document holds: `status` then says that a rebuild is due.
-MAPPING_VERSION = 9
+MAPPING_VERSION = 10
 
 # Apostrophes as people type them.
 _APOSTROPHES = "'’ʼ`´"
@@ -179,6 +179,10 @@ _PROPERTIES: dict[str, Any] = {
     # "dentist nairobi": the city counts as a word that was found, though it is not in the name.
     "city": _GRAMS | {"analyzer": "words", "search_analyzer": "words_asked"},
     "location": {"type": "geo_point"},
+    # 1 where the point is only its city's: never nearest, and no pin (search/order.py).
+    "by_city": {"type": "byte"},
+    # How well it is known: what breaks ties. Indexed, so that the first are found without looking at all.
+    "standing": {"type": "integer"},
     "country": _CODE,
     "place": _CODE,
     "type": _CODE,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from directory.search.facets import build_aggregations, filter_name
-from directory.search.filters import build_facet_filters, build_fixed_filters
+from directory.search.filters import BY_CITY_ALONE, build_facet_filters, build_fixed_filters
+from directory.search.order import BY_CITY, DISTANCE, SCORE, STANDING, Key, names_a_house, order_of
 from directory.search.ranking import load_ranking
 from directory.search.request import Circle, Facet, SearchRequest, Sort
 from directory.search.words import build_words_query
@@ -62,6 +63,12 @@ def build_names(request: SearchRequest, networks: Sequence[str]) -> dict[str, An
     return body | {"track_total_hits": False, "size": request.limit, "terminate_after": ENOUGH}
 
 
+def build_first(request: SearchRequest, networks: Sequence[str], *, forgiving: bool) -> dict[str, Any]:
+    """The first hit alone, uncounted."""
+    body = _found(request, build_facet_filters(request, networks), forgiving) | _shown(request)
+    return body | {"track_total_hits": False, "size": 1}
+
+
 def _found(request: SearchRequest, filters: dict[str, Clause], forgiving: bool) -> dict[str, Any]:
     return {"query": _scored(request, [*build_fixed_filters(request), *filters.values()], forgiving)}
 
@@ -88,7 +95,8 @@ def _scored(request: SearchRequest, filters: list[Clause], forgiving: bool) -> C
         "bool": {"must": [build_words_query(request.units, request.whole, forgiving=forgiving)], "filter": filters}
     }
     if request.sort is Sort.relevance:
-        query = _briefer_is_better(query)
+        if names_a_house(request.units):
+            query = _briefer_is_better(query)
         if request.circle:
             query = _closer_is_better(query, request.circle)
     return query
@@ -103,7 +111,9 @@ def _closer_is_better(query: Clause, circle: Circle) -> Clause:
         "scale": f"{max(circle.radius_m * ranking.half_at, SMALLEST_HALF_M)}m",
         "decay": 0.5,
     }
-    return _with_bonus(query, {"exp": {"location": decay}, "weight": ranking.weight})
+    # The middle of a city is near nothing. What no function names would be worth 1.
+    near = {"exp": {"location": decay}, "weight": ranking.weight, "filter": {"bool": {"must_not": [BY_CITY_ALONE]}}}
+    return _with_bonus(query, near, {"weight": 0, "filter": BY_CITY_ALONE})
 
 
 def _briefer_is_better(query: Clause) -> Clause:
@@ -111,18 +121,22 @@ def _briefer_is_better(query: Clause) -> Clause:
     return _with_bonus(query, {"field_value_factor": brevity, "weight": load_ranking().brevity})
 
 
-def _with_bonus(query: Clause, bonus: Clause) -> Clause:
-    return {"function_score": {"query": query, "functions": [bonus], "boost_mode": "sum"}}
+def _with_bonus(query: Clause, *bonuses: Clause) -> Clause:
+    return {"function_score": {"query": query, "functions": list(bonuses), "boost_mode": "sum"}}
 
 
 def _order(request: SearchRequest) -> list[Clause]:
-    by_id: Clause = {"id": "asc"}
-    if request.sort is Sort.distance and request.circle:
-        center = request.circle.center
-        return [
-            {"_geo_distance": {"location": {"lat": center.lat, "lon": center.lon}, "order": "asc", "unit": "m"}},
-            by_id,
-        ]
-    if request.sort is Sort.relevance:
-        return [{"_score": "desc"}, by_id]
-    return [{"sort_name": "asc"}, by_id]
+    return [_sort_by(key, request.circle) for key in order_of(request)]
+
+
+def _sort_by(key: Key, circle: Circle | None) -> Clause:
+    direction = "desc" if key.descending else "asc"
+    if key is DISTANCE and circle:
+        center = circle.center
+        return {"_geo_distance": {"location": {"lat": center.lat, "lon": center.lon}, "order": "asc", "unit": "m"}}
+    if key is SCORE:
+        return {"_score": direction}
+    if key in (BY_CITY, STANDING):
+        # An index of an older mapping knows neither, until it is rebuilt.
+        return {key.name: {"order": direction, "missing": 0, "unmapped_type": "integer"}}
+    return {key.name: direction}

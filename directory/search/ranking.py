@@ -35,6 +35,18 @@ class DistanceRanking:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingRanking:
+    """Worth of what is known of a listing, in whole points that break ties (directory/search/standing.py)."""
+
+    point: int
+    card: int
+    letter: int
+    verified: int
+    phone: int
+    detail: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """All of config/ranking.toml."""
 
@@ -42,10 +54,16 @@ class Ranking:
     phrase: float
     brevity: float
     distance: DistanceRanking
+    standing: StandingRanking
 
 
 @lru_cache(maxsize=1)
 def load_ranking() -> Ranking:
     """The ranking, read once; a missing or unknown name in the file is an error at start."""
     raw = tomllib.loads((PROJECT_ROOT / "config" / "ranking.toml").read_text(encoding="utf-8"))
-    return Ranking(word=WordRanking(**raw["word"]), distance=DistanceRanking(**raw["distance"]), **raw["whole"])
+    return Ranking(
+        word=WordRanking(**raw["word"]),
+        distance=DistanceRanking(**raw["distance"]),
+        standing=StandingRanking(**raw["standing"]),
+        **raw["whole"],
+    )

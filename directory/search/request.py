@@ -1,5 +1,6 @@
 """What is searched for: parsed once, checked, never changed."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -44,12 +45,20 @@ MEMBER_FACETS = tuple(facet for facet in Facet if facet not in STAFF_FACETS)
 DEFAULT_FACETS = (Facet.country, Facet.city, Facet.type, Facet.specialty, Facet.settlement)
 
 
+ANYWHERE_M = math.inf
+
+
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Everything within `radius_m` metres of `center`."""
+    """Everything within `radius_m` metres of `center`; ANYWHERE_M: all that has a point."""
 
     center: Point
     radius_m: float
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it leaves nothing out that has a point."""
+        return self.radius_m == ANYWHERE_M
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,8 @@ class SearchRequest:
     languages: tuple[str, ...] = ()
     agreement: AgreementFilter = field(default_factory=AgreementFilter)
     curated: Curated | None = None
+    # Only what is known by its city alone, or only what is not.
+    by_city: bool | None = None
     # Only what is known to be open at this moment, by the clocks of where it is.
     open_at: datetime | None = None
     # The same moment as PostGIS asks for it (postgis/opening.py).

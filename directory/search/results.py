@@ -33,10 +33,17 @@ class Hit(NamedTuple):
 
     @classmethod
     def of(cls, shown: dict[str, Any], circle: Circle | None) -> "Hit":
-        """The hit of a listing in a circle, or of one anywhere."""
-        if circle and (location := shown.get("location")):
+        """The hit of a listing in a circle, or of one anywhere; how far the middle of its city is says nothing."""
+        if circle and (location := shown.get("location")) and location["precision"] == "exact":
             return cls(shown, distance_m(circle.center, location["lon"], location["lat"]))
         return cls(shown, None)
+
+
+class Nearest(NamedTuple):
+    """Where nothing is within the radius: the nearest that fits at any distance, and that takes the card."""
+
+    any: Hit | None
+    card: Hit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +81,4 @@ class SearchResults:
     plainer: bool = False
     at_least: bool = False
     found_as_typed: int | None = None
+    nearest: Nearest | None = None

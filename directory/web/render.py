@@ -9,7 +9,7 @@ from config.languages import LANGUAGES
 from config.settings import get_settings
 from directory.search.cursor import encode_cursor
 from directory.search.request import Facet, SearchRequest
-from directory.search.results import FacetCounts, Relaxation, SearchResults
+from directory.search.results import FacetCounts, Nearest, Relaxation, SearchResults
 from directory.search.understand import Where
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import language_name
@@ -110,12 +110,21 @@ def render_results(
         "facets_left_out": [facet.value for facet in request.facets if facet.value not in results.facets],
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
+        "nearest": results.nearest and _render_nearest(results.nearest, networks, lang),
+        "helpline": None if results.total else get_settings().helpline,
         "links": page_links(arguments, encode_cursor(request, results.next) if results.next else None),
         "forgiving": results.forgiving,
         "found_as_typed": results.found_as_typed,
         "plainer": results.plainer,
         "degraded": results.degraded,
         **notice(lang),
+    }
+
+
+def _render_nearest(nearest: Nearest, networks: Sequence[str], lang: str) -> dict[str, Any]:
+    return {
+        name: hit and render_item(in_networks(hit.shown, networks), lang, hit.distance_m)
+        for name, hit in nearest._asdict().items()
     }
 
 

@@ -8,17 +8,18 @@ from tests.engines.index_world import World
 
 TOLD = """
 SELECT l.id, c.country, c.place_id, l.type, l.languages, p.sort_name, p.latin_names,
-       string_to_array(concat_ws(' ', NULLIF(btrim(c.latin_city), ''), btrim(pl.latin_name)), ' '), ST_AsText(c.point)
+       string_to_array(concat_ws(' ', NULLIF(btrim(c.latin_city), ''), btrim(pl.latin_name)), ' '), ST_AsText(c.point),
+       c.precision IS NOT DISTINCT FROM 'place'
   FROM listing l JOIN provider p ON p.id = l.provider_id JOIN location c ON c.id = l.location_id
   LEFT JOIN place pl ON pl.id = c.place_id
  WHERE l.status = 'active' ORDER BY l.id
 """
 KEPT = """
-SELECT listing_id, country, place_id, type, languages, sort_name, names, cities, ST_AsText(point)
+SELECT listing_id, country, place_id, type, languages, sort_name, names, cities, ST_AsText(point), by_city
   FROM findable ORDER BY listing_id
 """
-HIDDEN_TOLD = TOLD.replace("ST_AsText(c.point)", "ST_AsText(c.point), l.status").replace("= 'active'", "<> 'active'")
-HIDDEN_KEPT = KEPT.replace("ST_AsText(point)", "ST_AsText(point), status").replace("findable", "hidden_listing")
+HIDDEN_TOLD = TOLD.replace("ST_AsText(c.point)", "l.status, ST_AsText(c.point)").replace("= 'active'", "<> 'active'")
+HIDDEN_KEPT = KEPT.replace("ST_AsText(point)", "status, ST_AsText(point)").replace("findable", "hidden_listing")
 PLACE = (
     "INSERT INTO place (id, name, latin_name, country, population, point)"
     " VALUES (:id, 'Goma', ' goma ', 'CD', 9, ST_MakePoint(29, -1.6)::geography) ON CONFLICT DO NOTHING"
@@ -31,6 +32,8 @@ CHANGES = {
     "languages": "UPDATE listing SET languages = '{fr,ar}', revision = revision + 1 WHERE id % 3 = :some",
     "another name": "UPDATE provider SET sort_name = 'b' || id, latin_names = ' b ' WHERE id % 3 = :some",
     "moved": "UPDATE location SET point = ST_MakePoint(30 + :some, 1)::geography, precision = 'place' WHERE id % 2 = 1",
+    "known better": "UPDATE location SET precision = 'exact' WHERE precision = 'place' AND id % 2 = 1",
+    "known by its city": "UPDATE location SET precision = 'place' WHERE precision = 'exact' AND id % 2 = 0",
     "no point": "UPDATE location SET point = NULL, precision = NULL WHERE id % 3 = :some",
     "another country": "UPDATE location SET country = 'CD', place_id = 71, latin_city = ' goma ' WHERE id % 3 = :some",
     "another provider": "UPDATE listing SET provider_id = (SELECT min(id) FROM provider), revision = revision + 1"

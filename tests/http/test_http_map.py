@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from directory.api.schemas import MapAnswer
+from directory.api.map_schemas import MapAnswer
 from tests.http.problem import problem_of
 from tests.worlds.small_directory import CLINICS, GOMA, LISTINGS, World
 

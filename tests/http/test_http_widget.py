@@ -24,7 +24,9 @@ def pinned(client: FlaskClient, name: str) -> tuple[str, str]:
     return said["file"], said["integrity"]
 
 
-@pytest.mark.parametrize("name", ["provider-search.js", "provider-search-map.js", "staff-map.js"])
+@pytest.mark.parametrize(
+    "name", ["provider-search.js", "provider-search-ar.js", "provider-search-map.js", "staff-map.js"]
+)
 def test_plain_name_and_its_pinned_copy_are_the_same_script_for_every_origin(client: FlaskClient, name: str) -> None:
     file, integrity = pinned(client, name)
     plain, copy = client.get(f"/widget/v1/{name}"), client.get(f"/widget/v1/{file}")

@@ -19,6 +19,7 @@ BY_SCORE = SearchRequest(units=(Unit("clinic"),), sort=Sort.relevance)
 BY_DISTANCE = SearchRequest(circle=Circle(Point(36.8, -1.3), 25_000.0), sort=Sort.distance)
 
 listing_ids = st.integers(1, 2**63 - 1)
+standings = st.integers(0, 2_000_000)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -28,13 +29,29 @@ def test_cursor_by_name_comes_out_as_it_went_in(key: str, listing_id: int, forgi
     assert decode_cursor(BY_NAME, encode_cursor(BY_NAME, cursor)) == cursor
 
 
-@given(key=numbers, listing_id=listing_ids, forgiving=st.booleans())
-@pytest.mark.parametrize("request_", [BY_SCORE, BY_DISTANCE])
-def test_cursor_by_number_comes_out_as_it_went_in(
-    request_: SearchRequest, key: float, listing_id: int, forgiving: bool
+@given(key=numbers, standing=standings, listing_id=listing_ids, forgiving=st.booleans())
+def test_cursor_by_score_comes_out_as_it_went_in(key: float, standing: int, listing_id: int, forgiving: bool) -> None:
+    cursor = Cursor((key, standing, listing_id), forgiving)
+    assert decode_cursor(BY_SCORE, encode_cursor(BY_SCORE, cursor)) == cursor
+
+
+@given(by_city=st.integers(0, 1), key=numbers, standing=standings, listing_id=listing_ids)
+@pytest.mark.parametrize("request_", [BY_DISTANCE, replace(BY_DISTANCE, sort=Sort.distance, units=(Unit("clinic"),))])
+def test_cursor_by_distance_comes_out_as_it_went_in(
+    request_: SearchRequest, by_city: int, key: float, standing: int, listing_id: int
 ) -> None:
-    cursor = Cursor((key, listing_id), forgiving)
+    cursor = Cursor((by_city, key, standing, listing_id), False)
     assert decode_cursor(request_, encode_cursor(request_, cursor)) == cursor
+
+
+@pytest.mark.parametrize(
+    "after",
+    [(0, 1.0, 5, True), (True, 1.0, 5, 4), (0, 1.0, 5.0, 4), (0, "1", 5, 4), (0, 1.0, 4), (0, 1.0, -1, 4), ("a", 4)],
+    ids=repr,
+)
+def test_cursor_with_other_keys_than_its_order_has_is_refused(after: tuple[object, ...]) -> None:
+    with pytest.raises(InvalidCursor):
+        decode_cursor(BY_DISTANCE, encode_cursor(BY_DISTANCE, Cursor(after, False)))
 
 
 @given(key=st.text(), listing_id=listing_ids)
@@ -82,9 +99,11 @@ def test_mangled_cursor_is_refused_or_read_as_one_of_the_same_search(data: st.Da
     [(BY_NAME, 1.5), (BY_NAME, None), (BY_SCORE, "clinic"), (BY_SCORE, True), (BY_DISTANCE, None), (BY_DISTANCE, [1])],
 )
 def test_sort_value_of_another_kind_is_refused(request_: SearchRequest, key: Any) -> None:
-    form, fingerprint, forgiving, _, listing_id = _read(encode_cursor(request_, Cursor((0, 1), False)))
+    ends = {BY_NAME: ((), (1,)), BY_SCORE: ((), (0, 1)), BY_DISTANCE: ((0,), (0, 1))}
+    before, after = ends[request_]
+    form, fingerprint, forgiving, *_ = _read(encode_cursor(request_, Cursor((0, 1), False)))
     with pytest.raises(InvalidCursor):
-        decode_cursor(request_, _word([form, fingerprint, forgiving, key, listing_id]))
+        decode_cursor(request_, _word([form, fingerprint, forgiving, *before, key, *after]))
 
 
 @pytest.mark.parametrize("listing_id", [-1, 2**63, 1.0, "1", None])

@@ -75,6 +75,28 @@ ROWS: tuple[Row, ...] = (
     {"external_id": "retired", "name": "Retired House", "type": "clinic", "lat": -1.31, "lon": 36.81, **NAIROBI},
     {"external_id": "merged", "name": "Aga Khan Hosp.", "type": "hospital", "lat": -1.2637, "lon": 36.8168, **NAIROBI},
     {"external_id": "nowhere", "name": "Somewhere Midwives", "type": "midwife", "country": "KE"},
+    # One that only its city places, and one in its street.
+    {
+        "external_id": "kisumu-somewhere",
+        "name": "Lakeside Physiotherapy",
+        "type": "physiotherapist",
+        "city": "Kisumu",
+        "country": "KE",
+        "phone": "+254 57 202 0801",
+    },
+    {
+        "external_id": "kisumu-street",
+        "name": "Milimani Physiotherapy",
+        "type": "physiotherapist",
+        "city": "Kisumu",
+        "country": "KE",
+        "lat": -0.15,
+        "lon": 34.80,
+        "phone": "+254 57 202 0802",
+        "network": "worldwide",
+        "outpatient": "card",
+        "inpatient": "none",
+    },
     {
         "external_id": "cairo",
         "name": "مستشفى السلام الدولي",

@@ -1,16 +1,16 @@
-// Both files of the widget, and the map of the staff pages, into dist/: each by its plain name and with a hash of its content in the name, with .gz and
-// .br beside it, and manifest.json: {name: {file, integrity}} for pages that pin what they load.
+// The widget's first file, its pieces, and the map of the staff pages, into dist/: each by its plain name and with a hash of its content in the name,
+// with .gz and .br beside it, and manifest.json: {name: {file, integrity}} for pages that pin what they load.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'vite';
+import { asFunction, fetched, findPieces, KIT, kitOf, outside } from './pieces.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = new URL('../dist/', import.meta.url);
 const MAIN = 'provider-search';
-const MAP = 'provider-search-map';
 const STAFF = 'staff-map';
 
 /**
@@ -34,28 +34,30 @@ const templatesWithoutIndentation = {
   transform(code, id) {
     if (!id.startsWith(`${root}src/`) || !id.endsWith('.ts')) return null;
     const flat = code.replace(/\n\s+/g, '\n');
-    return { code: id.endsWith('/styles.ts') ? flat.replace(/([;{,:]) | (?=[{}])/g, (_, mark) => mark ?? '') : flat, map: null };
+    return { code: /\/styles[\w-]*\.ts$/.test(id) ? flat.replace(/([;{,:]) | (?=[{}])/g, (_, mark) => mark ?? '') : flat, map: null };
   },
 };
 
-/** Bundles one entry. Files that it names by `new URL(…, import.meta.url)` go beside it, hashed. */
-async function bundle(name, entry, define = {}) {
-  await build({
+/** Bundles one entry. Files that it names by `new URL(…, import.meta.url)` go beside it, hashed. Returns its code and its modules. */
+async function bundle(name, entry, plugins = [], write = true) {
+  const { output } = await build({
     root,
     configFile: false,
     logLevel: 'warn',
     base: './',
     publicDir: false,
-    define,
-    plugins: [leafletWithoutMarkup, templatesWithoutIndentation],
+    plugins: [...plugins, leafletWithoutMarkup, templatesWithoutIndentation],
     build: {
       outDir: 'dist',
       emptyOutDir: false,
-      target: 'es2021',
+      // Private members as they are: every browser that knows <dialog> knows them.
+      target: 'es2022',
+      write,
       assetsInlineLimit: 0,
       modulePreload: false,
       copyPublicDir: false,
       rollupOptions: {
+        preserveEntrySignatures: 'exports-only',
         input: { [name]: `${root}${entry}` },
         output: {
           entryFileNames: '[name].js',
@@ -66,6 +68,8 @@ async function bundle(name, entry, define = {}) {
       },
     },
   });
+  const [{ code, moduleIds }] = output;
+  return { code, moduleIds };
 }
 
 /** Writes the copy whose name tells its content. Returns that name and the hash that `integrity=` takes. */
@@ -88,14 +92,25 @@ async function compress(file) {
 
 await rm(dist, { recursive: true, force: true });
 await import('../map-data/outlines.mjs');
-await bundle(MAP, 'src/map/index.ts');
-const map = await pin(MAP);
-await bundle(MAIN, 'src/provider-search.ts', { __MAP_FILE__: JSON.stringify(map.file) });
-const main = await pin(MAIN);
+const imports = await findPieces(root);
+const unknown = Object.fromEntries(Object.keys(imports).map((name) => [name, { file: '' }]));
+const { moduleIds } = await bundle(MAIN, 'src/provider-search.ts', [fetched(unknown, imports), kitOf([])], false);
+const manifest = {};
+const shared = [];
+const pieces = {};
+for (const [name, entry] of Object.entries(imports)) {
+  const file = `${MAIN}-${name}`;
+  const { code } = await bundle(file, entry, [outside(new Set(moduleIds))]);
+  const made = asFunction(code, file);
+  await writeFile(new URL(`${file}.js`, dist), made.code);
+  shared.push(...made.needs);
+  pieces[name] = manifest[`${file}.js`] = await pin(file);
+}
+const main = await bundle(MAIN, 'src/provider-search.ts', [fetched(pieces, imports), kitOf(shared)]);
+if (main.moduleIds.some((id) => !moduleIds.includes(id) && !id.includes(KIT))) throw new Error('What pieces share is not what the first file holds.');
+manifest[`${MAIN}.js`] = await pin(MAIN);
 await bundle(STAFF, 'src/staff/index.ts');
-const staff = await pin(STAFF);
-const files = await readdir(dist);
-await Promise.all(files.map(compress));
-const manifest = { [`${MAIN}.js`]: main, [`${MAP}.js`]: map, [`${STAFF}.js`]: staff };
+manifest[`${STAFF}.js`] = await pin(STAFF);
+await Promise.all((await readdir(dist)).map(compress));
 await writeFile(new URL('manifest.json', dist), `${JSON.stringify(manifest, null, 2)}\n`);
-console.log(`dist/: ${main.file}, ${map.file}, ${staff.file}`);
+console.log(`dist/: ${Object.values(manifest).map(({ file }) => file).join(', ')}`);

@@ -1,5 +1,5 @@
 /** The element `provider-search`: attributes and events outside, one search inside. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { adoptStyles, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { Address } from './address';
@@ -10,19 +10,22 @@ import { checkBrand } from './brand';
 import type { Context, Layout } from './context';
 import { define } from './define';
 import { bdi, rich, type Value } from './i18n/rich';
-import { isolate, languageOf, Words } from './i18n/words';
-import { loadMap } from './load-map';
+import type { Language } from './i18n/messages';
+import { CATALOGUES, isolate, languageOf, Words } from './i18n/words';
 import { card } from './parts/card';
-import './parts/details';
-import { shareLink } from './parts/details';
-import { chips, filters, filtersOn } from './parts/filters';
+import { chips, filtersOn } from './parts/chips';
 import './parts/form';
-import { mapView } from './parts/map';
+import { pending } from './parts/pending';
 import { reading } from './parts/reading';
+import { shareLink } from './parts/share';
 import { relaxations, remarks, trouble } from './parts/status';
+import { PIECES } from './pieces';
 import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, toPage, type Query, type Sort } from './query';
 import { Session, type Results, type SessionOwner } from './session';
 import { styles } from './styles';
+
+/** How long nothing is said in another language than the reader's. */
+const PATIENCE_MS = 6_000;
 
 export class ProviderSearch extends LitElement implements SessionOwner {
   static override styles = styles;
@@ -41,10 +44,13 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   @state() private filtersOpen = false;
   @state() private expanded: ReadonlySet<FacetName> = new Set();
   @state() private said = '';
-  @state() private mapState: 'none' | 'ready' | 'failed' = 'none';
   #session: Session | null = null;
   #address: Address | null = null;
   #words = new Words('en');
+  #language: Language = 'en';
+  /** Waiting for the reader's language, rather than speaking English meanwhile. */
+  #patient = true;
+  #dressed = false;
   /** The step before this one is the list that the open listing was opened from. */
   #pushed = false;
   #opened: string | null = null;
@@ -66,6 +72,10 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     window.addEventListener('online', this.#online);
     this.#dark.addEventListener('change', this.#looked);
     this.#clock = setInterval(this.#tick, 1000);
+    setTimeout(() => {
+      this.#patient = false;
+      this.requestUpdate();
+    }, PATIENCE_MS);
     this.#ask(query);
   }
 
@@ -103,12 +113,16 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     // Where the back button closed a listing, its card has the focus again.
     if (this.#opened && !open && !root.activeElement) this.#focusCard(this.#opened);
     this.#opened = open;
-    if (this.#mapShown() && this.mapState === 'none' && this.#session?.results) {
-      loadMap().then(
-        () => (this.mapState = 'ready'),
-        () => (this.mapState = 'failed'),
-      );
-    }
+    if (this.#session?.results || open || this.filtersOpen) this.#fetchRest();
+  }
+
+  /** What comes after the first card: wanted soon by every reader, and by some once the link is gone. */
+  #fetchRest(): void {
+    const rest = PIECES.rest.want(this.#looked);
+    if (!rest) return;
+    if (!this.#dressed) adoptStyles(this.renderRoot as ShadowRoot, [styles, rest.restStyles]);
+    this.#dressed = true;
+    PIECES.details.want(this.#looked);
   }
 
   changed(): void {
@@ -141,8 +155,9 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   protected override render(): TemplateResult | typeof nothing {
     const context = this.#context();
     if (!context) return nothing;
-    const { words } = context;
-    const { query } = context;
+    const { words, query } = context;
+    // The page's own words stand there until the reader's language has come; English, where it does not come.
+    if (this.#patient && !CATALOGUES[this.#language] && !PIECES[this.#language as 'fr'].failed) return html`<slot></slot>`;
     const narrow = this.layout !== 'desk';
     const list = !narrow || query.view === 'list';
     return html`<div class="root" part="root" lang=${words.language} dir=${words.direction} data-layout=${this.layout}>
@@ -154,15 +169,20 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       </div>
       ${context.results?.notice ? html`<p class="notice">${context.results.notice}</p>` : nothing}
       ${narrow ? this.#bar(context) : nothing} ${narrow && this.filtersOpen ? this.#sheet(context) : nothing}
-      ${query.open
-        ? html`<provider-search-details
-            .context=${context}
-            .listing=${query.open}
-            .known=${context.results?.items.find(({ id }) => id === query.open) ?? null}
-            @closed=${this.#close}
-          ></provider-search-details>`
-        : nothing}
+      ${query.open ? this.#details(context, query.open) : nothing}
     </div>`;
+  }
+
+  #details(context: Context, open: string): TemplateResult {
+    if (!PIECES.rest.here || !PIECES.details.here) {
+      return html`<div class="toast">${pending(context.words, [PIECES.rest, PIECES.details], this.#close)}</div>`;
+    }
+    return html`<provider-search-details
+      .context=${context}
+      .listing=${open}
+      .known=${context.results?.items.find(({ id }) => id === open) ?? null}
+      @closed=${this.#close}
+    ></provider-search-details>`;
   }
 
   /** What there is to say of the answer; and the list of it, unless the map takes its place. */
@@ -229,7 +249,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
               </select></label>`
           : nothing}
         <button type="button" aria-label=${words.say('share')} @click=${() => void shareLink(context, link, words.say('results'))}>${words.say('shareThis')}</button>
-        ${list ? html`<button type="button" @click=${() => window.print()}>${words.say('print')}</button>` : nothing}
+        ${list ? html`<button type="button" @click=${this.#print}>${words.say('print')}</button>` : nothing}
       </div>
     </div>`;
   }
@@ -250,13 +270,22 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     return rich(around.replace('{found}', words.form(sentence, total)), { count: words.number(total), place: bdi(place) });
   }
 
+  /** Paper has its own look, which may be on its way. */
+  #print = async (): Promise<void> => {
+    await PIECES.rest.load().catch(() => undefined);
+    await this.updateComplete;
+    window.print();
+  };
+
   #filters(context: Context): TemplateResult {
     const onExpand = (facet: FacetName) => {
       const next = new Set(this.expanded);
       if (!next.delete(facet)) next.add(facet);
       this.expanded = next;
     };
-    return filters(context, { hidden: context.session.hiddenFacets, expanded: this.expanded, onExpand });
+    const rest = PIECES.rest.here;
+    if (!rest) return pending(context.words, [PIECES.rest]);
+    return rest.filters(context, { hidden: context.session.hiddenFacets, expanded: this.expanded, onExpand });
   }
 
   #sheet(context: Context): TemplateResult {
@@ -296,10 +325,10 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #map(context: Context): TemplateResult {
     const { words } = context;
-    if (this.mapState === 'failed') return html`<p class="map banner">${words.say('mapFailed')}</p>`;
-    if (this.mapState === 'none') return html`<div class="map"></div>`;
+    const map = PIECES.map.here ?? (context.results && PIECES.map.want(this.#looked));
+    if (!map) return html`<div class="map">${PIECES.map.failed ? pending(words, [PIECES.map], null, words.say('mapFailed')) : nothing}</div>`;
     return html`<div class="map" part="map">
-      ${mapView(context, {
+      ${map.mapView(context, {
         active: this.active,
         tiles: this.tiles || null,
         credit: this.tilesAttribution,
@@ -378,7 +407,10 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     if (this.#session?.trouble || Date.now() % 60_000 < 1000) this.requestUpdate();
   };
 
-  #online = (): void => this.#session?.hurry();
+  #online = (): void => {
+    this.#session?.hurry();
+    for (const piece of Object.values(PIECES)) piece.again();
+  };
 
   #looked = (): void => this.requestUpdate();
 
@@ -390,15 +422,24 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #newClient(): Client {
     const base = this.apiBase ? new URL(this.apiBase, document.baseURI).href : new URL(import.meta.url).origin;
-    return new Client({ base, key: this.key, lang: this.#words.language, network: this.network, page: location.origin });
+    return new Client({ base, key: this.key, lang: this.#language, network: this.network, page: location.origin });
   }
 
   #readWords(): Words {
     const page = document.documentElement.lang;
     const language = languageOf(this.lang, page, ...navigator.languages);
     const tag = [this.lang, page, ...navigator.languages].find((each) => each && languageOf(each) === language);
+    this.#language = language;
+    if (language !== 'en') PIECES[language].want(this.#learned);
     return new Words(language, tag?.startsWith(language) ? tag : language);
   }
+
+  #learned = (): void => {
+    this.#words = this.#readWords();
+    const results = this.#session?.results;
+    if (results) this.said = this.#count(results, isolate);
+    this.requestUpdate();
+  };
 
   /** Breadth in the reader's own letters: large text on a desk is read like a phone. */
   #measure(): void {

@@ -1,12 +1,13 @@
 /**
- * The look. One sheet, adopted by the shadow root: a strict Content-Security-Policy has nothing to refuse.
+ * The look. Sheets adopted by the shadow root: a strict Content-Security-Policy has nothing to refuse. What the first card does
+ * not need is in styles-rest.ts.
  *
  * `.root` is where no rule of the page reaches: whatever the page makes its text inherit ends there (`all: initial`). Where
  * fields stand below each other a list of choices pushes what follows down, and covers no field and no button.
  */
 import { css, unsafeCSS } from 'lit';
 
-const LIGHT = `--ink:var(--provider-search-ink,#17212b);--paper:var(--provider-search-paper,#fff);--muted:var(--provider-search-muted,#4b5868);--surface:var(--provider-search-surface,#f3f6f7);--border:var(--provider-search-border,#6b7785);--hairline:var(--provider-search-hairline,#d5dbe1);--brand:var(--provider-search-brand,#0b6b66);--on-brand:var(--provider-search-on-brand,#fff);--card-ink:#145c32;--card-ground:#e4f3e9;--letter-ink:#704400;--letter-ground:#fff1d6;--claim-ink:#4b5868;--claim-ground:#eceff2;--caution-ink:#9b1c22;--caution-ground:#fde9e9;color-scheme:light;`;
+export const LIGHT = `--ink:var(--provider-search-ink,#17212b);--paper:var(--provider-search-paper,#fff);--muted:var(--provider-search-muted,#4b5868);--surface:var(--provider-search-surface,#f3f6f7);--border:var(--provider-search-border,#6b7785);--hairline:var(--provider-search-hairline,#d5dbe1);--brand:var(--provider-search-brand,#0b6b66);--on-brand:var(--provider-search-on-brand,#fff);--card-ink:#145c32;--card-ground:#e4f3e9;--letter-ink:#704400;--letter-ground:#fff1d6;--claim-ink:#4b5868;--claim-ground:#eceff2;--caution-ink:#9b1c22;--caution-ground:#fde9e9;color-scheme:light;`;
 const DARK = `--ink:var(--provider-search-ink,#e8edf2);--paper:var(--provider-search-paper,#121920);--muted:var(--provider-search-muted,#aab6c3);--surface:var(--provider-search-surface,#1a232c);--border:var(--provider-search-border,#7c8a99);--hairline:var(--provider-search-hairline,#33404d);--brand:var(--provider-search-brand,#5fd0c6);--on-brand:var(--provider-search-on-brand,#121920);--card-ink:#9be0b5;--card-ground:#15321f;--letter-ink:#ffd08a;--letter-ground:#3a2a0c;--claim-ink:#c3ccd6;--claim-ground:#242e38;--caution-ink:#ffb0b3;--caution-ground:#431517;color-scheme:dark;`;
 
 export const styles = css`
@@ -87,6 +88,7 @@ export const styles = css`
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .banner, .caution { padding: 12px; border-radius: 6px; background: var(--letter-ground); color: var(--letter-ink); margin-block: 8px; }
   .caution { background: var(--caution-ground); color: var(--caution-ink); }
+  .toast { position: fixed; inset: auto 16px 16px; z-index: 6; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); } .toast .banner { margin: 0; }
   .relax { margin-block: 16px; display: grid; gap: 8px; } .relax ul { display: grid; gap: 8px; justify-items: start; }
   .suggested { display: inline-block; text-align: start; }
   .others { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-block: 8px; } .others .suggested { min-block-size: 36px; padding-block: 2px; font-size: 0.9em; }
@@ -95,10 +97,6 @@ export const styles = css`
   .skeleton { margin-block-end: 12px; block-size: 11em; border-radius: 6px; background: linear-gradient(90deg, var(--surface), var(--hairline), var(--surface)) 0 / 300% 100%; animation: shimmer 1.6s linear infinite; }
   @keyframes shimmer { from { background-position: 100% 0; } to { background-position: -50% 0; } }
 
-  .filters { display: grid; gap: 20px; align-content: start; } .sheet .filters { margin-block-start: 12px; }
-  .check { display: flex; gap: 8px; align-items: center; min-block-size: 40px; cursor: pointer; }
-  .check input { inline-size: 20px; block-size: 20px; flex: none; accent-color: var(--brand); margin: 0; }
-  .check-label { flex: 1; line-height: 1.3; } .count { color: var(--muted); }
   .map { min-block-size: 300px; }
   provider-search-map { display: block; block-size: 100%; }
   .bar { position: sticky; inset-block-end: 0; z-index: 4; display: grid; grid-template-columns: repeat(3, 1fr); background: var(--paper); border-block-start: 1px solid var(--border); }
@@ -112,31 +110,7 @@ export const styles = css`
   .root[data-layout='desk'] .map { position: sticky; inset-block-start: 8px; block-size: min(85vh, 800px); }
   .form-notice { grid-column: 1 / -1; }
 
-  dialog.sheet { color: var(--ink); background: var(--paper); border: 0; border-radius: 6px; padding: 0 16px 24px; inline-size: min(44em, 100%); max-inline-size: 100%; max-block-size: 100%; overscroll-behavior: contain; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); }
-  dialog::backdrop { background: rgb(10 16 22 / 60%); }
-  .root:not([data-layout='desk']) dialog.sheet { inline-size: 100%; block-size: 100%; margin: 0; border-radius: 0; }
-  .sheet-bar { position: sticky; inset-block-start: 0; background: var(--paper); padding-block: 8px; display: flex; justify-content: space-between; align-items: center; gap: 8px; z-index: 2; } .sheet-bar button { margin-inline-start: auto; }
-  .filter-sheet { padding-block-end: 0 !important; } .sheet-foot { position: sticky; inset-block-end: 0; margin: 16px -16px 0; padding: 12px 16px; background: var(--paper); border-block-start: 1px solid var(--hairline); } .sheet-foot .primary { inline-size: 100%; }
-  .details h3 { margin-block: 20px 4px; }
-  .details .actions { margin-block-start: 16px; } .details .actions > * { flex: 1 1 auto; justify-content: center; }
-  .facts-list > div { display: grid; grid-template-columns: minmax(6em, 1fr) 2.5fr; gap: 8px; padding-block: 6px; border-block-end: 1px solid var(--hairline); }
-  .facts-list dt { color: var(--muted); } .facts-list a { display: inline-block; min-block-size: 24px; }
-  .hours { border-collapse: collapse; inline-size: 100%; } .hours th { text-align: start; font-weight: 400; padding-block: 2px; inline-size: 40%; }
-  [aria-current='date'] > * { font-weight: 700 !important; }
-  summary { cursor: pointer; color: var(--brand); min-block-size: 44px; padding-block: 10px; margin-block-start: 12px; }
-  .report { display: grid; gap: 8px; }
-  .desk-card { text-align: center; font-size: 1.5em; line-height: 1.5; padding-block: 1em 2em; } .desk-name { font-size: 1.8em; font-weight: 700; line-height: 1.3; } .desk-address { margin-block: 0.8em; }
   .print-only { display: none; }
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
   @media (forced-colors: active) { .pay-box, .banner, .chip { border: 1px solid; } .bar [aria-pressed='true'] { border-block-start: 3px solid Highlight; } }
-  @media print {
-    .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 7.5pt; line-height: 1.2; }
-    provider-search-form, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
-    .columns, .columns:has(~ provider-search-details dialog) { display: block !important; padding: 0; } .root:has(dialog.details) .columns { display: none !important; }
-    .hits { display: block; columns: 3; column-gap: 6px; margin: 4px 0; } .stale { opacity: 1; }
-    .card { break-inside: avoid; margin-block-end: 4px; padding: 3px 6px; gap: 0; border-color: #6b7785; } .card .what, .card .address, .card .local, .name a { -webkit-line-clamp: 1; }
-    .pay { grid-template-columns: 1fr; gap: 2px; margin: 2px 0; } .pay-box { padding: 0 4px; border: 1px solid; background: none; color: #000; }
-    .print-only { display: block; }
-    dialog.sheet { position: static; inline-size: auto; max-block-size: none; padding: 0; box-shadow: none; overflow: visible; font-size: 10pt; } dialog::backdrop { display: none; }
-  }
 `;

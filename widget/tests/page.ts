@@ -2,6 +2,7 @@
 import { expect, vi } from 'vitest';
 import type { ProviderSearch } from '../src/provider-search';
 import '../src/provider-search';
+import { PIECES } from '../src/pieces';
 import { answer, item, NAIROBI } from './service';
 
 export interface Asked {
@@ -50,6 +51,7 @@ export async function open(
   attributes: Readonly<Record<string, string>> = {},
   { answers = usual, hash = '', width = 400, before }: Setting = {},
 ): Promise<Page> {
+  await Promise.all([PIECES.rest.load(), PIECES.details.load()]);
   const service = { asked: [] as Asked[], answers };
   vi.stubGlobal('fetch', (url: string, init: RequestInit = {}) => fetched(service, url, init));
   history.replaceState(null, '', `/${hash}`);

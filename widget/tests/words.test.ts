@@ -3,7 +3,7 @@ import { en } from '../src/i18n/en';
 import { LANGUAGES, type Messages } from '../src/i18n/messages';
 import { CATALOGUES, languageOf, splitSentence, Words } from '../src/i18n/words';
 
-const spoken = LANGUAGES.map((language) => [language, CATALOGUES[language]] as const);
+const spoken = LANGUAGES.map((language) => [language, CATALOGUES[language] ?? {}] as const);
 /** The sentences of a catalogue, with the names of the values that each takes; of a plural, those of all its forms. */
 function values(catalogue: object): Record<string, readonly string[]> {
   const named = (text: string) => splitSentence(text).filter((_, place) => place % 2);

@@ -107,6 +107,9 @@ class Asked:
             given.pop("radius_km", None)
         if given.get("sort") == "distance" and not self.has_place:
             del given["sort"]
+        if "q" not in given and not self.has_place:
+            # By name the first of a country is "002": what is known best is worth seeing.
+            given.setdefault("sort", "relevance")
         return given
 
 

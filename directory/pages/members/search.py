@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,11 +22,12 @@ from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.members.frame import reader_words, show, show_problems_as_pages
 from directory.pages.members.reading_shown import build_reading, build_remarks
-from directory.pages.members.words import Words, bdi
+from directory.pages.members.words import Words, bdi, phone_link
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.search.answering import search_providers
 from directory.search.cursor import InvalidCursor, encode_cursor
 from directory.search.granting import find_what_can_be
+from directory.search.order import BY_CITY, order_of
 from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.results import SearchResults
 from directory.search.understand import Understood, Where
@@ -111,6 +113,7 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
     following = results.next and encode_cursor(understood.request, results.next)
     heading = _heading(words, question, page, understood.where)
     chosen = list(_chips(words, question))
+    nearest = list(_nearest(page["nearest"]))
     return show(
         "members/search.html",
         words,
@@ -120,7 +123,10 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         read=build_reading(words, question, understood, lambda changed: _search_link(changed, words)),
         page=page,
         heading=heading,
-        hours={item["id"]: _hours(words, item) for item in page["items"]},
+        hours={item["id"]: _hours(words, item) for item in (*page["items"], *(each["item"] for each in nearest))},
+        groups=_groups(understood.request, page["items"]),
+        nearest=nearest,
+        helpline=page["helpline"] and phone_link(page["helpline"]),
         title=" · ".join([*(chip["label"] for chip in chosen[:2]), heading.striptags()]),
         chips=chosen,
         filters=list(_filters(words, question, page["facets"])),
@@ -135,6 +141,24 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         degraded=results.degraded,
         indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
     )
+
+
+def _groups(search: SearchRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The page's listings; where nearness decides, what is known by its city alone under a heading of its own."""
+    if order_of(search)[0] is not BY_CITY:
+        return [{"by_city": False, "items": items}]
+    parts = groupby(items, key=lambda item: item["location"]["precision"] == "place")
+    return [{"by_city": by_city, "items": list(several)} for by_city, several in parts]
+
+
+def _nearest(nearest: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """What lies beyond the radius, with its heading; the two are often one."""
+    any_, card = (nearest["any"], nearest["card"]) if nearest else (None, None)
+    if any_:
+        both = card and card["id"] == any_["id"]
+        yield {"heading": "members.nearest_both" if both else "members.nearest", "item": any_}
+    if card and not (any_ and any_["id"] == card["id"]):
+        yield {"heading": "members.nearest_card", "item": card}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +287,7 @@ def _spelling(results: SearchResults) -> str | None:
 
 
 def _sorts(words: Words, question: Asked, search: SearchRequest) -> Iterator[dict[str, Any]]:
-    possible = [Sort.relevance] if search.units else []
+    possible = [Sort.relevance] if search.units or not search.circle else []
     possible += [Sort.distance] if search.circle else []
     for sort in (*possible, Sort.name):
         yield {

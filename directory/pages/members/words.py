@@ -15,6 +15,11 @@ def bdi(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
 
 
+def phone_link(number: str) -> Markup:
+    """A number that is dialled with a tap, written from left to right in any script."""
+    return Markup('<a href="tel:{}"><bdi dir="ltr">{}</bdi></a>').format(number.replace(" ", ""), number)
+
+
 class Words:
     """What templates and views say in one language: `t("members.search")`, `distance(1.4)`."""
 

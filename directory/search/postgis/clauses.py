@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from directory.search.agreements import SETTINGS, AgreementFilter
 from directory.search.curated import NONE, Curated
 from directory.search.ranking import load_ranking
-from directory.search.request import Area, Facet, OpenHours, SearchRequest, Unit, needed
+from directory.search.request import Area, Circle, Facet, OpenHours, SearchRequest, Unit, needed
 from directory.search.words import SHORTEST_PART, how_many_must
 from geodata.points import Bbox, Point, distance_m
 from geodata.text import latin_words
@@ -138,10 +138,12 @@ def _filters(request: SearchRequest, values: Values, without: str | None) -> lis
     conditions = []
     if circle := request.circle:
         # On the sphere, as the search engine measures.
-        conditions.append(_within(build_point(circle.center, values), circle.radius_m, values))
+        conditions.append(_in_circle(circle, values))
     if request.bbox:
         boxes = (_in_box(box, values) for box in request.bbox.split())
         conditions.append(f"({' OR '.join(boxes)})")
+    if request.by_city is not None:
+        conditions.append("f.by_city" if request.by_city else "NOT f.by_city")
     if request.curated:
         conditions += _curated(request.curated, values)
     if request.open_hours is not None:
@@ -176,6 +178,12 @@ def _open(open_hours: tuple[OpenHours, ...], values: Values) -> str:
         "EXISTS (SELECT FROM listing l JOIN location c ON c.id = l.location_id"
         f" WHERE l.id = f.listing_id AND ({' OR '.join(ways) or 'false'}))"
     )
+
+
+def _in_circle(circle: Circle, values: Values) -> str:
+    if circle.is_everywhere:
+        return "f.point IS NOT NULL"
+    return _within(build_point(circle.center, values), circle.radius_m, values)
 
 
 def _within(point: str, radius_m: float, values: Values) -> str:

@@ -14,6 +14,8 @@ from directory.search.curated import NONE, Curated
 from directory.search.facets import MOST_VALUES, choices, filter_name
 from directory.search.filters import AGREEMENT_FACETS, selected_values
 from directory.search.forgiving import FEW
+from directory.search.nearest import First, asks_nearest, build_nearest, choose_nearest
+from directory.search.order import DISTANCE, NAME, STANDING, Key, order_of
 from directory.search.postgis.clauses import (
     IN_FORCE,
     Values,
@@ -21,19 +23,15 @@ from directory.search.postgis.clauses import (
     build_branches,
     build_from,
     build_parts,
-    build_point,
-    build_unit,
     build_where,
 )
 from directory.search.postgis.opening import with_open_hours
+from directory.search.postgis.order import build_after, build_keys, build_sort, build_standing
 from directory.search.postgis.statements import Statements, too_slow, within
-from directory.search.query import SMALLEST_HALF_M
-from directory.search.ranking import load_ranking
 from directory.search.relaxations import build_changes, choose_relaxations
-from directory.search.request import Cursor, Facet, SearchRequest, Sort, needed
-from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
+from directory.search.request import Cursor, Facet, SearchRequest, Sort
+from directory.search.results import FacetCounts, Hit, Nearest, Relaxation, SearchResults
 from directory.vocabulary.codes import load_codes
-from geodata.text import latin_words
 
 # So many listings are looked at: up to here totals, facets and every order are exact. Beyond, the total is said to be
 # at least this, nothing is counted, and the order by relevance is that among these.
@@ -72,7 +70,7 @@ class _Search:
         shown = page.rows[: request.limit]
         following = None
         if len(page.rows) > request.limit:
-            following = Cursor((shown[-1].key, shown[-1].id), forgiving=False)
+            following = Cursor(tuple(getattr(shown[-1], key.name) for key in order_of(request)), forgiving=False)
         hits = self._hits(shown)
         facets = self._facets(page)
         return SearchResults(
@@ -84,7 +82,24 @@ class _Search:
             degraded=True,
             at_least=page.at_least,
             found_as_typed=page.total,
+            nearest=self._nearest(page),
         )
+
+    def _nearest(self, page: _Found) -> Nearest | None:
+        """What is nearest beyond the radius, as far as there is time to look for it."""
+        if not asks_nearest(self._request, page.total):
+            return None
+        searches = [_Search(self._statements, each, self._most) for each in build_nearest(self._request)]
+        return choose_nearest(self._request, [each.first() for each in searches])
+
+    def first(self) -> First | None:
+        """The first hit alone; None without time for it."""
+        page = self._look(self._most, until=0.0)
+        rows = self._walk(may_fail=True) if page and page.at_least else page.rows if page else None
+        if not rows:
+            return None
+        [shown] = self._statements.load_listings([rows[0].id])
+        return First(shown, *(getattr(rows[0], key.name) for key in order_of(self._request)))
 
     def _find(self) -> _Found:
         """The page, and what is known of the rest."""
@@ -105,16 +120,17 @@ class _Search:
     def _look(self, most: int, *, until: float) -> _Found | None:
         """The page among the first `most` that are found, in the order in which they are read; None without time."""
         request, values = self._request, Values()
-        key, direction = _order(request, values)
-        matching, after = _build_found(request, values, most), _after(request, values, direction)
+        keys = build_keys(request, values)
+        matching, after = _build_found(request, values, most), build_after(request, values)
+        named = ", ".join(f"{expression} AS {key.name}" for key, expression in keys.items())
         ids = f"CASE WHEN count(*) <= {most} THEN array_agg(listing_id) END" if request.facets else "NULL"
         statement = f"""
             WITH found AS MATERIALIZED ({matching}),
-                 page AS (SELECT listing_id AS id, key FROM (SELECT f.listing_id, {key} AS key FROM found f) keyed
-                           WHERE {after} ORDER BY key {direction}, listing_id LIMIT {values.add(request.limit + 1)})
-            SELECT n.total, n.ids, page.id, page.key
+                 page AS (SELECT * FROM (SELECT {named} FROM found f) keyed
+                           WHERE {after} ORDER BY {build_sort(list(keys))} LIMIT {values.add(request.limit + 1)})
+            SELECT n.total, n.ids, page.*
               FROM (SELECT count(*) AS total, {ids} AS ids FROM found) n LEFT JOIN page ON true
-             ORDER BY page.key {direction}, page.id
+             ORDER BY {build_sort(list(keys), "page.")}
         """
         rows = self._statements.attempt(statement, values, until=until)
         if rows is None:
@@ -122,25 +138,44 @@ class _Search:
         total, ids = rows[0].total, rows[0].ids
         return _Found(min(total, most), total > most, ids, [row for row in rows if row.id is not None])
 
-    def _walk(self) -> Sequence[Row[Any]]:
+    def _walk(self, *, may_fail: bool = False) -> Sequence[Row[Any]]:
         """The page alone, along an index that has its order."""
-        request, values = self._request, Values()
-        key, direction = _order(request, values)
-        where = build_where(request, values)
-        after = _after(request, values, direction, key=key, id_="f.listing_id")
-        # The index of points orders by distance alone; by name many are equal, and its index orders them by id too.
-        alone = request.sort is Sort.distance
-        order = key if alone else f"{key}, f.listing_id"
-        most = values.add(request.limit + 1)
+        request = self._request
         self._statements.keep_order()
+        if request.sort is Sort.name or not request.circle:
+            return self._walk_along(request, NAME, may_fail)
+        # The index of points knows no other key: first what has a point of its own, then what is known by its city.
+        rows: list[Row[Any]] = []
+        passed = request.cursor.after[0] if request.cursor else 0
+        for by_city in (False, True) if request.by_city is None else (request.by_city,):
+            if len(rows) <= request.limit and by_city >= passed:
+                rows += self._walk_along(replace(request, by_city=by_city), DISTANCE, may_fail)
+        return rows[: request.limit + 1]
+
+    def _walk_along(self, request: SearchRequest, along: Key, may_fail: bool) -> Sequence[Row[Any]]:
+        """The page along the index of one key; `may_fail`: none without time, rather than an error."""
+        values = Values()
+        keys = build_keys(request, values)
+        where, after = build_where(request, values), build_after(request, values, keys)
+        # The index of points orders by distance alone; by name many are equal, and its index orders them by id too.
+        alone = along is DISTANCE
+        order = keys[along] if alone else f"{keys[along]}, f.listing_id"
+        most = values.add(request.limit + 1)
+        # What breaks ties is read of tables beside: of the few of the page.
+        first = [f"{expression} AS {key.name}" for key, expression in keys.items() if key is not STANDING]
         parts = (
-            f"(SELECT f.listing_id AS id, {key} AS key FROM {part} WHERE {where} AND {after} ORDER BY {order}"
+            f"(SELECT {', '.join(first)}, f.listing_id FROM {part} WHERE {where} AND {after} ORDER BY {order}"
             f" FETCH FIRST ({most}) ROWS {'WITH TIES' if alone else 'ONLY'})"
             for part in build_parts(request)
         )
-        return self._statements.execute(
-            f"SELECT id, key FROM ({' UNION ALL '.join(parts)}) page ORDER BY key, id LIMIT {most}", values
+        standing = f"SELECT f.*, {build_standing()} AS {STANDING.name}" if STANDING in keys else "SELECT f.*"
+        statement = (
+            f"SELECT * FROM ({standing} FROM ({' UNION ALL '.join(parts)}) f) page"
+            f" ORDER BY {build_sort(list(keys))} LIMIT {most}"
         )
+        if may_fail:
+            return self._statements.attempt(statement, values, until=0.0) or ()
+        return self._statements.execute(statement, values)
 
     def _hits(self, rows: Sequence[Row[Any]]) -> tuple[Hit, ...]:
         listings = {shown["id"]: shown for shown in self._statements.load_listings([row.id for row in rows])}
@@ -248,16 +283,6 @@ def _build_found(request: SearchRequest, values: Values, most: int, *, without: 
     return f"SELECT * FROM ({' UNION ALL '.join(branches)}) f LIMIT {values.add(most + 1)}"
 
 
-def _after(request: SearchRequest, values: Values, direction: str, *, key: str = "key", id_: str = "listing_id") -> str:
-    """What comes after the cursor."""
-    if not request.cursor:
-        return "true"
-    last_key, last_id = (values.add(value) for value in request.cursor.after)
-    if direction == "ASC":
-        return f"({key}, {id_}) > ({last_key}, {last_id})"
-    return f"({key} < {last_key} OR ({key} = {last_key} AND {id_} > {last_id}))"
-
-
 # What a facet counts, and the join that brings it.
 _FACETS = {
     Facet.country: ("f.country", ""),
@@ -269,30 +294,3 @@ _FACETS = {
     Facet.source: (f"COALESCE(f.source, '{NONE}')", ""),
     Facet.owner: (f"COALESCE(f.owner, '{NONE}')", ""),
 }
-
-
-def _order(request: SearchRequest, values: Values) -> tuple[str, str]:
-    """The key by which hits are ordered before their ids, and its direction."""
-    if request.sort is Sort.distance and request.circle:
-        # Metres on the sphere, and the order that the index of points has.
-        return f"(f.point <-> {build_point(request.circle.center, values)})", "ASC"
-    if request.sort is Sort.relevance:
-        return _score(request, values), "DESC"
-    return "f.sort_name", "ASC"
-
-
-def _score(request: SearchRequest, values: Values) -> str:
-    ranking = load_ranking()
-    worths = [build_unit(unit, values) for unit in request.units] or ["0"]
-    whole = latin_words(request.whole or " ".join(unit.text for unit in needed(request.units)))
-    if " " in whole:
-        pattern = values.add(f"% {whole} %")
-        worths.append(f"CASE WHEN f.names LIKE {pattern} THEN {ranking.phrase} ELSE 0 END")
-    words = "cardinality(string_to_array(trim(name), ' '))"
-    shortest = f"(SELECT min({words}) FROM unnest(string_to_array(f.names, '|')) AS name)"
-    worths.append(f"COALESCE({ranking.brevity} / NULLIF({shortest}, 0), 0)")
-    if request.circle and request.units:
-        half_m = max(request.circle.radius_m * ranking.distance.half_at, SMALLEST_HALF_M)
-        distance = f"ST_Distance(f.point, {build_point(request.circle.center, values)}, false)"
-        worths.append(f"{ranking.distance.weight} * 0.5 ^ ({distance} / {half_m})")
-    return f"CAST({' + '.join(worths)} AS float8)"

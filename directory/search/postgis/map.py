@@ -8,15 +8,20 @@ from sqlalchemy import Engine, Row
 from directory.search.clusters import (
     MERCATOR_LAT,
     MOST_APART,
+    MOST_CITIES,
+    MOST_NAMED,
     Cluster,
     MapResults,
     Shown,
+    Somewhere,
+    Vague,
     cell_level,
     make_cluster,
     show_apart,
 )
 from directory.search.postgis.clauses import Values, build_where
 from directory.search.postgis.opening import with_open_hours
+from directory.search.postgis.order import build_standing
 from directory.search.postgis.statements import Statements, within
 from directory.search.request import SearchRequest
 from geodata.points import Bbox
@@ -26,12 +31,35 @@ _LON, _LAT = "ST_X(f.point::geometry)", "ST_Y(f.point::geometry)"
 
 def find_map_in_sql(engine: Engine, request: SearchRequest, bbox: Bbox, zoom: int, *, seconds: float) -> MapResults:
     """What the filters of a request find in `bbox`. Raises SearchUnavailable when `seconds` are too short for it."""
-    request = replace(request, bbox=bbox)
+    request = replace(request, bbox=bbox, by_city=False)
     with within(engine, seconds) as statements:
         request = with_open_hours(request, statements)
         if (listings := _load_few(statements, request)) is not None:
-            return replace(show_apart(listings), degraded=True)
-        return _count_cells(statements, request, 1 << cell_level(bbox, zoom))
+            results = replace(show_apart(listings), degraded=True)
+        else:
+            results = _count_cells(statements, request, 1 << cell_level(bbox, zoom))
+        return replace(results, somewhere=_find_cities(statements, replace(request, by_city=True)))
+
+
+def _find_cities(statements: Statements, request: SearchRequest) -> Vague:
+    """What is known by its city alone, in the cities that have the most."""
+    values = Values()
+    statement = f"""
+        WITH found AS (SELECT f.listing_id AS id, f.place_id AS place, {build_standing()} AS standing
+                         FROM findable f WHERE {build_where(request, values)}),
+             cities AS (SELECT place, count(*) AS listings FROM found
+                         GROUP BY place ORDER BY 2 DESC, COALESCE(place::text, '') COLLATE "C" LIMIT {MOST_CITIES}),
+             named AS (SELECT id, place, row_number() OVER (PARTITION BY place ORDER BY standing DESC, id) AS number
+                         FROM found)
+        SELECT (SELECT count(*) FROM found) AS total, c.place, c.listings,
+               ARRAY(SELECT n.id FROM named n WHERE n.place IS NOT DISTINCT FROM c.place AND n.number <= {MOST_NAMED}
+                      ORDER BY n.number) AS ids
+          FROM cities c ORDER BY c.listings DESC, COALESCE(c.place::text, '') COLLATE "C"
+    """
+    rows = statements.execute(statement, values)
+    shown = {each["id"]: each for each in statements.load_listings([id_ for row in rows for id_ in row.ids])}
+    cities = [Somewhere(row.place, row.listings, tuple(shown[id_] for id_ in row.ids)) for row in rows]
+    return Vague(rows[0].total if rows else 0, tuple(cities))
 
 
 def _load_few(statements: Statements, request: SearchRequest) -> list[Shown] | None:

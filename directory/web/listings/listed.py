@@ -37,7 +37,11 @@ def render_listed(listed: Listed, team: Mapping[str, str], arguments: Mapping[st
 def render_row(row: ListingRow, lang: str, request: SearchRequest | None = None) -> dict[str, Any]:
     """One listing, as `ListedItem` describes it; with a request, in its networks and away from its point."""
     circle, location = request and request.circle, row.shown["location"]
-    away = distance_m(circle.center, location["lon"], location["lat"]) if circle and location else None
+    away = (
+        distance_m(circle.center, location["lon"], location["lat"])
+        if circle and location and location["precision"] == "exact"
+        else None
+    )
     networks = request.agreement.networks if request else None
     return {
         **render_item(in_networks(row.shown, networks), lang, away),

@@ -58,6 +58,10 @@ class Listed:
     specialties: tuple[str, ...]
     languages: tuple[str, ...]
     agreements: tuple[InForce, ...]
+    # Known by its city alone: its point is the city's.
+    by_city: bool = False
+    # How well it is known, by the rules of config/ranking.toml.
+    standing: int = 0
 
 
 class Oracle:
@@ -67,10 +71,13 @@ class Oracle:
         self.listings = list(listings)
 
     def find(self, asked: Asked) -> list[Listed]:
-        """Every match, in the order that was asked for: by distance or by name, then by id."""
+        """Every match, in the order that was asked for: by distance or by name, then by id.
+
+        What is known by its city alone comes after all that has a point; at one point, what is known best comes first.
+        """
         found = self.matches(asked)
         if asked.get("sort", "distance" if "lat" in asked else "name") == "distance":
-            return sorted(found, key=lambda each: (self.distance_m(asked, each), each.id))
+            return sorted(found, key=lambda each: (each.by_city, self.distance_m(asked, each), -each.standing, each.id))
         return sorted(found, key=lambda each: (sort_key(each.name), each.id))
 
     def matches(self, asked: Asked) -> list[Listed]:

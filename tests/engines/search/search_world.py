@@ -28,7 +28,7 @@ from geodata.points import Point
 from indexers.rebuild import rebuild
 from indexers.stores import Stores
 from tests.engines.search.search_oracle import InForce, Listed, Oracle
-from tests.engines.search.search_rows import DRIFTING, Row, build_rows, build_told_rows
+from tests.engines.search.search_rows import DRIFTING, Row, build_rows, build_told_rows, hours_of
 
 SEED = 20_240_611
 SOURCE = "made-up world"
@@ -175,8 +175,17 @@ def _read_listed(world: SearchWorld) -> Iterator[Listed]:
                 point=point,
                 specialties=tuple(row.specialties),
                 languages=tuple(row.languages),
-                agreements=tuple(_in_force(row, world.today)),
+                agreements=tuple(agreements := list(_in_force(row, world.today))),
+                by_city=not row.point and point is not None,
+                standing=_standing(row, agreements),
             )
+
+
+def _standing(row: Row, agreements: Sequence[InForce]) -> int:
+    """What config/ranking.toml counts of what these rows can say."""
+    settled = {way for each in agreements for way in (each.outpatient, each.inpatient)}
+    points = 4 * bool(row.point) + (3 if "card" in settled else 2 if "guarantee_letter" in settled else 0)
+    return 100_000 * (points + bool(hours_of(row)) + bool(row.specialties))
 
 
 def _in_force(row: Row, today: date) -> Iterator[InForce]:

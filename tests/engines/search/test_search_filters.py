@@ -32,7 +32,7 @@ def check(world: SearchWorld, asked: Asked) -> None:
 
 
 def check_distances(world: SearchWorld, asked: Asked, shown: list[int]) -> None:
-    """The listings shown are the nearest, in their order; those at one point by their id."""
+    """The listings shown are the nearest, in their order; those at one point by their standing and id."""
     expected = world.oracle.find(asked)
     listed = {each.id: each for each in expected}
     assert len(set(shown)) == len(shown)
@@ -40,8 +40,9 @@ def check_distances(world: SearchWorld, asked: Asked, shown: list[int]) -> None:
     for id_, nearest in zip(shown, expected, strict=False):
         gap_m = world.oracle.distance_m(asked, listed[id_]) - world.oracle.distance_m(asked, nearest)
         assert abs(gap_m) < ORDER_M
-    for before, after in itertools.pairwise(shown):
-        assert before < after or listed[before].point != listed[after].point
+    for before, after in itertools.pairwise(listed[id_] for id_ in shown):
+        assert before.by_city <= after.by_city
+        assert (-before.standing, before.id) < (-after.standing, after.id) or before.point != after.point
 
 
 def test_world_is_as_wide_as_it_should_be(world: SearchWorld) -> None:
@@ -277,6 +278,7 @@ def test_nearest_listing_of_a_dense_city_is_told_with_its_distance(world: Search
     listed = {each.id: each for each in world.oracle.listings}
     hits = world.search(**asked).hits
     assert len(hits) == 100
+    assert not any(listed[hit.shown["id"]].by_city for hit in hits)
     for hit in hits:
         point = listed[hit.shown["id"]].point
         assert point is not None

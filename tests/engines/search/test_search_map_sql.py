@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,12 @@ def counts(results: MapResults) -> Counter[int]:
     return Counter(cluster.count for cluster in results.clusters)
 
 
+def named(results: MapResults) -> tuple[int, list[Any]]:
+    """What is somewhere in a city: how much in all, and city by city with the ids that are named."""
+    cities = [(city.place, city.count, [shown["id"] for shown in city.listings]) for city in results.somewhere.cities]
+    return results.somewhere.total, cities
+
+
 def holds(cluster: Cluster) -> bool:
     return cluster.bounds.contains(cluster.center)
 
@@ -46,6 +53,7 @@ def test_both_engines_show_the_same_map(world: SearchWorld, number: int) -> None
         request, bbox, zoom = world.request(**asked), box_of(rng), rng.randint(0, 14)
         ours, theirs = find_map(request, bbox, zoom), in_sql(world, request, bbox, zoom)
         assert ours.total == theirs.total, (request, bbox, zoom)
+        assert named(ours) == named(theirs), (request, bbox, zoom)
         assert theirs.total == sum(cluster.count for cluster in theirs.clusters) + len(theirs.listings)
         different = (counts(ours) - counts(theirs)) + (counts(theirs) - counts(ours))
         assert sum(different.values()) <= 2 * NEAR_A_LINE, (request, bbox, zoom)

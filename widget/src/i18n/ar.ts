@@ -270,6 +270,7 @@ export const ar: Messages<'ar'> = {
   zoomIn: 'تكبير',
   zoomOut: 'تصغير',
   searchHere: 'البحث في هذه المنطقة',
+  pieceFailed: 'تعذّر تحميل هذا الجزء. ما وجدتَه باقٍ هنا.',
   mapFailed: 'تعذّر تحميل الخريطة. القائمة كاملة بدونها.',
   cluster: {
     zero: 'لا مقدمي رعاية',

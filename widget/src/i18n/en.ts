@@ -189,6 +189,7 @@ export const en: Messages<'en'> = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   searchHere: 'Search this area',
+  pieceFailed: 'This part could not be loaded. What you found stays here.',
   mapFailed: 'The map could not be loaded. The list is complete without it.',
   cluster: { one: '{count} provider: zoom in', other: '{count} providers: zoom in' },
   samePoint: { one: '{count} provider at this point: list it', other: '{count} providers at this point: list them' },

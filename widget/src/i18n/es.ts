@@ -218,6 +218,7 @@ export const es: Messages<'es'> = {
   zoomIn: 'Acercar',
   zoomOut: 'Alejar',
   searchHere: 'Buscar en esta zona',
+  pieceFailed: 'Esta parte no se pudo cargar. Lo que encontró sigue aquí.',
   mapFailed: 'No se pudo cargar el mapa. La lista está completa sin él.',
   cluster: {
     one: '{count} proveedor: acercar',

@@ -218,6 +218,7 @@ export const fr: Messages<'fr'> = {
   zoomIn: 'Agrandir',
   zoomOut: 'Réduire',
   searchHere: 'Chercher dans cette zone',
+  pieceFailed: 'Cette partie n’a pas pu être chargée. Ce que vous avez trouvé reste ici.',
   mapFailed: 'La carte n’a pas pu être chargée. La liste est complète sans elle.',
   cluster: {
     one: '{count} prestataire : agrandir',

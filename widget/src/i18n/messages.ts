@@ -211,4 +211,5 @@ export type Sentence =
   | 'zoomOut'
   | 'searchHere'
   | 'mapFailed'
+  | 'pieceFailed'
   | 'attribution';

@@ -1,12 +1,10 @@
 /** The reader's language: sentences with values in them, and numbers, distances, dates and lists as it writes them. */
 import type { Direction } from '../map/contract';
-import { ar } from './ar';
 import { en } from './en';
-import { es } from './es';
-import { fr } from './fr';
 import { LANGUAGES, type Language, type Messages, type PluralSentence, type Sentence } from './messages';
 
-export const CATALOGUES: { readonly [L in Language]: Messages<L> } = { en, fr, es, ar };
+/** The languages at hand. The others come when they are read (pieces.ts); until then, and where they do not come, it is English. */
+export const CATALOGUES: { en: Messages<'en'> } & { [L in Language]?: Messages<L> } = { en };
 
 const CONTROL = { isolate: '\u2068', end: '\u2069' };
 
@@ -33,25 +31,27 @@ export function splitSentence(sentence: string): readonly string[] {
 export class Words {
   readonly language: Language;
   readonly direction: Direction;
+  readonly tag: string;
   readonly #plural: Intl.PluralRules;
   readonly #number: Intl.NumberFormat;
   readonly #list: Intl.ListFormat;
+  readonly #catalogue: { [L in Language]: Messages<L> }[Language];
 
   /** `tag`: the reader's own tag where it is of the same language (ar-EG writes other digits than ar-MA). */
-  constructor(
-    language: Language,
-    private readonly tag: string = language,
-  ) {
-    this.language = language;
-    this.direction = language === 'ar' ? 'rtl' : 'ltr';
-    this.#plural = new Intl.PluralRules(tag);
-    this.#number = new Intl.NumberFormat(tag);
-    this.#list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' });
+  constructor(language: Language, tag: string = language) {
+    const known = CATALOGUES[language];
+    this.#catalogue = known ?? CATALOGUES.en;
+    this.language = known ? language : 'en';
+    this.tag = known ? tag : this.language;
+    this.direction = this.language === 'ar' ? 'rtl' : 'ltr';
+    this.#plural = new Intl.PluralRules(this.tag);
+    this.#number = new Intl.NumberFormat(this.tag);
+    this.#list = new Intl.ListFormat(this.tag, { type: 'conjunction', style: 'narrow' });
   }
 
   /** A sentence as plain text. */
   say(sentence: Sentence, values: Readonly<Record<string, string>> = {}): string {
-    return fill(CATALOGUES[this.language][sentence], values);
+    return fill(this.#catalogue[sentence], values);
   }
 
   /** A sentence of a number, as plain text; `{count}` is the number as this language writes it. */
@@ -61,13 +61,13 @@ export class Words {
 
   /** The form of a sentence that goes with a number, unfilled. */
   form(sentence: PluralSentence, count: number): string {
-    const forms: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> = CATALOGUES[this.language][sentence];
+    const forms: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> = this.#catalogue[sentence];
     return forms[this.#plural.select(count)] ?? forms.other ?? '';
   }
 
   /** A sentence, unfilled. */
   sentence(sentence: Sentence): string {
-    return CATALOGUES[this.language][sentence];
+    return this.#catalogue[sentence];
   }
 
   number(value: number): string {

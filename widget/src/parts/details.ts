@@ -16,6 +16,7 @@ import { addressOf, distanceText, localName, openText, otherNames, timeThere, wh
 import { directionsTo } from './directions';
 import { payment } from './payment';
 import './report';
+import { shareLink } from './share';
 
 export class Details extends LitElement {
   @property({ attribute: false }) context!: Context;
@@ -216,19 +217,6 @@ export class Details extends LitElement {
 /** Only what a browser may open: other schemes in a listing are text at most. */
 function webAddress(text: string | null): readonly string[] {
   return text && /^https?:\/\//i.test(text) ? [text] : [];
-}
-
-/** The device's own way to share where it has one, else the clipboard. */
-export async function shareLink({ words, announce }: Context, url: string, title: string): Promise<void> {
-  try {
-    if ('share' in navigator) await navigator.share({ url, title });
-    else {
-      await (navigator as Navigator).clipboard.writeText(url);
-      announce(words.say('shared'));
-    }
-  } catch {
-    // The member changed their mind, or the browser refuses: the address bar holds the same link.
-  }
 }
 
 define('provider-search-details', Details);

@@ -1,4 +1,4 @@
-/** Filters with their counts, and the chips of those that are on. */
+/** Filters with their counts. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -6,7 +6,7 @@ import type { FacetName, FacetValue } from '../api/types';
 import type { Context } from '../context';
 import { bdi } from '../i18n/rich';
 import type { Sentence } from '../i18n/messages';
-import { FILTERS, filterOf, settled, toggled, unfiltered, type Filter } from '../query';
+import { filterOf, settled, toggled, type Filter } from '../query';
 import { SETTINGS } from '../pay';
 
 const ORDER: readonly FacetName[] = ['settlement', 'tariff', 'type', 'specialty', 'language', 'city', 'country', 'network'];
@@ -98,35 +98,4 @@ function box(context: Context, filter: Filter, { value, label, count }: FacetVal
     <span class="check-label">${bdi(label)}</span>
     <span class="count">${context.words.number(count)}</span>
   </label>`;
-}
-
-/** How many filters are on, for the button that opens them. */
-export function filtersOn(context: Context): number {
-  return FILTERS.reduce((sum, filter) => sum + context.query.filters[filter].length, 0);
-}
-
-export function chips(context: Context, hidden: readonly FacetName[]): TemplateResult | typeof nothing {
-  const { words, query } = context;
-  const on = FILTERS.filter((filter) => !hidden.some((facet) => filterOf(facet) === filter)).flatMap((filter) =>
-    query.filters[filter].map((value) => ({ filter, value, label: context.label(filter, value) })),
-  );
-  if (!on.length) return nothing;
-  return html`<ul class="chips" aria-label=${words.say('chosen')}>
-    ${on.map(
-      ({ filter, value, label }) => html`<li>
-        <button
-          type="button"
-          class="chip"
-          part="chip"
-          aria-label=${words.say('remove', { filter: label })}
-          @click=${() => context.go(toggled(query, filter, value))}
-        >
-          ${bdi(label)} <span aria-hidden="true">×</span>
-        </button>
-      </li>`,
-    )}
-    ${on.length > 1
-      ? html`<li><button type="button" class="quiet" @click=${() => context.go(unfiltered(query))}>${words.say('clearAll')}</button></li>`
-      : nothing}
-  </ul>`;
 }

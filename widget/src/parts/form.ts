@@ -6,9 +6,9 @@ import { define } from '../define';
 import { ANYWHERE, asked, hasPoint, placed, RADII_KM, withFilter, type Query, type Where } from '../query';
 import type { Combobox } from './combobox';
 import './combobox';
-import { kindName, proposeWhere, proposeWhich, proposeWho, type WhereChoice, type WhichChoice, type WhoChoice } from './proposals';
+import { PIECES } from '../pieces';
+import type { WhereChoice, WhichChoice, WhoChoice } from './proposals';
 
-const MOST_USUAL = 6;
 /** About a hundred metres: near enough for distances, no nearer than needed. */
 const ROUND = 1000;
 
@@ -63,7 +63,7 @@ export class SearchForm extends LitElement {
         .hint=${words.say('whereHint')}
         .text=${this.drafts.where ?? this.whereText()}
         .describedBy=${'ps-form-notice'}
-        .propose=${(text: string, signal: AbortSignal) => proposeWhere(client, words, text, signal)}
+        .propose=${async (text: string, signal: AbortSignal) => (await PIECES.rest.load()).proposeWhere(client, words, text, signal)}
         @typed=${(event: CustomEvent<string>) => this.#draft({ where: event.detail })}
         @proposed=${this.#proposed}
         @chosen=${(event: CustomEvent<WhereChoice>) => this.#choseWhere(event.detail)}
@@ -103,7 +103,7 @@ export class SearchForm extends LitElement {
       .label=${words.say('which')}
       .hint=${words.say('whichHint')}
       .text=${this.drafts.which ?? this.whichText()}
-      .propose=${(text: string, signal: AbortSignal) => proposeWhich(client, words, this.#usual(), text, signal)}
+      .propose=${async (text: string, signal: AbortSignal) => (await PIECES.rest.load()).proposeWhich(client, words, this.context.results?.facets ?? {}, text, signal)}
       @typed=${(event: CustomEvent<string>) => this.#draft({ which: event.detail })}
       @proposed=${this.#proposed}
       @chosen=${(event: CustomEvent<WhichChoice>) => this.#choseWhich(event.detail)}
@@ -119,7 +119,7 @@ export class SearchForm extends LitElement {
       .label=${words.say('who')}
       .hint=${words.say('whoHint')}
       .text=${this.drafts.who ?? this.query.who}
-      .propose=${(text: string, signal: AbortSignal) => proposeWho(client, this.query, text, signal)}
+      .propose=${async (text: string, signal: AbortSignal) => (await PIECES.rest.load()).proposeWho(client, this.query, text, signal)}
       @typed=${(event: CustomEvent<string>) => this.#draft({ who: event.detail })}
       @proposed=${this.#proposed}
       @chosen=${(event: CustomEvent<WhoChoice>) => this.#choseWho(event.detail)}
@@ -157,20 +157,6 @@ export class SearchForm extends LitElement {
       filters[filter].map((code) => this.context.label(filter, code)),
     );
     return chosen.length ? this.context.words.list(chosen) : which;
-  }
-
-  /** What an empty field proposes: the kinds of care that there are most of. */
-  #usual(): WhichChoice[] {
-    const facets = this.context.results?.facets ?? {};
-    return (['type', 'specialty'] as const).flatMap((filter) =>
-      (facets[filter] ?? []).slice(0, MOST_USUAL / 2).map(({ value, label }) => ({
-        key: `${filter} ${value}`,
-        label,
-        detail: kindName(filter, this.context.words),
-        filter,
-        code: value,
-      })),
-    );
   }
 
   #draft(draft: Drafts): void {

@@ -1,6 +1,7 @@
 /** The map beside or instead of the list. */
 import { html, type TemplateResult } from 'lit';
 import type { Context } from '../context';
+import '../map';
 import { aroundCircle } from '../map/geography';
 import type { Bounds, Circle, MapApi, MapEvents, MapItem, MapStrings } from '../map/contract';
 import type { SearchAnswer } from '../api/types';

@@ -1,6 +1,6 @@
 /** What the three fields propose: countries and places, kinds of care, names. */
 import type { Client } from '../api/client';
-import type { Code, Codes } from '../api/types';
+import type { Code, Codes, Facets } from '../api/types';
 import type { Words } from '../i18n/words';
 import { circleOf, type Filter, type Query, type Where } from '../query';
 import type { Choice } from './combobox';
@@ -20,6 +20,7 @@ export interface WhoChoice extends Choice {
 }
 
 const MOST = 8;
+const MOST_USUAL = 6;
 const MOST_COUNTRIES = 3;
 /** With fewer kinds of care known by the reader's own words, the service is asked: it knows the other languages. */
 const FEW = 3;
@@ -74,11 +75,11 @@ export async function proposeWhere(
 export async function proposeWhich(
   client: Client,
   words: Words,
-  usual: readonly WhichChoice[],
+  facets: Facets,
   text: string,
   signal: AbortSignal,
 ): Promise<readonly WhichChoice[]> {
-  if (!text) return usual;
+  if (!text) return usualKinds(facets, words);
   const codes = await client.codes();
   const own = matchCodes(codes, words, folded(text));
   if (own.length >= FEW) return own.slice(0, MOST);
@@ -91,7 +92,20 @@ export async function proposeWhich(
   return [...own, ...others].slice(0, MOST);
 }
 
-export function kindName(kind: 'type' | 'specialty', words: Words): string {
+/** What an empty field proposes: the kinds of care that there are most of. */
+function usualKinds(facets: Facets, words: Words): WhichChoice[] {
+  return (['type', 'specialty'] as const).flatMap((filter) =>
+    (facets[filter] ?? []).slice(0, MOST_USUAL / 2).map(({ value, label }) => ({
+      key: `${filter} ${value}`,
+      label,
+      detail: kindName(filter, words),
+      filter,
+      code: value,
+    })),
+  );
+}
+
+function kindName(kind: 'type' | 'specialty', words: Words): string {
   return words.say(kind === 'type' ? 'kindType' : 'kindSpecialty');
 }
 

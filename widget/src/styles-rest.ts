@@ -1,0 +1,34 @@
+/** The look of what comes after the first card: filters, sheets and what is in them, paper. */
+import { css, unsafeCSS } from 'lit';
+import { LIGHT } from './styles';
+
+export const restStyles = css`
+  .filters { display: grid; gap: 20px; align-content: start; } .sheet .filters { margin-block-start: 12px; }
+  .check { display: flex; gap: 8px; align-items: center; min-block-size: 40px; cursor: pointer; }
+  .check input { inline-size: 20px; block-size: 20px; flex: none; accent-color: var(--brand); margin: 0; }
+  .check-label { flex: 1; line-height: 1.3; } .count { color: var(--muted); }
+  dialog.sheet { color: var(--ink); background: var(--paper); border: 0; border-radius: 6px; padding: 0 16px 24px; inline-size: min(44em, 100%); max-inline-size: 100%; max-block-size: 100%; overscroll-behavior: contain; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); }
+  dialog::backdrop { background: rgb(10 16 22 / 60%); }
+  .root:not([data-layout='desk']) dialog.sheet { inline-size: 100%; block-size: 100%; margin: 0; border-radius: 0; }
+  .sheet-bar { position: sticky; inset-block-start: 0; background: var(--paper); padding-block: 8px; display: flex; justify-content: space-between; align-items: center; gap: 8px; z-index: 2; } .sheet-bar button { margin-inline-start: auto; }
+  .filter-sheet { padding-block-end: 0 !important; } .sheet-foot { position: sticky; inset-block-end: 0; margin: 16px -16px 0; padding: 12px 16px; background: var(--paper); border-block-start: 1px solid var(--hairline); } .sheet-foot .primary { inline-size: 100%; }
+  .details h3 { margin-block: 20px 4px; }
+  .details .actions { margin-block-start: 16px; } .details .actions > * { flex: 1 1 auto; justify-content: center; }
+  .facts-list > div { display: grid; grid-template-columns: minmax(6em, 1fr) 2.5fr; gap: 8px; padding-block: 6px; border-block-end: 1px solid var(--hairline); }
+  .facts-list dt { color: var(--muted); } .facts-list a { display: inline-block; min-block-size: 24px; }
+  .hours { border-collapse: collapse; inline-size: 100%; } .hours th { text-align: start; font-weight: 400; padding-block: 2px; inline-size: 40%; }
+  [aria-current='date'] > * { font-weight: 700 !important; }
+  summary { cursor: pointer; color: var(--brand); min-block-size: 44px; padding-block: 10px; margin-block-start: 12px; }
+  .report { display: grid; gap: 8px; }
+  .desk-card { text-align: center; font-size: 1.5em; line-height: 1.5; padding-block: 1em 2em; } .desk-name { font-size: 1.8em; font-weight: 700; line-height: 1.3; } .desk-address { margin-block: 0.8em; }
+  @media print {
+    .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 7.5pt; line-height: 1.2; }
+    provider-search-form, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
+    .columns, .columns:has(~ provider-search-details dialog) { display: block !important; padding: 0; } .root:has(dialog.details) .columns { display: none !important; }
+    .hits { display: block; columns: 3; column-gap: 6px; margin: 4px 0; } .stale { opacity: 1; }
+    .card { break-inside: avoid; margin-block-end: 4px; padding: 3px 6px; gap: 0; border-color: #6b7785; } .card .what, .card .address, .card .local, .name a { -webkit-line-clamp: 1; }
+    .pay { grid-template-columns: 1fr; gap: 2px; margin: 2px 0; } .pay-box { padding: 0 4px; border: 1px solid; background: none; color: #000; }
+    .print-only { display: block; }
+    dialog.sheet { position: static; inline-size: auto; max-block-size: none; padding: 0; box-shadow: none; overflow: visible; font-size: 10pt; } dialog::backdrop { display: none; }
+  }
+`;
