@@ -21,7 +21,7 @@ from directory.pages import docs
 from directory.pages.members import portal, search, widget
 from directory.pages.staff import account, officer, openid, queue, sign_in
 from directory.pages.staff import imports as import_pages
-from directory.pages.staff.listings import agreements, history, making, merging
+from directory.pages.staff.listings import agreements, history, making, merging, why_not
 from directory.pages.staff.listings import changes as change_pages
 from directory.pages.staff.listings import finding as listing_pages
 from directory.runtime import metrics
@@ -95,6 +95,7 @@ _PAGES = (
     agreements,
     merging,
     history,
+    why_not,
     change_pages,
     import_pages,
 )

@@ -133,11 +133,8 @@ class Gazetteer:
         within = tuple(countries)
         matches = self._completions(prefix, within)
         best = sorted(matches, key=lambda place: (-matches[place][0], place))[:limit]
-        places = self._file.places(best)
-        return [
-            replace(places[place], matched=_best_form(self._file.forms(matches[place][1], place), prefix))
-            for place in best
-        ]
+        named = self._file.places_named({place: matches[place][1] for place in best})
+        return [named[place].called(_best_form(named[place].forms, prefix)) for place in best]
 
     def _completions(self, prefix: str, countries: tuple[str, ...]) -> _Matches:
         """(score, folded name) by place: what starts so or is whole, in its context too, else near spellings."""
@@ -170,8 +167,10 @@ class Gazetteer:
 
     def _complete_spellings(self, prefix: str, countries: tuple[str, ...]) -> _Matches:
         """Cities whose name starts so, in any of the ways to write it: "St Maur", "Mt Ken"."""
-        matches: _Matches = {}
-        for number, key in enumerate(islice(spellings(fold(prefix)), MOST_SPELLINGS)):
+        keys = islice(spellings(fold(prefix)), MOST_SPELLINGS)
+        # Most words are written in one way.
+        matches = self._complete_name(next(keys, ""), countries)
+        for number, key in enumerate(keys, 1):
             for place, (score, name) in self._complete_name(key, countries).items():
                 matches[place] = max(matches.get(place, (NEVER, "")), (score - number, name))
         return matches
@@ -256,14 +255,17 @@ class Gazetteer:
         if not key:
             return {}
         best: _Matches = {}
-        whole = [city for city in self._file.exact(key, countries) if city.kind == "city"]
         # Not for other languages' names: "rome" is not Lomé in Togo before Rome in Georgia.
-        rows = [(city.place, city.score + WHOLE_NAME * city.main, key) for city in whole]
+        rows = [
+            (place, score + WHOLE_NAME * main, key) for place, score, main in self._file.cities_called(key, countries)
+        ]
         for scope in countries or ("",):
             rows += self._file.starting(key, scope)
         # The shortest of a place's equally good names: "서울" before "서울특별시".
-        for place, score, name in sorted(rows, key=lambda row: (row[1], -len(row[2]))):
-            best[place] = (score, name)
+        for place, score, name in rows:
+            known = best.get(place)
+            if known is None or (score, -len(name)) >= (known[0], -len(known[1])):
+                best[place] = (score, name)
         return best
 
     def _complete_in(self, head: str, tail: str, countries: tuple[str, ...]) -> _Matches:

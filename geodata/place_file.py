@@ -3,10 +3,10 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -46,6 +46,17 @@ class Candidate:
     def less(self, cost: int) -> "Candidate":
         """The same by a name that says it less surely."""
         return replace(self, score=self.score - cost)
+
+
+class Named(NamedTuple):
+    """A row of a place, and the written forms of the folded name that was asked for."""
+
+    row: tuple[Any, ...]
+    forms: tuple[str, ...]
+
+    def called(self, matched: str) -> Place:
+        """The place by this one of its names: made once, as copying one costs more than making it."""
+        return _place(self.row, matched)
 
 
 class PlaceFile:
@@ -88,6 +99,19 @@ class PlaceFile:
         rows = self.rows(f"SELECT {_COLUMNS} FROM place WHERE id IN ({_marks(wanted)})", wanted)
         return {row[0]: _place(row) for row in rows}
 
+    def places_named(self, keys: Mapping[int, str]) -> dict[int, Named]:
+        """Places, each with the written forms of one of its folded names, in one look into the file."""
+        wanted = [value for place, key in keys.items() for value in (place, key)]
+        asked = ",".join(["(?, ?)"] * len(keys)) or "(NULL, NULL)"
+        rows = self.rows(
+            f"WITH wanted (place, key) AS (VALUES {asked})"
+            f" SELECT {_COLUMNS}, name.forms FROM wanted CROSS JOIN place ON id = wanted.place"
+            " LEFT JOIN name ON name.key = wanted.key AND name.place = wanted.place",
+            wanted,
+        )
+        # Regions have their names in a table of their own.
+        return {row[0]: Named(row[:-1], _forms(row[-1]) or self.forms(keys[row[0]], row[0])) for row in rows}
+
     def all_places(self) -> Iterator[Place]:
         """Every place, by id, without holding them all."""
         last = -1
@@ -105,6 +129,19 @@ class PlaceFile:
         """Cities and regions with this folded name, best known first."""
         named = self.named([key]).get(key, [])
         return [candidate for candidate in named if not countries or candidate.country in countries]
+
+    def cities_called(self, key: str, countries: tuple[str, ...]) -> list[tuple[int, int, bool]]:
+        """(place, score, whether it is the main name) of the cities with this folded name."""
+        rows = self.rows(
+            "SELECT place, score, place.name, country FROM name JOIN place ON id = place"
+            " WHERE key = ? AND kind = 'city'",
+            [key],
+        )
+        return [
+            (place, score, fold(name) == key)
+            for place, score, name, country in rows
+            if not countries or country in countries
+        ]
 
     def named(self, keys: Collection[str]) -> dict[str, list[Candidate]]:
         """Cities and regions by those of the folded names that they have, best known first."""
@@ -236,6 +273,10 @@ def _marks(values: Collection[Any]) -> str:
     return ",".join("?" * len(values))
 
 
-def _place(row: tuple[Any, ...]) -> Place:
+def _place(row: tuple[Any, ...], matched: str = "") -> Place:
     *told, capital, labels = row
-    return Place(*(*told, bool(capital), "", unpack(labels)))
+    return Place(*(*told, bool(capital), matched, unpack(labels)))
+
+
+def _forms(packed: str | None) -> tuple[str, ...]:
+    return tuple(packed.split("\n")) if packed else ()

@@ -55,6 +55,25 @@ class Payment(ma.Schema):
     inpatient = string(example="Guarantee letter: ask 7 days before.")
 
 
+class ExplainedPart(ma.Schema):
+    """One clause of the ranking that gave a hit something."""
+
+    code = string(about="Its name in config/ranking.toml, or rest: what no clause accounts for.", example="exact")
+    about = string(null=True, about="The words that it is about.")
+    worth = number(about="What it is worth by itself.")
+    given = number(about="What it gave: of several ways to have a word only the best gives all that it is worth.")
+    words = string(about="The same as a sentence.")
+
+
+class ExplainedAnswer(ma.Schema):
+    """Why an item stands where it stands."""
+
+    order = ma.fields.String(required=True, validate=validate.OneOf(["relevance", "distance", "name"]))
+    words = string(about="The order as a sentence.")
+    score = number(null=True, about="The sum of what the parts gave; null where the order is no score.")
+    parts = many(ExplainedPart)
+
+
 class Item(ma.Schema):
     """A listing: one provider at one location."""
 
@@ -87,6 +106,7 @@ class Item(ma.Schema):
     verified_on = ma.fields.Date(required=True, allow_none=True)
     verified_by = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(["source", "network_team"]))
     verified_by_label = string(null=True, about="As in: confirmed by the network team.")
+    explained = ma.fields.Nested(ExplainedAnswer, metadata={"description": "Only with explain=true."})
 
 
 class Total(ma.Schema):

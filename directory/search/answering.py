@@ -15,7 +15,11 @@ from directory.runtime.breaker import Breaker
 from directory.runtime.walls import NoPlace, Wall
 from directory.search.budget import are_long
 from directory.search.clusters import MapResults, find_map
+from directory.search.explaining import Explanation, explain_hits, find_in_index
 from directory.search.find import find_names, find_providers
+from directory.search.missing import Checked, Indexed
+from directory.search.postgis.checking import check_listing
+from directory.search.postgis.explaining import explain_hits_in_sql
 from directory.search.postgis.listings import find_providers_in_sql
 from directory.search.postgis.map import find_map_in_sql
 from directory.search.request import Circle, SearchRequest
@@ -55,6 +59,24 @@ def search_providers(request: SearchRequest) -> SearchResults:
         lambda: find_providers(request),
         lambda seconds: find_providers_in_sql(get_search_engine(), request, seconds=seconds),
     )
+
+
+def explain_results(request: SearchRequest, results: SearchResults) -> dict[int, Explanation]:
+    """Why the hits of a search stand where they stand, from the engine that found them. Raises SearchUnavailable."""
+    ids = [hit.shown["id"] for hit in results.hits]
+    if results.degraded:
+        return _behind(plainer, lambda: explain_hits_in_sql(get_search_engine(), request, ids, seconds=LONGEST_PLAIN_S))
+    return _ask(request, lambda: explain_hits(request, ids, forgiving=results.forgiving))
+
+
+def check_facts(request: SearchRequest, listing_id: int) -> Checked:
+    """What the database says of one listing and each condition of a request. Raises SearchUnavailable."""
+    return _behind(plainer, lambda: check_listing(get_search_engine(), request, listing_id, seconds=LONGEST_PLAIN_S))
+
+
+def ask_index(request: SearchRequest, listing_id: int, *, forgiving: bool) -> Indexed:
+    """What the index says of one listing and a request. Raises SearchUnavailable."""
+    return _ask(request, lambda: find_in_index(request, listing_id, forgiving=forgiving))
 
 
 def search_promptly(request: SearchRequest) -> SearchResults:

@@ -10,6 +10,8 @@ from directory.vocabulary.name_words import MOST_INITIALS, initials_of
 from geodata.text import fold, latin_words
 
 Clause = dict[str, Any]
+# A way in which a unit may be meant, by its name in config/ranking.toml, and what it is worth so.
+Way = tuple[str, Clause]
 
 # How many words may have been parted at the wrong place, or written as one.
 MOST_JOINED = 3
@@ -19,16 +21,16 @@ LONGEST_PART = 8
 LONGEST_SYLLABLES = 14
 
 
-def build_forgiving(units: Sequence[Unit], place: int) -> list[Clause]:
+def build_forgiving(units: Sequence[Unit], place: int) -> list[Way]:
     """The ways in which the unit at `place` may be meant, beside those in which it is written."""
-    unit, ranking = units[place], load_ranking().word
+    unit = units[place]
     if unit.code_only:
         return []
-    ways = [worth(ranking.near, near_spelling(unit.text))]
-    ways += [worth(ranking.joined, clause) for clause in _joins(units, place)]
-    ways += [worth(ranking.initials, clause) for clause in _initials(unit)]
+    ways = [way("near", near_spelling(unit.text))]
+    ways += [way("joined", clause) for clause in _joins(units, place)]
+    ways += [way("initials", clause) for clause in _initials(unit)]
     if kinds := [word for code in unit.types for word in load_codes().kind_words(code)]:
-        ways.append(worth(ranking.kind, {"match": {"name": {"query": " ".join(kinds)}}}))
+        ways.append(way("kind", {"match": {"name": {"query": " ".join(kinds)}}}))
     return ways
 
 
@@ -65,6 +67,11 @@ def _initials(unit: Unit) -> Iterator[Clause]:
 def worth(score: float, clause: Clause) -> Clause:
     """The clause with a constant score: independent of what else the index holds, so stable under writes."""
     return {"constant_score": {"filter": clause, "boost": score}}
+
+
+def way(name: str, clause: Clause) -> Way:
+    """The clause with what config/ranking.toml says that this way is worth."""
+    return name, worth(getattr(load_ranking().word, name), clause)
 
 
 def all_words(field: str, text: str) -> Clause:

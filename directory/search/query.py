@@ -96,13 +96,13 @@ def _scored(request: SearchRequest, filters: list[Clause], forgiving: bool) -> C
     }
     if request.sort is Sort.relevance:
         if names_a_house(request.units):
-            query = _briefer_is_better(query)
+            query = build_brevity(query)
         if request.circle:
-            query = _closer_is_better(query, request.circle)
+            query = build_closeness(query, request.circle)
     return query
 
 
-def _closer_is_better(query: Clause, circle: Circle) -> Clause:
+def build_closeness(query: Clause, circle: Circle) -> Clause:
     """The query with a bonus that fades with the distance from the circle's centre; nothing is left out."""
     ranking = load_ranking().distance
     center = circle.center
@@ -116,7 +116,8 @@ def _closer_is_better(query: Clause, circle: Circle) -> Clause:
     return _with_bonus(query, near, {"weight": 0, "filter": BY_CITY_ALONE})
 
 
-def _briefer_is_better(query: Clause) -> Clause:
+def build_brevity(query: Clause) -> Clause:
+    """The query with a bonus for names that say little else."""
     brevity = {"field": "name.length", "modifier": "reciprocal", "missing": 1}
     return _with_bonus(query, {"field_value_factor": brevity, "weight": load_ranking().brevity})
 

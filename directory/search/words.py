@@ -4,14 +4,14 @@ Every unit must be found (one may be missing from four on), in the name, as a ty
 that are optional only count for the order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from directory.search.filters import build_circle
 from directory.search.line import Line, Part
 from directory.search.line_reading import read_line
 from directory.search.line_tokens import MAX_WORDS
-from directory.search.near_words import LONGEST_PART, all_words, build_forgiving, worth
+from directory.search.near_words import LONGEST_PART, Way, all_words, build_forgiving, way, worth
 from directory.search.ranking import load_ranking
 from directory.search.request import Area, Circle, Unit, needed
 from directory.vocabulary.codes import Codes
@@ -70,13 +70,26 @@ def plain_units(words: Iterable[str]) -> tuple[Unit, ...]:
 def build_words_query(units: tuple[Unit, ...], whole: str = "", *, forgiving: bool) -> Clause:
     """The scoring clause of all units. `whole`: their words as they follow each other. `forgiving` lets typos pass."""
     must = needed(units)
-    clauses = [_build_unit(unit, build_forgiving(must, place) if forgiving else []) for place, unit in enumerate(must)]
+    clauses = [_build_unit(ways) for ways in build_ways(must, forgiving=forgiving)]
     query: Clause = {"bool": {"should": clauses, "minimum_should_match": how_many_must(len(must))}}
-    bonuses = [_build_unit(unit, []) for unit in units if unit.optional]
-    whole = whole or " ".join(unit.text for unit in must)
-    if " " in whole:
-        bonuses.append(worth(load_ranking().phrase, {"match_phrase": {"name": {"query": whole}}}))
+    bonuses = [_build_unit(_ways_as_typed(unit)) for unit in units if unit.optional]
+    if phrase := build_phrase(units, whole):
+        bonuses.append(phrase)
     return {"bool": {"must": [query], "should": bonuses}} if bonuses else query
+
+
+def build_phrase(units: tuple[Unit, ...], whole: str) -> Clause | None:
+    """What the words are worth as one phrase of a name; None of a single word."""
+    whole = whole or " ".join(unit.text for unit in needed(units))
+    return worth(load_ranking().phrase, {"match_phrase": {"name": {"query": whole}}}) if " " in whole else None
+
+
+def build_ways(units: Sequence[Unit], *, forgiving: bool) -> list[list[Way]]:
+    """For each unit the ways to have it, each with what it is worth."""
+    return [
+        [*_ways_as_typed(unit), *(build_forgiving(units, place) if forgiving else ())]
+        for place, unit in enumerate(units)
+    ]
 
 
 def how_many_must(units: int) -> int:
@@ -84,30 +97,32 @@ def how_many_must(units: int) -> int:
     return units if units < 4 else units - 1
 
 
-def _build_unit(unit: Unit, forgiving: list[Clause]) -> Clause:
-    ranking = load_ranking().word
+def _build_unit(ways: Sequence[Way]) -> Clause:
+    return {"dis_max": {"queries": [clause for _, clause in ways], "tie_breaker": load_ranking().word.tie_breaker}}
+
+
+def _ways_as_typed(unit: Unit) -> list[Way]:
     ways = _build_meanings(unit)
     if not unit.code_only:
         ways += _build_spellings(unit)
-    return {"dis_max": {"queries": [*ways, *forgiving], "tie_breaker": ranking.tie_breaker}}
+    return ways
 
 
-def _build_spellings(unit: Unit) -> list[Clause]:
+def _build_spellings(unit: Unit) -> list[Way]:
     """The ways in which a name, or the city, has the words."""
-    ranking = load_ranking().word
     ways = [
-        worth(ranking.exact, all_words("name", unit.text)),
-        worth(ranking.prefix, _to_its_end("name.prefix", unit.text)),
+        way("exact", all_words("name", unit.text)),
+        way("prefix", _to_its_end("name.prefix", unit.text)),
     ]
     if unit.forms:
-        ways.append(worth(ranking.form, {"match": {"name": {"query": " ".join(unit.forms)}}}))
+        ways.append(way("form", {"match": {"name": {"query": " ".join(unit.forms)}}}))
     if not unit.name_only:
-        ways.append(worth(ranking.city, all_words("city", unit.text)))
+        ways.append(way("city", all_words("city", unit.text)))
     if len(fold(unit.text)) >= SHORTEST_PART or not unit.text.isascii():
-        ways.append(worth(ranking.part, _to_its_end("name.part", unit.text)))
+        ways.append(way("part", _to_its_end("name.part", unit.text)))
     # Each script is compared with the others by consonants only; within a script that would be noise.
     other_scripts = "name_not_latin" if script_of(unit.text) == "Latn" else "name.skeleton"
-    ways.append(worth(ranking.near, all_words(other_scripts, unit.text)))
+    ways.append(way("near", all_words(other_scripts, unit.text)))
     return ways
 
 
@@ -122,20 +137,19 @@ def _to_its_end(field: str, text: str) -> Clause:
     return {"bool": {"filter": [all_words(field, text), all_words("name.part", word[-LONGEST_PART:])]}}
 
 
-def _build_meanings(unit: Unit) -> list[Clause]:
+def _build_meanings(unit: Unit) -> list[Way]:
     """What a listing may be, offer or lie in, so that it has the unit without its words."""
-    ranking = load_ranking().word
     ways = []
-    for score, field, codes in (
-        (ranking.concept, "type", unit.types),
-        (ranking.concept, "specialty", unit.specialties),
-        (ranking.also, "type", unit.also_types),
-        (ranking.also, "specialty", unit.also_specialties),
+    for name, field, codes in (
+        ("concept", "type", unit.types),
+        ("concept", "specialty", unit.specialties),
+        ("also", "type", unit.also_types),
+        ("also", "specialty", unit.also_specialties),
     ):
         if codes:
-            ways.append(worth(score, {"terms": {field: list(codes)}}))
+            ways.append(way(name, {"terms": {field: list(codes)}}))
     if unit.area and unit.area.circle:
-        ways.append(worth(ranking.area, build_circle(unit.area.circle)))
+        ways.append(way("area", build_circle(unit.area.circle)))
     if unit.area and unit.area.country:
-        ways.append(worth(ranking.area, {"term": {"country": unit.area.country}}))
+        ways.append(way("area", {"term": {"country": unit.area.country}}))
     return ways

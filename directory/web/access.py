@@ -100,6 +100,15 @@ def check_access() -> None:
     # Before anything of the body is read, and that is for the token against forgery.
     most = rule.largest_body
     request.max_content_length = most() if callable(most) else most
+    _keep_actor(rule)
+
+
+def require(*roles: Role, scope: str | None = None) -> None:
+    """Within a handler that is public: what it does only for these roles. Raises SignInNeeded or NotAllowed."""
+    _keep_actor(Rule(roles=frozenset(roles), scope=scope))
+
+
+def _keep_actor(rule: Rule) -> None:
     actor = _bearer(rule) if "Authorization" in request.headers else _from_page(rule)
     if not actor.has_role(*rule.roles):
         raise NotAllowed("Your account may not do this.")

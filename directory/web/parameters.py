@@ -123,19 +123,34 @@ class SearchFilters(LanguageQuery):
     as_typed = only_true("q is a name and nothing else, as it was typed.")
 
 
-class SearchQuery(SearchFilters):
-    """GET /v1/providers."""
+class OrderedFilters(SearchFilters):
+    """What is searched for, and in which order."""
 
     sort = ma.fields.Enum(
         Sort,
         by_value=ma.fields.String(),
         metadata={"description": "relevance (default with q), distance (default with a point), name."},
     )
+
+
+class SearchQuery(OrderedFilters):
+    """What is searched for, its order, and one page of it."""
+
     facets = FacetList(metadata={"description": "What to count; none counts nothing.", "example": ["type", "city"]})
     limit = page_size(20, 100)
     cursor = ma.fields.String(
         validate=validate.Length(1, 500, error="Too long."), metadata={"description": "From links.next."}
     )
+
+
+class WhyNotQuery(OrderedFilters):
+    """GET /v1/listings/{id}/why-not."""
+
+
+class ProvidersQuery(SearchQuery):
+    """GET /v1/providers."""
+
+    explain = only_true("each item says why it stands where it stands; for the network team alone (listings:read).")
 
 
 class MapQuery(SearchFilters):

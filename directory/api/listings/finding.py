@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 from directory.actors import Actor, Role
 from directory.admission import repeating
 from directory.admission.repeating import Answer
-from directory.api.listings.found_schemas import ListingsAnswer, OwnedAnswer
+from directory.api.listings.found_schemas import ListingsAnswer, OwnedAnswer, WhyNotAnswer
 from directory.db import transaction
 from directory.listings.owning import give_back_listing, load_owner, load_team, take_listing
 from directory.search.curating import list_listings
+from directory.search.why_not import find_why_not, understand_asked
 from directory.web.access import allowed, current_actor
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import AccountBlueprint, documented_problems
 from directory.web.listings.asking import ListingsQuery, of_reader
 from directory.web.listings.listed import render_listed
-from directory.web.parameters import parse_listing_id
+from directory.web.listings.why_not import render_why_not
+from directory.web.parameters import WhyNotQuery, parse_listing_id
 from directory.web.reading import IdempotencyHeader, current_arguments
 from directory.web.sending import sent_by_key
 
@@ -45,6 +47,21 @@ class Listings(MethodView):
         with transaction() as session:
             team = load_team(session)
         return _respond(Answer(200, orjson.dumps(render_listed(listed, team, current_arguments(), lang))))
+
+
+@blueprint.route("/<listing_id>/why-not")
+class WhyNotFound(MethodView):
+    """What keeps one from a search."""
+
+    @blueprint.arguments(WhyNotQuery(), location="query")
+    @blueprint.response(200, WhyNotAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 503)
+    @allowed(Role.network, scope=SCOPE)
+    def get(self, query: dict[str, Any], listing_id: str) -> Response:
+        """Why members do not find a listing by these parameters of GET /v1/providers, or at which place they do."""
+        lang = reader_language(query.get("lang") or current_actor().lang)
+        understood, row, why = find_why_not(understand_asked(query), parse_listing_id(listing_id))
+        return _respond(Answer(200, orjson.dumps(render_why_not(understood, row, why, lang))))
 
 
 @blueprint.route("/<listing_id>/actions/take")

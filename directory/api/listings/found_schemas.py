@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import validate
 
-from directory.api.schemas import FacetCount, Item, Links, Total, WhereAnswer
+from directory.api.schemas import FacetCount, Item, Links, Total, UnderstoodAnswer, WhereAnswer
 from directory.web.answer_fields import many, nested, string, truth, whole
 from directory.web.listings.asking import STATUSES
 
@@ -50,3 +50,28 @@ class OwnedAnswer(ma.Schema):
 
     id = string(about="The listing.")
     owner = nested(OwnerAnswer, null=True)
+
+
+class ReasonAnswer(ma.Schema):
+    """One thing that keeps a listing from a search."""
+
+    code = string(example="radius")
+    parameter = string(null=True, about="The parameter that asks for it; null where it is not the search.")
+    words = string(about="In the reader's language.", example="It is 40 km from Goma; the search looks within 25 km.")
+    remedy = string(about="What would make it appear.")
+
+
+class WhyNotAnswer(ma.Schema):
+    """Whether a search finds a listing, at which place, and if not, why."""
+
+    id = string()
+    name = string()
+    status = ma.fields.String(required=True, validate=validate.OneOf(STATUSES))
+    found = truth()
+    rank = whole(null=True, about="Its place from 1 on; null where it is not found, or not among the first 500.")
+    total = nested(Total)
+    words = string(about="The same as a sentence.")
+    reasons = many(ReasonAnswer)
+    where = nested(WhereAnswer, null=True)
+    understood = nested(UnderstoodAnswer, null=True)
+    degraded = truth("The search engine is away: near spellings were not looked for.")

@@ -78,6 +78,11 @@ def build_branches(request: SearchRequest, values: Values, *, without: str | Non
     return branches
 
 
+def build_wanted(unit: Unit, values: Values) -> str:
+    """That a listing has one unit, in whatever way."""
+    return _Wanted.of(unit, values).condition
+
+
 class _Wanted(NamedTuple):
     """How one unit is found: by the row itself, or by the specialties that it names."""
 
@@ -135,20 +140,27 @@ def _in_row(unit: Unit, values: Values) -> str:
 
 
 def _filters(request: SearchRequest, values: Values, without: str | None) -> list[str]:
-    conditions = []
-    if circle := request.circle:
-        # On the sphere, as the search engine measures.
-        conditions.append(_in_circle(circle, values))
-    if request.bbox:
-        boxes = (_in_box(box, values) for box in request.bbox.split())
-        conditions.append(f"({' OR '.join(boxes)})")
-    if request.by_city is not None:
-        conditions.append("f.by_city" if request.by_city else "NOT f.by_city")
+    conditions = list(build_where_filters(request, values).values())
     if request.curated:
         conditions += _curated(request.curated, values)
+    facets = build_facet_filters(request, values)
+    return [*conditions, *(condition for name, condition in facets.items() if name != without)]
+
+
+def build_where_filters(request: SearchRequest, values: Values) -> dict[str, str]:
+    """What no facet counts away, by name: `circle`, `bbox`, `by_city`, `open_now`."""
+    conditions = {}
+    if circle := request.circle:
+        # On the sphere, as the search engine measures.
+        conditions["circle"] = _in_circle(circle, values)
+    if request.bbox:
+        boxes = (_in_box(box, values) for box in request.bbox.split())
+        conditions["bbox"] = f"({' OR '.join(boxes)})"
+    if request.by_city is not None:
+        conditions["by_city"] = "f.by_city" if request.by_city else "NOT f.by_city"
     if request.open_hours is not None:
-        conditions.append(_open(request.open_hours, values))
-    return [*conditions, *_facet_filters(request, values, without)]
+        conditions["open_now"] = _open(request.open_hours, values)
+    return conditions
 
 
 def _curated(curated: Curated, values: Values) -> list[str]:
@@ -208,7 +220,8 @@ def _around(box: Bbox, values: Values) -> str:
     return f" AND f.point && _ST_Expand({build_point(center, values)}, {values.add(radius_m)})"
 
 
-def _facet_filters(request: SearchRequest, values: Values, without: str | None) -> list[str]:
+def build_facet_filters(request: SearchRequest, values: Values) -> dict[str, str]:
+    """The filters that facets count without, by facet, and all that is asked of an agreement as `agreement`."""
     conditions = {}
     if request.countries:
         conditions[Facet.country] = values.one_of("f.country", request.countries)
@@ -224,8 +237,8 @@ def _facet_filters(request: SearchRequest, values: Values, without: str | None) 
         conditions |= _curated_facets(request.curated, values)
     named = {facet.value: condition for facet, condition in conditions.items()}
     if request.agreement:
-        named["agreement"] = _agreed(request.agreement, values)
-    return [condition for name, condition in named.items() if name != without]
+        named["agreement"] = build_agreed(request.agreement, values)
+    return named
 
 
 def _curated_facets(curated: Curated, values: Values) -> dict[Facet, str]:
@@ -239,7 +252,8 @@ def _curated_facets(curated: Curated, values: Values) -> dict[Facet, str]:
     return conditions
 
 
-def _agreed(agreement: AgreementFilter, values: Values) -> str:
+def build_agreed(agreement: AgreementFilter, values: Values) -> str:
+    """That one agreement in force satisfies the filter, or none is needed for it."""
     in_force = f"FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE}"
     terms = build_agreement_terms(agreement, values)
     if agreement.is_met_by_none:
@@ -266,33 +280,38 @@ def _offers(specialties: Iterable[str], values: Values) -> str:
 
 def build_unit(unit: Unit, values: Values) -> str:
     """What one unit is worth for a listing, 0 where it is not found: see `words.build_words_query`."""
-    ranking = load_ranking().word
+    ways, ranking = build_ways(unit, values), load_ranking().word
+    if not ways:
+        return "0"
+    worths = [f"CASE WHEN {condition} THEN {getattr(ranking, name)} ELSE 0 END" for name, condition in ways]
+    best = f"GREATEST({', '.join(worths)})"
+    return f"{best} * (1 - {ranking.tie_breaker}) + {ranking.tie_breaker} * ({' + '.join(worths)})"
+
+
+def build_ways(unit: Unit, values: Values) -> list[tuple[str, str]]:
+    """The ways to have a unit, by their names in config/ranking.toml, each with its condition."""
     words = [] if unit.code_only else latin_words(unit.text).split()
     ways = []
     if words:
-        ways.append((ranking.exact, _like("f.names", [f"% {word} %" for word in words], values)))
-        ways.append((ranking.prefix, _like("f.names", [f"% {word}%" for word in words], values)))
+        ways.append(("exact", _like("f.names", [f"% {word} %" for word in words], values)))
+        ways.append(("prefix", _like("f.names", [f"% {word}%" for word in words], values)))
         if not unit.name_only:
-            ways.append((ranking.city, _in_city(words, values)))
+            ways.append(("city", _in_city(words, values)))
     if words and min(map(len, words)) >= SHORTEST_PART:
-        ways.append((ranking.part, _like("f.names", [f"%{word}%" for word in words], values)))
-    for worth, types, specialties in (
-        (ranking.concept, unit.types, unit.specialties),
-        (ranking.also, unit.also_types, unit.also_specialties),
+        ways.append(("part", _like("f.names", [f"%{word}%" for word in words], values)))
+    for name, types, specialties in (
+        ("concept", unit.types, unit.specialties),
+        ("also", unit.also_types, unit.also_specialties),
     ):
         if types:
-            ways.append((worth, values.one_of("f.type", types)))
+            ways.append((name, values.one_of("f.type", types)))
         if specialties:
-            ways.append((worth, _offers(specialties, values)))
+            ways.append((name, _offers(specialties, values)))
     if unit.forms:
-        ways.append((ranking.form, _any_form(unit.forms, values)))
+        ways.append(("form", _any_form(unit.forms, values)))
     if unit.area:
-        ways.append((ranking.area, _in_area(unit.area, values)))
-    if not ways:
-        return "0"
-    worths = [f"CASE WHEN {condition} THEN {worth} ELSE 0 END" for worth, condition in ways]
-    best = f"GREATEST({', '.join(worths)})"
-    return f"{best} * (1 - {ranking.tie_breaker}) + {ranking.tie_breaker} * ({' + '.join(worths)})"
+        ways.append(("area", _in_area(unit.area, values)))
+    return ways
 
 
 def _in_city(words: Sequence[str], values: Values) -> str:

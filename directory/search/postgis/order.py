@@ -65,19 +65,25 @@ def build_standing() -> str:
 
 
 def _score(request: SearchRequest, values: Values) -> str:
-    ranking = load_ranking()
     worths = [build_unit(unit, values) for unit in request.units] or ["0"]
+    return f"CAST({' + '.join([*worths, *build_bonuses(request, values).values()])} AS float8)"
+
+
+def build_bonuses(request: SearchRequest, values: Values) -> dict[str, str]:
+    """What a listing is worth beside its units, by the names of config/ranking.toml."""
+    ranking = load_ranking()
+    bonuses = {}
     whole = latin_words(request.whole or " ".join(unit.text for unit in needed(request.units)))
     if " " in whole:
         pattern = values.add(f"% {whole} %")
-        worths.append(f"CASE WHEN f.names LIKE {pattern} THEN {ranking.phrase} ELSE 0 END")
+        bonuses["phrase"] = f"CASE WHEN f.names LIKE {pattern} THEN {ranking.phrase} ELSE 0 END"
     if names_a_house(request.units):
         words = "cardinality(string_to_array(trim(name), ' '))"
         shortest = f"(SELECT min({words}) FROM unnest(string_to_array(f.names, '|')) AS name)"
-        worths.append(f"COALESCE({ranking.brevity} / NULLIF({shortest}, 0), 0)")
+        bonuses["brevity"] = f"COALESCE({ranking.brevity} / NULLIF({shortest}, 0), 0)"
     if request.circle and request.units:
         half_m = max(request.circle.radius_m * ranking.distance.half_at, SMALLEST_HALF_M)
         distance = f"ST_Distance(f.point, {build_point(request.circle.center, values)}, false)"
         near = f"{ranking.distance.weight} * 0.5 ^ ({distance} / {half_m})"
-        worths.append(f"CASE WHEN f.by_city THEN 0 ELSE {near} END")
-    return f"CAST({' + '.join(worths)} AS float8)"
+        bonuses["distance"] = f"CASE WHEN f.by_city THEN 0 ELSE {near} END"
+    return bonuses
