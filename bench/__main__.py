@@ -8,6 +8,7 @@ import orjson
 
 from bench.degraded import measure_degraded
 from bench.lanes import measure_lanes
+from bench.line import measure_line
 from bench.loading import measure_import, measure_rebuild
 from bench.results import RESULTS, describe_machine, save
 from bench.search import measure_search
@@ -17,7 +18,7 @@ from config.settings import PROJECT_ROOT
 from embedded.engines import running
 from embedded.interrupts import stopped_by_signals
 
-PARTS = ("search", "degraded", "rebuild", "lanes", "import")
+PARTS = ("search", "line", "degraded", "rebuild", "lanes", "import")
 
 
 @click.command()
@@ -33,7 +34,7 @@ PARTS = ("search", "degraded", "rebuild", "lanes", "import")
     help="Where the engines of the bench keep their data; worlds are kept there for the next run.",
 )
 def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
-    """Measure search, also without its engine, rebuild, lanes of the outbox and import on a synthetic world of its own.
+    """Measure search, also without its engine, lines, rebuild, lanes of the outbox and import on a world of its own.
 
     \b
     python -m bench --rows 15000 --quick
@@ -52,6 +53,9 @@ def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
         if "search" in chosen:
             few = {"of_each": 10, "rounds": 1, "seconds": 2.0}
             figures |= measure_search(world, **(few if quick else {"of_each": 40, "rounds": 2, "seconds": 8.0}))  # type: ignore[arg-type]
+            save(rows, figures, results)
+        if "line" in chosen:
+            figures["line"] = measure_line(world, lines=100 if quick else 2_000)
             save(rows, figures, results)
         if "degraded" in chosen:
             figures["degraded"] = measure_degraded(world, of_each=10 if quick else 40)

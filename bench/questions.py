@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from directory.vocabulary.codes import load_codes
 
 PROVIDERS = "/v1/providers"
-_SAMPLE = """
+SAMPLE = """
 SELECT l.id, p.name, n.text AS local_name, l.type, c.country, pl.name AS city,
        ST_X(c.point::geometry) AS lon, ST_Y(c.point::geometry) AS lat,
        (SELECT s.specialty FROM listing_specialty s WHERE s.listing_id = l.id ORDER BY s.position LIMIT 1) AS specialty
@@ -153,7 +153,7 @@ def _draw_kind(engine: Engine, rows: int, rng: random.Random, kind: str, count: 
     for _ in range(100):
         ids = [rng.randint(1, rows) for _ in range(count)]
         with engine.connect() as connection:
-            for row in connection.execute(text(_SAMPLE), {"ids": ids}):
+            for row in connection.execute(text(SAMPLE), {"ids": ids}):
                 if len(questions) < count and (parameters := draw(rng, row)):
                     questions.append(Question(kind, path, parameters))
         if len(questions) == count:

@@ -1,8 +1,11 @@
 """Other ways to write a folded name that mean the same: "st louis", "muenster", "札幌市", "n y c", "الرباط"."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import product
+
+from geodata.text import fold
 
 # What is written short, and in full; both ways. One letter or two stand for several words in several languages.
 _SHORT: dict[str, tuple[str, ...]] = {
@@ -61,9 +64,24 @@ _AIRPORT = re.compile(
     r" (?:airport|aeroport|aeroporto|aeropuerto|flughafen|havalimani|intl)"
 )
 _DIGRAPHS = re.compile("([aou])e")
+_WRITTEN = re.compile("[aou]e|aa")
 _ARTICLE = "ال"
 _LAST_LETTERS = "市시区區구군町村县縣郡省州府都"
 _LAST_WORDS = ("특별시", "광역시", "특별자치시")
+
+
+# As people write them without the marks, where fold writes the bare letter.
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+
+
+def written_out(name: str) -> str:
+    """A name folded with its umlauts in two letters: "muenchen" of München; of others the folded name itself."""
+    return fold(unicodedata.normalize("NFC", name).lower().translate(_WRITTEN_OUT))
+
+
+def has_digraph(key: str) -> bool:
+    """Whether a folded word may be one with umlauts written out; "duelo" may, as far as its letters go."""
+    return bool(_WRITTEN.search(key))
 
 
 def spellings(key: str) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from directory.search.hearing import by_ear
 from directory.search.ranking import load_ranking
 from directory.search.request import Unit
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.name_words import MOST_INITIALS, initials_of
-from geodata.text import fold, latin_words
+from geodata.text import fold, latin_words, script_of
 
 Clause = dict[str, Any]
 # A way in which a unit may be meant, by its name in config/ranking.toml, and what it is worth so.
@@ -19,6 +20,8 @@ SHORTEST_JOINED = 4
 # The index keeps parts of words up to here; of a longer one it would compare the beginning.
 LONGEST_PART = 8
 LONGEST_SYLLABLES = 14
+# Of two characters with one wrong nothing is left to tell a name by; of longer names the words are many enough.
+SHORTEST_HAN, LONGEST_HAN = 3, 6
 
 
 def build_forgiving(units: Sequence[Unit], place: int) -> list[Way]:
@@ -27,11 +30,41 @@ def build_forgiving(units: Sequence[Unit], place: int) -> list[Way]:
     if unit.code_only:
         return []
     ways = [way("near", near_spelling(unit.text))]
+    if heard := list(by_ear(unit.text)):
+        ways.append(way("near", {"bool": {"should": [all_words("name_not_latin", text) for text in heard]}}))
+    if wrong := _one_wrong(_run_of_han(units, place)):
+        ways.append(way("near", wrong))
     ways += [way("joined", clause) for clause in _joins(units, place)]
     ways += [way("initials", clause) for clause in _initials(unit)]
     if kinds := [word for code in unit.types for word in load_codes().kind_words(code)]:
         ways.append(way("kind", {"match": {"name": {"query": " ".join(kinds)}}}))
     return ways
+
+
+def _run_of_han(units: Sequence[Unit], place: int) -> str:
+    """The units around `place` that are Han characters, as they are written: without spaces."""
+    if script_of(units[place].text) != "Hani":
+        return ""
+    start = end = place
+    while start and script_of(units[start - 1].text) == "Hani":
+        start -= 1
+    while end < len(units) and script_of(units[end].text) == "Hani":
+        end += 1
+    return "".join(fold(unit.text) for unit in units[start:end])
+
+
+def _one_wrong(name: str) -> Clause | None:
+    """That a short name of Han characters is there but for one of them, never its first: 协知医院 for 协和医院.
+
+    Compared as the index has them, in pinyin: a word of it, or two or three as one. With the first syllable unknown the
+    engine would look at every word that there is.
+    """
+    if not SHORTEST_HAN <= len(name) <= LONGEST_HAN:
+        return None
+    syllables = [latin_words(character) for character in name]
+    ways = ["".join([*syllables[:wrong], "[a-z]{1,6}", *syllables[wrong + 1 :]]) for wrong in range(1, len(syllables))]
+    pattern = {"value": "|".join(ways)}
+    return {"bool": {"should": [{"regexp": {field: pattern}} for field in ("name", "name.joined")]}}
 
 
 def _joins(units: Sequence[Unit], place: int) -> Iterator[Clause]:

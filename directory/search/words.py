@@ -16,7 +16,9 @@ from directory.search.ranking import load_ranking
 from directory.search.request import Area, Circle, Unit, needed
 from directory.vocabulary.codes import Codes
 from directory.vocabulary.name_words import other_forms
+from geodata.gazetteer import get_gazetteer
 from geodata.points import Point
+from geodata.spellings import has_digraph, written_out
 from geodata.text import fold, script_of
 
 Clause = dict[str, Any]
@@ -37,9 +39,12 @@ def build_units(line: Line) -> tuple[Unit, ...]:
 
 
 def _build_unit_of(part: Part) -> Unit:
+    text = _as_its_place(part)
+    written = written_out(text)
     return Unit(
-        part.words,
-        forms=other_forms(part.words),
+        text,
+        # "München" is "Muenchen" in the names of houses too.
+        forms=(*other_forms(text), *((written,) if written != fold(text) else ())),
         types=_codes(part, "type", also=False),
         specialties=_codes(part, "specialty", also=False),
         also_types=_codes(part, "type", also=True),
@@ -48,6 +53,18 @@ def _build_unit_of(part: Part) -> Unit:
         optional=part.optional,
         code_only=bool(part.concepts) and all(len(word) == 1 for word in fold(part.words).split()),
     )
+
+
+def _as_its_place(part: Part) -> str:
+    """The words; where they name a place with its umlauts written out ("muenchen"), its name as it is written there.
+
+    So both are the same search. "Suez", "duelo" and "Boeing" are no place's umlauts, and stay as they are.
+    """
+    place, key = part.where and part.where.place, fold(part.words)
+    if place is None or not has_digraph(key):
+        return part.words
+    names = get_gazetteer().names(place.id)
+    return next((name for name in names if written_out(name) == key != fold(name)), part.words)
 
 
 def _codes(part: Part, kind: str, *, also: bool) -> tuple[str, ...]:

@@ -91,3 +91,56 @@ def test_arabic_name_is_found_as_ears_hear_it(ranked: Ranked, typed: str, name: 
 
 def test_short_form_is_no_other_word(ranked: Ranked) -> None:
     assert ranked("saint luke", [listing(1, "Stluke Road Dental"), listing(2, "St Luke")])[:1] == ["St Luke"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("bolnitsa", "Городская больница"),
+        ("Bol'nica", "Городская больница"),
+        ("zhenskaya", "Женская консультация"),
+        ("shevchenko", "Клиника Шевченко"),
+        ("moskovsky", "Московский центр"),
+        ("khirurgiya", "Хирургия плюс"),
+        ("nosokomeio", "Γενικό Νοσοκομείο"),
+        ("nosokomio", "Γενικό Νοσοκομείο"),
+        ("evangelismos", "Ευαγγελισμός"),
+        ("bouboulina", "Κλινική Μπουμπουλίνα"),
+        ("byeongwon", "서울병원"),
+        ("pyongwon", "서울병원"),
+        ("kangnam", "강남 의원"),
+        ("taegu", "대구 의원"),
+        ("chosun", "조선 의원"),
+    ],
+)
+def test_name_of_another_script_is_found_as_ears_hear_it(ranked: Ranked, typed: str, name: str) -> None:
+    assert ranked(typed, [listing(1, "Единство"), listing(2, "Ενότητα"), listing(3, name)])[:1] == [name]
+
+
+@pytest.mark.parametrize("typed", ["北京协知医院", "北京鞋和医院", "协知医院", "北京协和大院"])
+def test_short_name_of_han_characters_is_found_with_one_wrong(ranked: Ranked, typed: str) -> None:
+    found = ranked(typed, [listing(1, "上海仁济医院"), listing(2, "北京协和医院")])
+    assert found[:1] == ["北京协和医院"]
+
+
+@pytest.mark.parametrize("typed", ["krankenhaus muenchen", "krankenhaus münchen"])
+def test_umlaut_of_a_place_may_be_written_out(ranked: Ranked, typed: str) -> None:
+    """Whichever is typed: as in the city, so in names."""
+    houses = [
+        listing(1, "Krankenhaus Muenchen", type="hospital"),
+        listing(2, "Krankenhaus München", type="hospital"),
+        listing(3, "Krankenhaus Berlin", type="hospital"),
+    ]
+    assert set(ranked(typed, houses)) == {"Krankenhaus Muenchen", "Krankenhaus München"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "other"),
+    [
+        ("Suez", "Suez Clinic", "Suz Clinic"),
+        ("duelo", "Casa Duelo", "Casa Dulo"),
+        ("Boeing", "Boeing Clinic", "Bong Clinic"),
+    ],
+)
+def test_letters_that_are_no_umlaut_stay(ranked: Ranked, typed: str, name: str, other: str) -> None:
+    assert ranked(typed, [listing(1, other), listing(2, name)])[:1] == [name]
