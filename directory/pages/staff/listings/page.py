@@ -49,7 +49,7 @@ def page_of(session: Session, whole: WholeListing, lang: str, tried: Tried | Non
     card_lang, card_network = card_asked(request.args, lang)
     editing = tried.form if tried else _asked_for(whole)
     opened = open_terms(whole, editing, lang)
-    filled = tried.typed if tried else fill_terms(whole, opened) if opened else fill(whole.facts)
+    filled = tried.typed if tried else fill_terms(whole, opened) if opened else _begun(fill(whole.facts), editing)
     one = render_whole(whole, lang)
     return {
         "one": one,
@@ -75,6 +75,13 @@ def page_of(session: Session, whole: WholeListing, lang: str, tried: Tried | Non
         "map": {"file": map_file(), "words": pick_words(lang)},
         **choices_for(filled, lang),
     }
+
+
+def _begun(filled: Form, group: str | None) -> Form:
+    """Who opens the form of hours that are not known is about to say a week."""
+    if group == "hours" and filled.get("hours_as") == "unknown":
+        filled["hours_as"] = "week"
+    return filled
 
 
 def choices_for(filled: Form, lang: str) -> dict[str, Any]:
