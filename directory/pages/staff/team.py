@@ -36,7 +36,7 @@ from directory.proposals.around import find_around
 from directory.proposals.patients import MayNamePatient
 from directory.proposals.placing import locate
 from directory.proposals.rules import DECLINE_REASONS, NEXT_STEPS, PROPOSALS, QUESTIONS
-from directory.proposals.viewing import load_view
+from directory.proposals.viewing import LIST, check_open_points, load_view
 from directory.search.look_alikes import Looked
 from directory.web.access import allowed, current_actor
 from directory.web.proposals.asking import pick_listings
@@ -137,9 +137,8 @@ def act(proposal_id: UUID, name: str) -> Shown:
     lang = reader_language()
     try:
         given = read_given(name, request.form)
-        if name == "list" and given.listing_id is None:
-            view = load_view(current_actor(), proposal_id)
-            checklist.check(view.proposal, view.matches, given.passed_over)
+        if name == LIST:
+            check_open_points(current_actor(), proposal_id, given, read_revision(request.form))
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             state = acting.act(desk, proposal_id, name, given, read_revision(request.form), sure=is_sure()).case.state
