@@ -29,7 +29,7 @@ from directory.pages.staff.proposal_forms import (
     read_revision,
 )
 from directory.pages.staff.proposal_words import proposal_words
-from directory.pages.staff.provider_map import draw
+from directory.pages.staff.provider_map import draw, map_file
 from directory.pages.staff.queue_filters import kept_filters
 from directory.proposals import acting, checklist, correcting, proposing, reading, rules, words, writing
 from directory.proposals.around import find_around
@@ -80,7 +80,7 @@ def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None,
         questions=_questions(theirs, lang), done=request.args.get("done"), fault=fault or known_fault(),
         written=request.form, tried=tried, lost=file_lost(), asked_pick="",
         picked=_pick(view.proposal, "", lang) if chosen and "listing_id" in PROPOSALS.action(chosen).takes else (),
-        correctable=correcting.editable(view.proposal.case.state, by_desk=True),
+        map_file=map_file(), correctable=correcting.editable(view.proposal.case.state, by_desk=True),
         **{"faults": {}, "hints": (), **more}, **choices(lang),
     )  # fmt: skip
 

@@ -62,6 +62,10 @@ document.addEventListener('keydown', (event) => {
   if (named) named.click();
   else doing[pressed]();
 });
+// A form that opened in the page begins at its first field.
+document.addEventListener('htmx:afterSwap', ({ target }) => {
+  if (target.id === 'facts') target.querySelector('input:not([type="hidden"])')?.focus();
+});
 document.addEventListener('change', tell);
 all?.addEventListener('change', () => ticks.forEach((tick) => (tick.checked = all.checked)));
 

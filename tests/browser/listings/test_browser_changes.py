@@ -91,7 +91,7 @@ def test_terms_of_many_go_from_preview_to_a_second_person_to_undone(
     nadia.locator("#notice_days").fill("7")
     nadia.locator("#reason").fill("2026")
     look_over(nadia, lang)
-    nadia.locator("button.main").click()
+    nadia.locator("form[data-save] button.main").click()
     state_is(nadia, lang, "previewed")
     expect(nadia.locator("ol.steps > li")).to_have_count(4)
     assert curate_terms(ids[0]) == 12
@@ -136,7 +136,7 @@ def test_what_rests_on_later_changes_is_left_by_the_undo_and_named(
     page.goto(f"{street.base}{CHANGES}/new?ids={ids[0]}&ids={ids[1]}")
     page.locator("details.part").first.locator("summary").click()
     page.locator("[name=hours_as][value=always]").check()
-    page.locator("button.main").click()
+    page.locator("form[data-save] button.main").click()
     state_is(page, "fr", "previewed")
     page.keyboard.press("Enter")
     work()
@@ -159,3 +159,25 @@ def curate_terms(listing: int) -> int:
             Curator(session, Actor(None, Role.network, None, "Nadia", "en"), dt.datetime.now(dt.UTC).date()), listing
         )
     return int(facts["agreements"][0]["notice_days"])
+
+
+def test_the_list_keeps_its_filters_after_a_change_of_many(people: People, visit: Visit, street: Street) -> None:
+    speak("en")
+    page = visit("nadia", DESK)
+    page.goto(f"{street.base}/network/listings?country=CD&type=clinic&columns=city")
+    chosen = page.locator(".listings tbody tr")
+    ids = [each.get_attribute("data-id") for each in chosen.all()[:2]]
+    for each in chosen.all()[:2]:
+        each.locator("td.tick label").click()
+    page.locator("#many .main").click()
+    page.locator("details.part").first.locator("summary").click()
+    page.locator("[name=hours_as][value=always]").check()
+    page.locator("form[data-save] button.main").click()
+    state_is(page, "en", "previewed")
+    press(page, "en", "many_do_apply")
+    work()
+    state_is(page, "en", "applied")
+    page.get_by_role("link", name=phrase("en", "listing.many_back")).click()
+    page.wait_for_url("**/network/listings?*country=CD*")
+    assert "type=clinic" in page.url
+    assert [each.get_attribute("data-id") for each in chosen.all()[:2]] == ids

@@ -216,7 +216,7 @@ def test_thirty_are_chosen_and_their_language_is_changed(keys: Keyboard, street:
     wait_until(lambda: page.reload() and page.locator(".listings tbody tr").count() == 30, 20, "they are found")
     with keys.task() as cost:
         keys.press("a")
-        keys.go("c")
+        keys.go("b")
         keys.press("3")
         keys.type("swahili")
         keys.press("Enter")
