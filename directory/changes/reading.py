@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Actor
 from directory.changes.choosing import ALLOWED, needs_second_person
+from directory.changes.leaving import Left, why_left
 from directory.changes.working import wanted_of
 from directory.errors import DirectoryError
 from directory.listings.changing import driver_of
@@ -31,7 +32,7 @@ class Previewed:
     listing_id: int
     name: str
     fields: Differences
-    why: str | None = None
+    why: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class ChangeView:
     undone_by: int | None
     actions: tuple[str, ...]
     needs_approval: bool = False
-    left: list[tuple[int, str]] = field(default_factory=list)
+    left: list[tuple[int, Left]] = field(default_factory=list)
     left_total: int = 0
     preview: list[Previewed] = field(default_factory=list)
 
@@ -110,7 +111,7 @@ def _many(  # noqa: PLR0917 - one answer of many parts
     rows = session.execute(by_outcome.group_by(ChosenListing.outcome)).all()
     counts = {row[0]: row[1] for row in rows}
     left = session.execute(
-        select(ChosenListing.listing_id, ChosenListing.why)
+        select(ChosenListing.listing_id, ChosenListing.why_code, ChosenListing.why)
         .where(ChosenListing.change_id == change.id, ChosenListing.outcome == "left")
         .order_by(ChosenListing.listing_id)
         .limit(MOST_LEFT)
@@ -128,7 +129,7 @@ def _many(  # noqa: PLR0917 - one answer of many parts
         undone_by=undone_by,
         actions=actions,
         needs_approval=needs_second_person(many),
-        left=[(listing_id, why or "") for listing_id, why in left],
+        left=[(listing_id, Left(code or "other", about or "")) for listing_id, code, about in left],
         left_total=counts.get("left", 0),
         preview=_preview(session, many, change.actor, gazetteer) if many.total else [],
     )
@@ -156,5 +157,5 @@ def _preview(session: Session, many: ManyChange, actor: str, gazetteer: Gazettee
         try:
             previewed.append(Previewed(known.listing_id, name, changed_fields(known.facts, wanted(known.facts))))
         except DirectoryError as error:
-            previewed.append(Previewed(known.listing_id, name, {}, str(error)))
+            previewed.append(Previewed(known.listing_id, name, {}, why_left(error)))
     return previewed

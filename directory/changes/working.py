@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
 from directory.changes.choosing import freeze
+from directory.changes.leaving import Left, touched_by, why_left
 from directory.changes.wanted import Wanted
 from directory.errors import DirectoryError, InvalidRequest, RevisionConflict
 from directory.listings.changing import change_listing, driver_of
@@ -70,12 +71,11 @@ def _apply(session: Session, change: ManyChange, gazetteer: Gazetteer) -> int:
     actor = actor_of(session.get_one(Change, change.change_id))
     wanted = wanted_of(change, actor.name, gazetteer)
     for chosen in waiting:
-        chosen.why = _change(session, change, chosen, wanted, actor)
-        chosen.outcome = "left" if chosen.why else "done"
+        _note(chosen, _change(session, change, chosen, wanted, actor), "done")
     return len(waiting)
 
 
-def _change(session: Session, change: ManyChange, chosen: ChosenListing, wanted: Wanted, actor: Actor) -> str | None:
+def _change(session: Session, change: ManyChange, chosen: ChosenListing, wanted: Wanted, actor: Actor) -> Left | None:
     """Change one listing; why it was left, where it was."""
 
     def check(known: Known) -> None:
@@ -95,7 +95,7 @@ def _change(session: Session, change: ManyChange, chosen: ChosenListing, wanted:
                 check=check,
             )
     except DirectoryError as error:
-        return str(error)
+        return why_left(error)
     return None
 
 
@@ -111,12 +111,15 @@ def _undo(session: Session, change: ManyChange) -> int:
         return 1
     undo = Undo(change.change_id, change.undo_id, who)
     _, left = restore_part(session, undo, [each.listing_id for each in done])
-    why = {each.listing_id: ", ".join(map(str, each.blocked_by)) for each in left}
+    why = {each.listing_id: touched_by(each.blocked_by) for each in left}
     for chosen in done:
-        touched_by = why.get(chosen.listing_id)
-        chosen.outcome = "left" if touched_by else "undone"
-        chosen.why = f"Changed since, by change {touched_by}." if touched_by else None
+        _note(chosen, why.get(chosen.listing_id), "undone")
     return len(done)
+
+
+def _note(chosen: ChosenListing, left: Left | None, outcome: str) -> None:
+    chosen.outcome = "left" if left else outcome
+    chosen.why_code, chosen.why = (left.code, left.about) if left else (None, None)
 
 
 def wanted_of(change: ManyChange, actor: str, gazetteer: Gazetteer) -> Wanted:

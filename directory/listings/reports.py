@@ -1,16 +1,18 @@
 """Reports: someone says that a listing is wrong, or that a provider refused the card."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Fault, InvalidRequest
 from directory.listings.shown import load_public_listing
 from directory.models import Report, ReportKind
-from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
+from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT, ReportStatus
 
 # Neither proves that someone is reached; it only tells an address from a slip.
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -58,6 +60,14 @@ def record_report(session: Session, listing_id: int, draft: ReportDraft) -> UUID
     session.add(report)
     session.flush()
     return report.id
+
+
+def load_open(session: Session, listing_id: int, most: int) -> tuple[Sequence[Report], int]:
+    """Reports of a listing that nobody settled, the latest first, and how many there are in all."""
+    still = Report.listing_id == listing_id, Report.status == ReportStatus.open
+    found = session.scalars(select(Report).where(*still).order_by(Report.created_at.desc()).limit(most)).all()
+    total = len(found) if len(found) < most else session.scalar(select(func.count()).select_from(Report).where(*still))
+    return found, total or 0
 
 
 def load_receipt(session: Session, report_id: UUID) -> Receipt:

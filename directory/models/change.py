@@ -111,4 +111,5 @@ class ChosenListing(Base):
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
     revision: Mapped[int] = mapped_column(BigInteger)
     outcome: Mapped[str | None] = mapped_column(Text)
-    why: Mapped[str | None] = mapped_column(Text)
+    why_code: Mapped[str | None] = mapped_column(Text)  # changes/leaving.py
+    why: Mapped[str | None] = mapped_column(Text)  # what it is about

@@ -97,6 +97,7 @@ class FileKind(StrEnum):
 
     file = "file"
     rejects = "rejects"
+    warnings = "warnings"
 
 
 class ImportPiece(Base):

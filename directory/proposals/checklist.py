@@ -1,7 +1,7 @@
 """What should be known before a proposal is listed: how to reach it, where it is, and that it is no one who is there.
 
-A listing without a phone, an address or a point once told members to "call before you go". Who works at the desk meets
-each point, or passes over it with a reason that is kept; where a program lists, the audit says what was open.
+A listing without a phone, an address or a point once told members to "call before you go". Who lists, by page or by the
+interface, meets each point, or passes over it with a reason that is kept.
 """
 
 from collections.abc import Iterator

@@ -151,6 +151,20 @@ def _says(word: str) -> ColumnElement[bool]:
     return or_(*said)
 
 
+def load_about(session: Session, actor: Actor, listing_id: int, most: int) -> Sequence[Proposal]:
+    """Proposals about a listing that the actor may see, or that ended in it, the latest first."""
+    chosen = (
+        select(Proposal)
+        .join(CaseFile)
+        .where(
+            or_(Proposal.reason_listing_id == listing_id, Proposal.listing_id == listing_id),
+            CaseFile.state.not_in(PROPOSALS.unsent),
+        )
+    )
+    found = session.scalars(chosen.order_by(CaseFile.changed_at.desc()).limit(most))
+    return [each for each in found if PROPOSALS.reads.may_see(actor, each.case)]
+
+
 def load_officer_language(session: Session, proposal: Proposal) -> str:
     """In which language its officer reads."""
     return session.get_one(Account, proposal.case.opened_by).lang

@@ -14,7 +14,8 @@ from directory.cases.attachments import load_attachments
 from directory.cases.casework import Reader
 from directory.db import transaction
 from directory.models import CaseAttachment, CaseEvent, CaseMessage, Proposal
-from directory.proposals import rules
+from directory.proposals import checklist, rules
+from directory.proposals.acting import Given
 from directory.proposals.matches import Matches, Wanted, find_matches, find_same_proposals
 from directory.proposals.placing import locate
 from directory.proposals.promises import Kept, find_kept
@@ -22,6 +23,8 @@ from directory.proposals.proposing import draft_of
 from directory.proposals.reading import Row, load_proposal, load_row
 from directory.search.look_alikes import Looked
 from geodata.gazetteer import get_gazetteer
+
+LIST = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,20 @@ def load_view(actor: Actor, proposal_id: UUID) -> View:
     # Itself, once it is listed, is no duplicate.
     others = [each for each in matches.listings if each.shown["id"] != proposal.listing_id]
     return replace(view, matches=replace(matches, listings=others))
+
+
+def check_open_points(actor: Actor, proposal_id: UUID, given: Given, revision: int | None = None) -> None:
+    """Before a new listing is made of it: what is open is passed over with a reason, by whoever lists.
+
+    What the actor may not do, or does on another revision, is refused where it is done. Raises InvalidRequest,
+    CaseNotFound.
+    """
+    if given.listing_id is not None:
+        return
+    view = load_view(actor, proposal_id)
+    case = view.proposal.case
+    if LIST in rules.PROPOSALS.allowed(case.state, actor) and revision in (None, case.revision):
+        checklist.check(view.proposal, view.matches, given.passed_over)
 
 
 def _sought(proposal: Proposal) -> tuple[Looked, Wanted | None]:

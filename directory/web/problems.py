@@ -147,7 +147,9 @@ def problem(slug: str, detail: str, *, status: int | None = None, **more: Any) -
     kind = PROBLEMS[slug]
     code = status or kind.status
     body = {"type": f"/docs#problem-{slug}", "title": kind.title, "status": code, "detail": detail, **more}
-    response = Response(orjson.dumps(body), status=code, mimetype="application/problem+json")
+    # Moments as the answers of resources write them: a conflict shows the same `current`.
+    content = orjson.dumps(body, option=orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC)
+    response = Response(content, status=code, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -36,6 +36,8 @@ NEEDED: dict[str, Any] = {
     "ask_information": {"message": "Which ward do you mean?"},
     "agree": {"agreement": AGREEMENT},
     "decline": {"reason": "enough_nearby", "message": "Three others are near."},
+    # Tests before this one may have listed another of its name.
+    "list": {"passed_over": "The others of its name have closed."},
 }
 
 

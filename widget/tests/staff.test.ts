@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatDegrees, parseDegrees, parsePair, parsePoint } from '../src/staff/degrees';
 import { Fields } from '../src/staff/fields';
-import { markOf } from '../src/staff/marks';
+import { gather } from '../src/staff/gather';
+import { markOf, markOfMany } from '../src/staff/marks';
 
 describe('degrees', () => {
   it('are read in the digits and with the signs of the readers', () => {
@@ -58,4 +59,25 @@ describe('fields', () => {
 it('a listing has its number and all of it in words', () => {
   const spot = { id: '7', lat: 1, lon: 2, number: 3, name: 'Clinic', description: 'clinic, 2 km', in_network: false, city_only: true };
   expect(markOf(spot)).toMatchObject({ text: '3', label: '3. Clinic, clinic, 2 km', classes: 'marker pin numbered outside ring' });
+});
+
+describe('pins that would lie on each other', () => {
+  it('are one, which stands where the first is', () => {
+    const places = [[0, 0], [100, 0], [20, 20], [100, 43], [300, 300]].map(([x = 0, y = 0]) => ({ x, y }));
+    expect(gather(places)).toEqual([[0, 2], [1, 3], [4]]);
+    expect(gather([])).toEqual([]);
+  });
+
+  it('leave no two pins nearer than a finger needs', () => {
+    const places = Array.from({ length: 60 }, (_, place) => ({ x: (place * 37) % 200, y: (place * 53) % 150 }));
+    const heads = gather(places).map(([first = 0]) => places[first] ?? { x: 0, y: 0 });
+    for (const one of heads) for (const other of heads) if (one !== other) expect(Math.hypot(one.x - other.x, one.y - other.y)).toBeGreaterThanOrEqual(44);
+  });
+
+  it('say how many they are, and whether a zoom parts them', () => {
+    const spot = { id: '7', lat: 1, lon: 2, number: 3, name: 'A', description: '', in_network: true, city_only: true };
+    const other = { ...spot, id: '9', number: 5, name: 'B' };
+    expect(markOfMany([spot, other], '{count} listings')).toMatchObject({ text: '2', label: '2 listings: 3. A, 5. B', classes: 'marker cluster same' });
+    expect(markOfMany([spot, { ...other, lat: 1.5 }], '{count}').classes).toBe('marker cluster');
+  });
 });

@@ -7,6 +7,7 @@ from marshmallow import validate
 
 from directory.api.schemas import Links
 from directory.imports.header import FIELDS
+from directory.imports.reasons import CODES
 from directory.models import ImportStatus, RowOutcome
 from directory.web.answer_fields import many, nested, string, whole
 from directory.web.fields import page_size
@@ -133,6 +134,7 @@ class ImportSummary(ma.Schema):
     counts = nested(ImportCounts, null=True)
     progress = nested(ProgressAnswer, null=True)
     problem = string(null=True, about="Why it failed; nothing was imported.")
+    problem_code = string(null=True, about="The same as a code.")
     revision = whole(about="Grows with what people say of it.")
 
 
@@ -185,6 +187,7 @@ class RowAnswer(ma.Schema):
     otherwise = many(RowOtherwise)
     column = string(null=True, about="Of a row set aside.")
     reason = string(null=True)
+    codes = ma.fields.List(ma.fields.String(validate=validate.OneOf(CODES)), required=True)
     kind = string(null=True, about="Of a warning.")
     cell = string(null=True)
 

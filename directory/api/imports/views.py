@@ -1,6 +1,7 @@
 """/v1/imports: what people do with files of providers. The work itself is done by `provider-directory work`."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
@@ -17,7 +18,7 @@ from directory.api.imports.schemas import (
     RowsQuery,
 )
 from directory.db import transaction
-from directory.errors import Fault, InvalidRequest
+from directory.errors import Fault, InvalidRequest, RevisionConflict
 from directory.imports.desk import bringing
 from directory.imports.desk.outcomes import load_rows
 from directory.imports.errors import ImportNotFound
@@ -97,9 +98,14 @@ class OneImport(MethodView):
         """Say what columns are. A preview that was made before is made anew."""
         if not headers.get("if_match"):
             return problem("if-match-needed", "Send If-Match with the ETag of what you saw.")
-        with transaction() as session:
-            bringing.tell_columns(session, current_actor(), read_id(import_id), body["columns"], read_revision(headers))
-        return answer_own(show_import(import_id))
+        number, revision = read_id(import_id), read_revision(headers)
+
+        def tell() -> Response:
+            with transaction() as session:
+                bringing.tell_columns(session, current_actor(), number, body["columns"], revision)
+            return answer_own(show_import(import_id))
+
+        return _or_conflict(import_id, tell)
 
 
 @blueprint.route("/<import_id>/actions/<name>")
@@ -123,7 +129,8 @@ class Actions(MethodView):
         def work(session: Session) -> int:
             return bringing.act(session, current_actor(), number, name, revision).id
 
-        return answer_once(key, work, show_import, status=200 if name == "drop" else 202)
+        status = 200 if name == "drop" else 202
+        return _or_conflict(import_id, lambda: answer_once(key, work, show_import, status=status))
 
 
 @blueprint.route("/<import_id>/rows")
@@ -179,6 +186,17 @@ def show_import(import_id: str) -> dict[str, Any]:
     """One import as it stands. Raises ImportNotFound."""
     with transaction() as session:
         return render_import(bringing.load_import(session, read_id(import_id)))
+
+
+def _or_conflict(import_id: str, answer: Callable[[], Response]) -> Response:
+    """The answer; where the sender saw another revision, how it stands now beside what changed."""
+    try:
+        return answer()
+    except RevisionConflict as error:
+        more = {"revision": error.revision, "current": show_import(import_id), "changed": list(error.changed)}
+        refused = problem("revision-conflict", str(error), **more)
+        refused.set_etag(str(error.revision))
+        return refused
 
 
 def read_id(text: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from directory.api.schemas import Item, ItemName
+from directory.changes.leaving import CODES
 from directory.changes.wanted import KEYS
 from directory.listings.agreements import MOST_NOTICE_DAYS
 from directory.listings.checking import LONGEST_NAME, LONGEST_REASON
@@ -278,7 +279,8 @@ class LeftListingAnswer(ma.Schema):
     """A listing that was left as it was."""
 
     id = string()
-    why = string()
+    code = ma.fields.String(required=True, validate=ma.validate.OneOf(CODES))
+    why = string(about="The same in words.")
 
 
 class PreviewAnswer(ma.Schema):

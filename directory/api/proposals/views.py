@@ -41,7 +41,7 @@ from directory.proposals.correcting import Correction
 from directory.proposals.draft import Draft, Need, ProposedProvider
 from directory.proposals.matches import as_same
 from directory.proposals.patients import words_of_file
-from directory.proposals.viewing import load_view
+from directory.proposals.viewing import LIST, check_open_points, load_view
 from directory.web import acting as web_acting
 from directory.web.access import allowed, current_actor
 from directory.web.acting import answer_own
@@ -180,6 +180,9 @@ class Actions(MethodView):
         proposal_id, name = where["proposal_id"], where["name"]
         lang = reader_language(query.get("lang") or current_actor().lang)
         given, revision = read_given(body or {}), read_revision(seen)
+        if name == LIST:
+            # It asks the search engine, so before anything is locked. What was listed by this key is past it.
+            check_open_points(current_actor(), proposal_id, given, revision)
 
         def work(desk: Desk) -> UUID:
             return acting.act(desk, proposal_id, name, given, revision, sure=True).id

@@ -22,7 +22,7 @@ from directory.imports.desk.states import TELLING, allowed_in, find_action
 from directory.imports.errors import ImportFileError, ImportNotFound
 from directory.imports.header import FIELDS
 from directory.imports.looking import decide, read_looked
-from directory.models import FileKind, Import, ImportPiece, ImportRow, ImportStatus
+from directory.models import AuditEntry, FileKind, Import, ImportPiece, ImportRow, ImportStatus
 
 CHANNEL = "imports"
 """PostgreSQL's channel by which the program of imports hears that there is something to do."""
@@ -30,6 +30,7 @@ LONGEST_SOURCE = 100
 _LONGEST_NAME = 120
 _SOURCES = 12
 _NEXT = Import.revision + 1
+_BROUGHT = "bring"
 
 
 def bring(session: Session, actor: Actor, name: str, source: str, stream: IO[bytes]) -> Import:
@@ -53,7 +54,7 @@ def bring(session: Session, actor: Actor, name: str, source: str, stream: IO[byt
     if not brought.size:
         raise InvalidRequest(Fault("/file", "The file is empty."))
     told = {"source": source, "file": brought.file_name, "size": brought.size}
-    audit.record(session, actor, "bring", f"import:{brought.id}", None, told)
+    audit.record(session, actor, _BROUGHT, f"import:{brought.id}", None, told)
     _call(session)
     return brought
 
@@ -166,8 +167,16 @@ def _forget_rows(session: Session, import_id: int) -> None:
 def _changing(session: Session, import_id: int, revision: int | None) -> Import:
     brought = load_import(session, import_id, lock=True)
     if revision is not None and revision != brought.revision:
-        raise RevisionConflict(brought.revision)
+        raise RevisionConflict(brought.revision, _changed_since(session, brought, revision))
     return brought
+
+
+def _changed_since(session: Session, brought: Import, revision: int) -> tuple[str, ...]:
+    """What others said of it since: the revision grows by one with each of these entries of the audit."""
+    said = select(AuditEntry.action).where(AuditEntry.subject == f"import:{brought.id}", AuditEntry.action != _BROUGHT)
+    since = session.scalars(said.order_by(AuditEntry.id.desc()).limit(max(brought.revision - revision, 0))).all()
+    # Columns that are told take a preview back, and so the state goes with them.
+    return tuple(name for name in ("columns", "state") if name == "state" or name in since)
 
 
 def _ask(session: Session, brought: Import, actor: Actor) -> None:

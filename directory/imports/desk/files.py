@@ -27,12 +27,22 @@ def keep_file(session: Session | Connection, import_id: int, kind: FileKind, str
 
 def read_pieces(connection: Connection, import_id: int, kind: FileKind) -> Iterator[bytes]:
     """The file, a piece at a time; nothing where there is none."""
-    pieces = select(ImportPiece.content).where(ImportPiece.import_id == import_id, ImportPiece.kind == kind.value)
     number = 0
-    # One at a time, each by its number: a cursor would hold its transaction for as long as a slow reader takes.
-    while (content := connection.scalar(pieces.where(ImportPiece.number == number))) is not None:
+    while (content := read_piece(connection, import_id, kind, number)) is not None:
         yield content
         number += 1
+
+
+def read_piece(connection: Connection, import_id: int, kind: FileKind, number: int) -> bytes | None:
+    """One piece, by its number: a cursor would hold its transaction for as long as a slow reader takes."""
+    which = ImportPiece.import_id == import_id, ImportPiece.kind == kind.value, ImportPiece.number == number
+    return connection.scalar(select(ImportPiece.content).where(*which))
+
+
+def has_file(connection: Connection, import_id: int, kind: FileKind) -> bool:
+    """Whether there is one."""
+    which = ImportPiece.import_id == import_id, ImportPiece.kind == kind.value, ImportPiece.number == 0
+    return connection.scalar(select(ImportPiece.number).where(*which)) is not None
 
 
 def write_file(connection: Connection, import_id: int, kind: FileKind, path: Path) -> None:

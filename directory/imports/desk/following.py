@@ -11,15 +11,16 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 
 from directory.imports.desk.files import forget_file, keep_file
+from directory.imports.desk.noticed import Noticed
 from directory.imports.desk.outcomes import Rows
 from directory.imports.errors import WorkTakenBack
 from directory.imports.report import ImportReport
 from directory.imports.telling import RowTold
-from directory.models import FileKind, ImportStatus
+from directory.models import FileKind, ImportStatus, RowOutcome
 
 # How often it is said how far the work is; as often it is seen that it was dropped.
 _TELL_EVERY_S = 0.5
-# As large as the rejects become: they repeat the rows of a file that was taken.
+# As large as the rejects become, and what was noticed: they repeat the rows of a file that was taken.
 _MOST_REJECTS_MB = 2_048
 _PROGRESS = text(
     "UPDATE import SET progress = CAST(:progress AS jsonb) WHERE id = :id AND status = :status RETURNING id"
@@ -52,6 +53,7 @@ class FollowedImport:
         self._followed = followed
         self._stop = stop
         self._rows = Rows()
+        self._noticed = Noticed()
         self._told_at = 0.0
 
     def progress(self, rows: int, done: int, total: int) -> None:
@@ -66,21 +68,26 @@ class FollowedImport:
             self._write(connection, _PROGRESS, progress={"rows": rows, "share": share})
 
     def wanted(self) -> frozenset[str]:
-        """The outcomes of which there is still room."""
-        return self._rows.wanted()
+        """The outcomes of which there is still room, and all that is noticed."""
+        return self._rows.wanted() | {RowOutcome.warned.value}
 
     def take(self, rows: list[RowTold]) -> None:
         """Keep rows."""
         self._rows.take(rows)
+        self._noticed.take(row for row in rows if row.outcome == RowOutcome.warned)
 
     def gather(self, connection: psycopg.Connection) -> None:
-        """Keep those that needed no settling."""
+        """Keep those that needed no settling, and bring in order what was noticed."""
         self._rows.gather(connection)
+        self._noticed.put_in_order(connection)
 
     def end(self, connection: Connection, report: ImportReport) -> None:
-        """Write rows, rejects and report, and the state that comes next. WorkTakenBack where it was dropped."""
+        """Write rows, files and report, and the state that comes next. WorkTakenBack where it was dropped."""
         self._rows.write(connection, self.import_id)
         forget_file(connection, self.import_id, FileKind.rejects)
+        forget_file(connection, self.import_id, FileKind.warnings)
+        if self._noticed.count:
+            keep_file(connection, self.import_id, FileKind.warnings, self._noticed.open(), _MOST_REJECTS_MB)
         kept = report
         if report.rejects_file:
             path = Path(report.rejects_file)

@@ -39,7 +39,8 @@ class Rows:
     def take(self, rows: Sequence[RowTold]) -> None:
         """Take rows in."""
         for row in rows:
-            self._by_outcome[row.outcome].append(row)
+            if len(self._by_outcome[row.outcome]) < MOST_KEPT:
+                self._by_outcome[row.outcome].append(row)
 
     def gather(self, connection: psycopg.Connection) -> None:
         """Take in what the temporary tables of the import hold: rows as they were before, and those set aside."""

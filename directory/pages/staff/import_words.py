@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from directory.imports.header import FIELDS
+from directory.imports.reasons import Reason, find_problem, find_reasons
 from directory.pages.staff.frame import moment, reader_language
 from directory.vocabulary.codes import load_codes
 from directory.wording import formats
@@ -24,6 +25,9 @@ def import_words() -> dict[str, Any]:
         "fields": [(field, field_label(lang, field)) for field in FIELDS],
         "value": partial(readable, lang),
         "warning": partial(warning_label, lang),
+        "why": partial(why, lang),
+        "problem": partial(problem, lang),
+        "columns_label": partial(columns_label, lang),
         "cell": partial(_cell, lang),
         "moment": partial(moment, lang=lang),
         "number": partial(formats.number, lang),
@@ -46,6 +50,36 @@ def warning_label(lang: str, kind: str) -> str:
     dropped = kind.removeprefix("dropped_")
     key = f"imports.warning_{kind}" if dropped == kind else f"imports.warning_dropped_{dropped}"
     return phrase(lang, key) if has_phrase(key) else f"{phrase(lang, 'imports.warning_other')}: {kind}"
+
+
+def why(lang: str, sentence: str) -> list[str]:
+    """Why a row was set aside: a line for each of its faults."""
+    return [_say_reason(lang, reason) for reason in find_reasons(sentence)]
+
+
+def problem(lang: str, sentence: str) -> str:
+    """Why nothing of a file was imported."""
+    reason = find_problem(sentence)
+    values = dict(reason.values)
+    if "reason" in values:
+        values["reason"] = "; ".join(why(lang, values["reason"]))
+    return phrase(lang, f"imports.why_{reason.code}", **values)
+
+
+def columns_label(lang: str, columns: str) -> str:
+    """The columns that a row was set aside for."""
+    return ", ".join(field_label(lang, column) for column in columns.split("; ") if column)
+
+
+def _say_reason(lang: str, reason: Reason) -> str:
+    values = dict(reason.values)
+    near = values.pop("near", None)
+    if "network" in values:
+        values["network"] = _code_label(lang, "networks", values["network"])
+    said = phrase(lang, f"imports.why_{reason.code}", **values)
+    if near:
+        said += f" ({phrase(lang, 'imports.why_near', near=near)})"
+    return f"{field_label(lang, reason.column)}: {said}" if reason.column else said
 
 
 def readable(lang: str, field: str, value: Any) -> str:

@@ -9,7 +9,7 @@ from directory.wording.formats import kilometres
 from geodata.points import Point
 
 FILE = "staff-map.js"
-_WORDS = ("label", "instructions", "zoom_in", "zoom_out", "attribution", "here")
+_WORDS = ("label", "instructions", "zoom_in", "zoom_out", "attribution", "here", "several")
 _PICK_WORDS = ("locate", "remove", "set", "removed", "nowhere")
 
 

@@ -29,14 +29,14 @@ from directory.pages.staff.proposal_forms import (
     read_revision,
 )
 from directory.pages.staff.proposal_words import proposal_words
-from directory.pages.staff.provider_map import draw
+from directory.pages.staff.provider_map import draw, map_file
 from directory.pages.staff.queue_filters import kept_filters
 from directory.proposals import acting, checklist, correcting, proposing, reading, rules, words, writing
 from directory.proposals.around import find_around
 from directory.proposals.patients import MayNamePatient
 from directory.proposals.placing import locate
 from directory.proposals.rules import DECLINE_REASONS, NEXT_STEPS, PROPOSALS, QUESTIONS
-from directory.proposals.viewing import load_view
+from directory.proposals.viewing import LIST, check_open_points, load_view
 from directory.search.look_alikes import Looked
 from directory.web.access import allowed, current_actor
 from directory.web.proposals.asking import pick_listings
@@ -80,7 +80,7 @@ def _show(proposal_id: UUID, fault: str | None = None, tried: str | None = None,
         questions=_questions(theirs, lang), done=request.args.get("done"), fault=fault or known_fault(),
         written=request.form, tried=tried, lost=file_lost(), asked_pick="",
         picked=_pick(view.proposal, "", lang) if chosen and "listing_id" in PROPOSALS.action(chosen).takes else (),
-        correctable=correcting.editable(view.proposal.case.state, by_desk=True),
+        map_file=map_file(), correctable=correcting.editable(view.proposal.case.state, by_desk=True),
         **{"faults": {}, "hints": (), **more}, **choices(lang),
     )  # fmt: skip
 
@@ -137,9 +137,8 @@ def act(proposal_id: UUID, name: str) -> Shown:
     lang = reader_language()
     try:
         given = read_given(name, request.form)
-        if name == "list" and given.listing_id is None:
-            view = load_view(current_actor(), proposal_id)
-            checklist.check(view.proposal, view.matches, given.passed_over)
+        if name == LIST:
+            check_open_points(current_actor(), proposal_id, given, read_revision(request.form))
         with transaction() as session:
             desk = rules.desk(session, current_actor())
             state = acting.act(desk, proposal_id, name, given, read_revision(request.form), sure=is_sure()).case.state

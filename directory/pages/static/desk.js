@@ -38,6 +38,11 @@ function tell() {
 const letter = ({ key, code }) => (/^[a-z?]$/i.test(key) ? key : code.replace('Key', '')).toLowerCase();
 const typing = (target) => target.closest?.('select, textarea, input:not([type="checkbox"], [type="radio"]), [contenteditable]');
 
+// The form that one is in, else that of the likely next step.
+function send(form) {
+  form?.requestSubmit(form.querySelector('button.main'));
+}
+
 const doing = {
   j: () => go(1),
   k: () => go(-1),
@@ -48,7 +53,7 @@ const doing = {
 document.addEventListener('keydown', (event) => {
   // It would send the form.
   if (event.key === 'Enter' && ticks.includes(event.target)) event.preventDefault();
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return event.target.form?.requestSubmit(event.target.form.querySelector('button.main'));
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return send(event.target.form ?? document.getElementById('step-form'));
   if (!on() || event.ctrlKey || event.altKey || event.metaKey || help.open || typing(event.target)) return;
   const pressed = event.key === '?' ? '?' : letter(event);
   const named = document.querySelector(`[data-key="${CSS.escape(pressed)}"]`);
@@ -56,6 +61,10 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
   if (named) named.click();
   else doing[pressed]();
+});
+// A form that opened in the page begins at its first field.
+document.addEventListener('htmx:afterSwap', ({ target }) => {
+  if (target.id === 'facts') target.querySelector('input:not([type="hidden"])')?.focus();
 });
 document.addEventListener('change', tell);
 all?.addEventListener('change', () => ticks.forEach((tick) => (tick.checked = all.checked)));

@@ -123,4 +123,6 @@
     sessionStorage.removeItem(SENT);
   }
   document.querySelectorAll('form[data-keep]').forEach(keep);
+  // A form that opens in a page that is there already.
+  document.addEventListener('htmx:afterSwap', ({ target }) => target.querySelectorAll('form[data-keep]').forEach(keep));
 })();

@@ -98,7 +98,7 @@ for (const pick of document.querySelectorAll('[data-pick]')) {
 document.querySelector('.editing')?.scrollIntoView({ block: 'nearest' });
 document.querySelector('[aria-invalid="true"]')?.focus();
 
-const editing = () => document.activeElement?.closest?.('.editing') ?? document.querySelector('.editing');
+const editing = () => document.activeElement?.closest?.('.editing') ?? document.querySelector('.editing, form[data-save]');
 const walk = () => JSON.parse(sessionStorage.getItem(WALK) ?? '[]');
 function beside(by) {
   const numbers = walk();
@@ -110,6 +110,9 @@ function save() {
   const form = editing();
   const next = beside(1);
   if (!form) return;
+  // What must be said is asked for here, before the form goes.
+  const empty = [...form.querySelectorAll('[required]')].find((field) => !field.value.trim());
+  if (empty) return void empty.focus();
   if (next && form.action.includes('/edit/')) {
     form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'then', value: next }));
   }
@@ -134,22 +137,44 @@ const letter = ({ key, code }) => (/^[a-z?]$/i.test(key) ? key : code.replace('K
 const typing = (target) => target.closest?.('select, textarea, input:not([type="checkbox"], [type="radio"])');
 const menuOpen = () => document.querySelector('details.menu[open]');
 
+// The nth group, from 1 on: its form, or the part of one that is folded.
+function openGroup(number) {
+  const group = document.querySelectorAll('section.group[id], details.part')[number - 1];
+  if (group?.matches('details')) {
+    group.open = true;
+    group.querySelector('.find, input:not([type="hidden"]), select').focus();
+  } else group?.querySelector('[data-edit]')?.click();
+}
+
+// Who types on while the next page comes means that page.
+let left = -Infinity;
+addEventListener('beforeunload', () => (left = performance.now()));
+addEventListener('pageshow', () => (left = -Infinity));
+// Where no page came after all, this one hears keys again.
+const leaving = () => performance.now() - left < 3000;
+
+// What bears the key: a menu opens on its first field, a field gets the focus, all else is pressed.
+function press(target) {
+  if (target.matches('details')) {
+    target.open = true;
+    target.querySelector('input:not([type="hidden"]), button').focus();
+  } else if (target.matches('input')) target.focus();
+  else target.click();
+}
+
 const doing = {
   j: () => go(1),
   k: () => go(-1),
   e: () => (document.activeElement?.closest('.group')?.querySelector('[data-edit]') ?? document.querySelector('[data-edit]'))?.click(),
-  u: () => document.querySelector('[data-key="u"]')?.click(),
   '?': () => help.showModal(),
   c: () => {
     const menu = document.activeElement?.closest('.group')?.querySelector('.confirm') ?? document.querySelector('.confirm[data-key="c"]');
-    if (!menu) return;
-    menu.open = true;
-    menu.querySelector('button').focus();
+    if (menu) press(menu);
   },
 };
 
 document.addEventListener('keydown', (event) => {
-  if (help.open) return;
+  if (help.open || leaving()) return;
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && editing()) {
     event.preventDefault();
     return save();
@@ -157,7 +182,10 @@ document.addEventListener('keydown', (event) => {
   // The menu closes by itself, where one is open (bar.js).
   if (event.key === 'Escape' && !menuOpen()) return back();
   if (!on() || event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
-  const act = doing[event.key === '?' ? '?' : letter(event)];
+  const [, digit] = /^(?:Digit|Numpad)([1-9])$/.exec(event.code) ?? [];
+  const pressed = event.key === '?' ? '?' : letter(event);
+  const named = digit ? null : document.querySelector(`[data-key="${CSS.escape(pressed)}"]`);
+  const act = digit ? () => openGroup(digit) : doing[pressed] ?? (named && (() => press(named)));
   if (!act) return;
   event.preventDefault();
   act();

@@ -120,6 +120,9 @@ const doing = {
   j: () => go(1),
   k: () => go(-1),
   x: (event, number) => tick(number, event.shiftKey),
+  // All of the page; with Shift all that the search finds.
+  a: (event) => (event.shiftKey ? everything : all)?.click(),
+  b: () => said?.value !== '0' && bar?.querySelector('.main').click(),
   e: (_, number) => links[number] && (location.href = `${links[number].pathname}?edit=1`),
   '?': () => help.showModal(),
 };

@@ -1,11 +1,14 @@
 // Fetches the map once it is about to be seen. Until then, and where it cannot come, the page is whole without it.
-const maps = document.querySelectorAll('staff-map');
 const near = new IntersectionObserver(
   (seen) => {
-    if (!seen.some((each) => each.isIntersecting)) return;
+    const map = seen.find((each) => each.isIntersecting)?.target;
+    if (!map) return;
     near.disconnect();
-    import(maps[0].dataset.src).catch(() => maps.forEach((map) => map.classList.add('failed')));
+    import(map.dataset.src).catch(() => document.querySelectorAll('staff-map').forEach((each) => each.classList.add('failed')));
   },
   { rootMargin: '200px' },
 );
-maps.forEach((map) => near.observe(map));
+const look = (part) => part.querySelectorAll('staff-map').forEach((map) => near.observe(map));
+look(document);
+// One that comes with a part of the page.
+document.addEventListener('htmx:afterSwap', ({ target }) => look(target));

@@ -7,6 +7,7 @@ from typing import Any
 from directory.imports.desk.states import allowed_in
 from directory.imports.header import Decided
 from directory.imports.looking import Looked, decide, read_looked
+from directory.imports.reasons import find_problem, find_reasons
 from directory.models import Import, ImportStatus, RowOutcome
 
 OUTCOMES = ("created", "changed", "unchanged", "set_aside")
@@ -43,13 +44,15 @@ def render_summary(brought: Import) -> dict[str, Any]:
         "counts": _counts(brought),
         "progress": brought.progress,
         "problem": brought.problem,
+        "problem_code": find_problem(brought.problem).code if brought.problem else None,
         "revision": brought.revision,
     }
 
 
 def render_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row with all that any outcome says of one."""
-    return {**_NOTHING, **row}
+    codes = [each.code for each in find_reasons(row["reason"])] if row.get("reason") else []
+    return {**_NOTHING, **row, "codes": codes}
 
 
 _NOTHING: dict[str, Any] = {

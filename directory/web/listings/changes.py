@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from directory.changes.leaving import CODES, Left
 from directory.changes.reading import ChangeView, Previewed
 from directory.models import Change, ManyChange
-from directory.web.listings.render import action_label, render_differences
+from directory.vocabulary.codes import load_codes
+from directory.web.listings.render import action_label, field_label, render_differences
+from directory.web.render import code_label
+from directory.wording.catalogue import has_phrase, phrase
 
 
 def render_change(view: ChangeView, lang: str) -> dict[str, Any]:
@@ -21,7 +25,7 @@ def render_change(view: ChangeView, lang: str) -> dict[str, Any]:
         "approved_by": many.approver if many else None,
         "total": view.total,
         "done": view.done,
-        "left": [{"id": str(id_), "why": why} for id_, why in view.left],
+        "left": [{"id": str(id_), "code": left.code, "why": say_left(left, lang)} for id_, left in view.left],
         "left_total": view.left_total,
         "preview": [_render_previewed(each, lang) for each in view.preview],
         "import_id": _id(change.import_id),
@@ -57,8 +61,24 @@ def _render_previewed(previewed: Previewed, lang: str) -> dict[str, Any]:
         "id": str(previewed.listing_id),
         "name": previewed.name,
         "fields": render_differences(previewed.fields, lang),
-        "why": previewed.why,
+        "why": say_left(previewed.why, lang) if previewed.why else None,
     }
+
+
+def say_left(left: Left, lang: str) -> str:
+    """Why a listing was left, in words."""
+    return phrase(lang, f"listing.left_{left.code if left.code in CODES else 'other'}", about=_say_about(left, lang))
+
+
+def _say_about(left: Left, lang: str) -> str:
+    parts = [part for part in left.about.split(",") if part]
+    if left.code == "state":
+        return " ".join(phrase(lang, f"listings.status_{part}") for part in parts)
+    if left.code == "terms":
+        return " ".join(code_label(load_codes().networks, part, lang) for part in parts)
+    if left.code == "fault":
+        return " · ".join(field_label(part, lang) if has_phrase(f"listing.field_{part}") else part for part in parts)
+    return ", ".join(parts)
 
 
 def _id(number: int | None) -> str | None:

@@ -13,11 +13,14 @@ from directory.db import transaction
 from directory.listings.agreements import Terms
 from directory.listings.creating import create_listing
 from directory.listings.curating import Curator
-from directory.models import Account
+from directory.listings.reports import ReportDraft, record_report
+from directory.models import Account, ReportKind
+from directory.proposals.acting import Given
 from directory.wording.catalogue import phrase
 from geodata.gazetteer import get_gazetteer
-from tests.worlds.proposal_people import People
+from tests.worlds.proposal_people import People, act, propose
 from tests.worlds.proposal_screens import PHONE, Street, Visit, look_over
+from tests.worlds.small_directory import index_what_waits
 
 DESK = {"width": 1440, "height": 900}
 LIST = "/network/listings"
@@ -232,3 +235,27 @@ def test_single_keys_can_be_turned_off(open_page: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     expect(page.locator(".editing")).to_have_count(0)
+
+
+def test_beside_the_card_stand_owner_reports_proposals_and_look_alikes(open_page: Open, people: People) -> None:
+    one, other = make(), make(name="Mercy Clinik")
+    index_what_waits()
+    with transaction() as session:
+        for number in range(2):
+            record_report(session, one, ReportDraft(ReportKind.card_refused, f"Cash only, {number}", "a@b.org"))
+    proposal = propose(people.amina)
+    act(people.nadia, proposal, "start_review")
+    act(people.nadia, proposal, "mark_duplicate", Given(listing_id=one))
+    page = open_page(f"{LIST}/{one}")
+    beside = page.locator(".beside")
+    expect(beside).to_contain_text(phrase("en", "listing.reports", count=2))
+    expect(beside.locator(".told").first).to_contain_text("Cash only, 1")
+    expect(beside.locator(f"a[href$='/network/proposals/{proposal}']")).to_be_visible()
+    expect(beside.locator(f"a[href$='/{one}/merge?with={other}']")).to_be_visible()
+    expect(page.locator("#location staff-map .here")).to_be_visible()
+    look_over(page, "en")
+    page.keyboard.press("o")
+    expect(page.locator(".owner")).to_contain_text("nadia")
+    page.wait_for_load_state()
+    page.keyboard.press("o")
+    expect(page.locator(".owner")).to_contain_text(phrase("en", "listing.nobody"))

@@ -78,9 +78,20 @@ def test_facts_are_put_right_beside_what_the_officer_said(people: People, visit:
     proposal = propose(people.amina)
     act(people.nadia, proposal, "ask_information")
     page = open_one(visit, street, proposal)
+    page.wait_for_load_state("load")
+    here = page.url
     page.keyboard.press("e")
-    expect(page.locator("aside")).to_contain_text("Which ward do you mean?")
+    name = page.locator("#facts #name")
+    expect(name).to_be_focused()
+    expect(page.get_by_text("Which ward do you mean?").first).to_be_visible()
     look_over(page, "en")
+    name.fill("Hôpital Heal Africa de Goma")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("h1")).to_have_text("Hôpital Heal Africa de Goma")
+    assert page.url.partition("?")[0] == here
+    plain = visit("nadia", DESK, java_script_enabled=False)
+    plain.goto(f"{here}/edit")
+    expect(plain.locator("aside")).to_contain_text("Which ward do you mean?")
 
 
 def test_the_form_knows_where_ones_people_are_and_completes_cities(

@@ -1,5 +1,6 @@
 """/v1/imports: a file goes its way, and everybody sees at each step where it stands and what may be done."""
 
+import csv
 import datetime as dt
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 
 from directory.db import get_engine, transaction
 from directory.imports import import_file
-from directory.imports.desk import bringing
+from directory.imports.desk import bringing, outcomes
 from geodata.gazetteer import get_gazetteer
 from tests.engines.import_world import as_csv, clinic
+from tests.http.problem import problem_of
 from tests.worlds.import_desk import ImportDesk, query, work
 
 FRENCH = (
@@ -100,8 +102,20 @@ def test_a_stale_revision_is_told_and_none_is_asked_for(desk: ImportDesk) -> Non
     columns = {"columns": {"name": None}}
     assert desk.ask("nadia", "PATCH", f"/{brought['id']}", columns).status_code == 428
     assert desk.ask("nadia", "PATCH", f"/{brought['id']}", columns, If_Match='"1"').status_code == 200
-    assert desk.ask("nadia", "PATCH", f"/{brought['id']}", columns, If_Match='"1"').status_code == 412
-    assert desk.ask("nadia", "POST", f"/{brought['id']}/actions/drop", If_Match='"1"').status_code == 412
+    for method, path, body in (("PATCH", "", columns), ("POST", "/actions/drop", None)):
+        refused = desk.ask("omar", method, f"/{brought['id']}{path}", body, If_Match='"1"')
+        told = problem_of(refused, 412, "revision-conflict")
+        assert (told["revision"], told["current"], told["changed"]) == (
+            2,
+            desk.get(f"/{brought['id']}"),
+            ["columns", "state"],
+        )
+        assert refused.headers["ETag"] == '"2"'
+    desk.act(brought["id"], "drop")
+    told = problem_of(
+        desk.ask("omar", "POST", f"/{brought['id']}/actions/apply", If_Match='"2"'), 412, "revision-conflict"
+    )
+    assert (told["current"]["state"], told["changed"]) == ("dropped", ["state"])
 
 
 def test_rows_say_what_becomes_of_each(desk: ImportDesk) -> None:
@@ -166,6 +180,24 @@ def test_warnings_name_their_lines_and_all_are_in_a_file(desk: ImportDesk) -> No
     }
     file = desk.ask("nadia", "GET", f"/{number}/warnings.csv")
     assert file.get_data(as_text=True).splitlines()[1].startswith("2,1,Clinic 1,swapped")
+
+
+def test_the_file_of_warnings_is_whole_and_in_the_order_of_the_file(
+    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcomes, "MOST_KEPT", 5)
+    rows = [clinic(f"{number % 7}-{number}", name="=cmd()", city="Nairobi", lat="", lon="") for number in range(40)]
+    number = desk.bring(as_csv(*rows))["id"]
+    assert desk.act(number, "preview")["warnings"]["placed_by_city"]["count"] == 40
+    assert len(desk.rows(number, "warned")) == 5
+    for _ in range(2):
+        answer = desk.ask("nadia", "GET", f"/{number}/warnings.csv")
+        assert answer.is_streamed
+        lines = list(csv.reader(answer.get_data(as_text=True).lstrip("\ufeff").splitlines()))
+        assert [line[0] for line in lines] == ["line", *map(str, range(2, 42))]
+        assert {line[2] for line in lines[1:]} == {"'=cmd()"}
+        if desk.get(f"/{number}")["state"] == "previewed":
+            desk.act(number, "apply")
 
 
 def test_the_file_of_rejects_can_be_mended_and_brought_again(desk: ImportDesk) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.http.problem import problem_of
 from tests.worlds.proposal_wire import AGREEMENT, BODY, HEAL_AFRICA, Wire
+from tests.worlds.small_directory import World
 
 
 def test_the_least_that_must_be_said_makes_a_draft(wire: Wire) -> None:
@@ -304,6 +305,33 @@ def test_the_team_corrects_what_was_proposed_and_agreed_until_it_is_listed(wire:
     )  # fmt: skip
     late = wire.ask("nadia", "PATCH", f"/{proposal}", change, If_Match=f'"{listed["revision"]}"')
     problem_of(late, 409, "transition-not-allowed")
+
+
+def test_a_new_listing_with_open_points_says_why(wire: Wire) -> None:
+    bare = {**{name: HEAL_AFRICA[name] for name in ("type", "country", "city")}, "name": "Dispensaire du Volcan"}
+    proposal = wire.propose(provider=bare)["id"]
+    body = wire.walk(proposal, "start_review", "contact", "agree")
+    assert body["open_points"] == ["phone", "where"]
+    for said in ({}, {"passed_over": "  "}):
+        refused = problem_of(wire.act("nadia", proposal, "list", said, Idempotency_Key="k9"), 400, "invalid-request")
+        [error] = refused["errors"]
+        assert (error["pointer"], error["allowed"]) == ("/passed_over", ["phone", "where"])
+    # Who may not list is told that, and a revision that is past says so, whatever is open.
+    problem_of(wire.act("amina", proposal, "list", {}), 403, "not-allowed")
+    problem_of(wire.act("nadia", proposal, "list", {}, If_Match='"1"'), 412, "revision-conflict")
+    said = {"passed_over": "They have no phone yet."}
+    listed = [wire.act("nadia", proposal, "list", said, Idempotency_Key="k9") for _ in range(2)]
+    assert [each.status_code for each in listed] == [200, 200]
+    assert listed[0].data == listed[1].data
+    assert said["passed_over"] in [each["text"] for each in wire.get("nadia", f"/{proposal}")["messages"]]
+    assert said["passed_over"] not in [each["text"] for each in wire.get("amina", f"/{proposal}")["messages"]]
+
+
+def test_a_listing_that_is_there_is_extended_without_a_word_on_open_points(wire: Wire, world: World) -> None:
+    proposal = wire.propose(provider={**HEAL_AFRICA, "phone": None})["id"]
+    wire.walk(proposal, "start_review", "contact", "agree")
+    listing = str(world.ids["no-agreement"])
+    assert wire.act("nadia", proposal, "list", {"listing_id": listing}).get_json()["listing_id"] == listing
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ export interface StaffWords {
   readonly zoom_out: string;
   /** "Base map: {sources}". */
   readonly attribution: string;
+  /** "{count} listings": those that lie too near to each other for a pin each. */
+  readonly several: string;
   /** What the marked point is. */
   readonly here: string;
   /** Where the map sets a point. */

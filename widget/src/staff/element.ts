@@ -9,17 +9,20 @@ import { coloursOf, drawScale, fitBox, LEAST_ZOOM, MOST_ZOOM, SOURCES, startMap,
 import { aroundCircle, nearLon, wrapLon } from '../map/geography';
 import { Ground } from '../map/ground';
 import { Circle } from '../map/leaflet';
-import { Markers } from '../map/markers';
+import { type Mark, Markers } from '../map/markers';
 import { Names } from '../map/names';
 import { mapStyles } from '../map/styles';
 import type { Here, PickWords, PointOf, Spot, StaffWords } from './contract';
 import { formatDegrees } from './degrees';
 import { Fields } from './fields';
-import { markOf, placePoint } from './marks';
+import { gather } from './gather';
+import { markOf, markOfMany, placePoint } from './marks';
 import { staffStyles } from './styles';
 
 /** How near a point that was typed or found is looked at. */
 const NEAR_ZOOM = 13;
+/** And the middle of a city, where nothing nearer is known. */
+const CITY_ZOOM = 10;
 const LOCATING = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 };
 
 export class StaffMap extends LitElement {
@@ -127,6 +130,12 @@ export class StaffMap extends LitElement {
   };
 
   private show(map: LMap, here: Here): void {
+    if (this.radius === 0) {
+      // Nothing but the one point.
+      map.setView([here.lat, here.lon], here.exact ? NEAR_ZOOM : CITY_ZOOM, { animate: false });
+      placePoint(map, here, this.words?.here ?? '', here.exact ? '' : ' ring');
+      return;
+    }
     fitBox(map, aroundCircle({ ...here, radius_km: this.radius }));
     const middle: [number, number] = [here.lat, nearLon(here.lon, map.getCenter().lng)];
     new Circle(middle, { radius: this.radius * 1000, interactive: false, className: 'area' }).addTo(map);
@@ -136,17 +145,40 @@ export class StaffMap extends LitElement {
 
   /** Listings around nothing in particular: the map fits them. */
   private showSpots(map: LMap): void {
-    const [lons, lats] = [this.spots.map(({ lon }) => lon), this.spots.map(({ lat }) => lat)];
-    fitBox(map, [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]);
+    this.fit(map, this.spots);
     this.mark(map);
   }
 
+  private fit(map: LMap, spots: readonly Spot[], most?: number): void {
+    const [lons, lats] = [spots.map(({ lon }) => lon), spots.map(({ lat }) => lat)];
+    fitBox(map, [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], most);
+  }
+
   private mark(map: LMap): void {
-    const markers = new Markers(map, {
-      hover: (id) => markers.point(id),
-      choose: ({ id }) => document.getElementById(`spot-${id}`)?.focus(),
-    });
-    markers.show(this.spots.map((spot) => markOf(spot)));
+    const markers = new Markers(map, { hover: (id) => markers.point(id), choose: (mark) => this.choose(map, mark) });
+    const show = (): void => {
+      const places = this.spots.map(({ lat, lon }) => map.latLngToLayerPoint([lat, nearLon(lon, map.getCenter().lng)]));
+      const groups = gather(places).map((group) => group.map((place) => this.spots[place]).filter((spot) => spot !== undefined));
+      markers.show(groups.map((group) => this.markOfGroup(group)));
+    };
+    map.on('zoomend', show);
+    show();
+  }
+
+  private markOfGroup(group: readonly Spot[]): Mark {
+    const [only] = group;
+    return only && group.length === 1 ? markOf(only) : markOfMany(group, this.words?.several ?? '{count}');
+  }
+
+  /** One leads to its row; several come apart, or lead to the first of their rows where no zoom parts them. */
+  private choose(map: LMap, { id, key, classes }: Mark): void {
+    const ids = new Set(key.split(' '));
+    const group = this.spots.filter((spot) => ids.has(spot.id));
+    const before = map.getZoom();
+    if (classes.endsWith('cluster') && before < MOST_ZOOM) {
+      this.fit(map, group, MOST_ZOOM);
+      if (map.getZoom() <= before) map.setZoom(before + 1, { animate: false });
+    } else document.getElementById(`spot-${id}`)?.focus();
   }
 
   private pick(map: LMap, looksAt: string): void {

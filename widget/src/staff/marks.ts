@@ -23,6 +23,28 @@ export function markOf(spot: Spot): Mark {
   };
 }
 
+/** Listings that lie too near to each other for a pin each: one that stands where the first is, and says how many. */
+export function markOfMany(spots: readonly Spot[], words: string): Mark {
+  const [first] = spots;
+  if (!first) throw new RangeError('a mark of nothing');
+  const text = String(spots.length);
+  const names = spots.map(({ number, name }) => `${number}. ${name}`).join(', ');
+  return {
+    ...markOf(first),
+    key: spots.map(({ id }) => id).join(' '),
+    text,
+    classes: `marker cluster${spots.some(apartFrom(first)) ? '' : ' same'}`,
+    label: `${words.replace('{count}', text)}: ${names}`,
+    tip: '',
+  };
+}
+
+/** Whether a zoom could part them. */
+export const apartFrom =
+  (first: PointOf) =>
+  ({ lat, lon }: PointOf): boolean =>
+    lat !== first.lat || lon !== first.lon;
+
 /** Puts the point on the map. It is nothing to press: a tap on it is one on the map. Where one may, it is dragged. */
 export function placePoint(
   map: LMap,

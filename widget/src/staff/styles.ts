@@ -10,7 +10,7 @@ export const staffStyles = css`
   }
   .frame {
     position: relative;
-    block-size: clamp(240px, 45vh, 360px);
+    block-size: var(--staff-map-size, clamp(240px, 45vh, 360px));
     overflow: hidden;
     isolation: isolate;
     border: 1px solid var(--edge);

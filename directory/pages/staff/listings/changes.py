@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from flask import redirect, render_template, request, url_for
 
@@ -76,7 +76,7 @@ def ask() -> Shown:
             change = choosing.ask_change(session, current_actor(), asked, today()).change_id
     except InvalidRequest as error:
         return _form(request.form, ids, search, faults=faults_by_field(error, reader_language())), 422
-    return redirect(url_for("listing_changes.show_one", change_id=change), 303)
+    return redirect(url_for("listing_changes.show_one", change_id=change, back=_back()), 303)
 
 
 @blueprint.get("/<int:change_id>")
@@ -102,7 +102,13 @@ def act(change_id: int, name: str) -> Shown:
         return _show(change_id, "listing.many_somebody_else"), 403
     except UndoBlocked:
         return _show(change_id, "listing.many_blocked"), 409
-    return redirect(url_for("listing_changes.show_one", change_id=change_id, did=name), 303)
+    return redirect(url_for("listing_changes.show_one", change_id=change_id, did=name, back=_back()), 303)
+
+
+def _back() -> str | None:
+    """The list as it was filtered when they were chosen: it stays so afterwards. None where one came from elsewhere."""
+    given = request.values.get("back", request.values.get("search"))
+    return None if given is None else read_asked(parse_qs(given)).query_string
 
 
 def _revision() -> int | None:
@@ -132,7 +138,7 @@ def _form(filled: Form, ids: list[int], search: dict[str, str] | None, **more: A
     lang = reader_language()
     return render_template(
         "staff/listings/change_new.html", filled=filled, ids=ids, search=search,
-        query=filled.get("search"), said=None if search is None else say_search(search, lang),
+        query=filled.get("search"), back=_back() or "", said=None if search is None else say_search(search, lang),
         total=len(ids) if search is None else _count(search), most_alone=choosing.MOST_ALONE, conflicts={},
         week=week_rows(filled, [formats.weekday(lang, day) for day in range(7)]),
         **{"fault": None, "faults": {}, **more}, **choices_for(filled, lang),
@@ -147,9 +153,14 @@ def _show(change_id: int, fault: str | None = None) -> str:
         wanted = say_set(view.many.wanted, lang) if view.many else []
         search = view.many.search if view.many else None
     return render_template(
-        "staff/listings/change.html", one=shown, wanted=wanted, fault=fault, did=request.args.get("did"),
+        "staff/listings/change.html", one=shown, wanted=wanted, fault=fault, back=_back_or(search),
         said=None if search is None else say_search(search, lang), mine=_mine(view),
     )  # fmt: skip
+
+
+def _back_or(search: Mapping[str, Any] | None) -> str | None:
+    back = _back()
+    return urlencode(search) if back is None and search is not None else back
 
 
 def _mine(view: Any) -> bool:

@@ -1,6 +1,5 @@
 """A change of many in words: what is set, of which search, what it makes of the first, what was left and why."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from directory.pages.staff.listings.asked import FACETS
 from directory.pages.staff.listings.forms import Form
 from directory.pages.staff.listings.told import Differences, joined, say, tell
 from directory.pages.staff.listings.week import read_week
-from directory.web.listings.changes import render_change
+from directory.web.listings.changes import render_change, say_left
 from directory.web.listings.render import field_label
 from directory.web.render import facet_label
 from directory.wording import formats
@@ -22,8 +21,6 @@ _GROUPS = "verify"
 _TERMS = ("agreement", "terms")
 # Facets whose values are labelled with the listings' own words.
 _OWN = ("status", "owner", "source")
-_TOUCHED_SINCE = re.compile(r"Changed since, by change ([\d, ]+)\.")
-_MEANWHILE = "It was changed meanwhile"
 
 
 def read_set(form: Form) -> dict[str, Any]:
@@ -114,7 +111,6 @@ def show_change(view: ChangeView, lang: str) -> dict[str, Any]:
     return {
         **shown,
         "preview": [_previewed(each, lang) for each in view.preview],
-        "left": [{"id": id_, "why": _why(why, lang)} for id_, why in view.left],
         "working": view.state in ("choosing", "applying", "undoing"),
         "many": view.many is not None,
         "total_said": formats.number(lang, view.total),
@@ -128,14 +124,5 @@ def _previewed(previewed: Previewed, lang: str) -> dict[str, Any]:
         "id": previewed.listing_id,
         "name": previewed.name,
         "fields": tell(fields, lang),
-        "why": _why(previewed.why, lang) if previewed.why else None,
+        "why": say_left(previewed.why, lang) if previewed.why else None,
     }
-
-
-def _why(why: str, lang: str) -> str:
-    """Why one was left; what is kept in English is said in the reader's words where we know it."""
-    if match := _TOUCHED_SINCE.fullmatch(why):
-        return phrase(lang, "listing.left_touched", change=match[1])
-    if why.startswith(_MEANWHILE):
-        return phrase(lang, "listing.left_meanwhile")
-    return why

@@ -14,18 +14,16 @@ from directory.listings.facts import Facts
 from directory.listings.merging import FIELDS, merge_listings
 from directory.listings.whole import WholeListing, load_whole
 from directory.pages.staff.frame import Shown, StaffPages, reader_language
+from directory.pages.staff.listings.beside import find_alike
 from directory.pages.staff.listings.forms import faults_by_field
 from directory.pages.staff.listings.one import curator_of, today
 from directory.pages.staff.listings.told import say, say_agreement, say_point
 from directory.pages.staff.listings.words import list_words
 from directory.search.curating import find_only
-from directory.search.look_alikes import Looked, find_same_listings
 from directory.web.access import allowed
 from directory.web.listings.render import field_label, render_whole
-from directory.web.render import render_item
 from directory.wording.catalogue import phrase
 from geodata.gazetteer import get_gazetteer
-from geodata.points import Point
 
 blueprint = StaffPages("listing_merging", __name__, url_prefix="/network/listings")
 blueprint.context_processor(list_words)
@@ -60,6 +58,18 @@ def show_merge(listing_id: int) -> Shown:
     if other is None or other == listing_id:
         return _ask_other(listing_id, words), 422
     return _show(listing_id, other)
+
+
+@blueprint.get("/<int:listing_id>/alike")
+@allowed(Role.network)
+def show_alike(listing_id: int) -> str:
+    """Listings that may be the same, each with the way to the merge: a part of the listing's page."""
+    lang = reader_language()
+    with transaction() as session:
+        whole = load_whole(session, listing_id, get_gazetteer(), today())
+    alike = find_alike(listing_id, whole.facts, lang)
+    one = render_whole(whole, lang)
+    return render_template("staff/listings/alike.html", one=one, alike=alike, looked=True)
 
 
 @blueprint.post("/<int:listing_id>/merge")
@@ -99,18 +109,9 @@ def _ask_other(listing_id: int, words: str = "") -> str:
     lang = reader_language()
     with transaction() as session:
         whole = load_whole(session, listing_id, get_gazetteer(), today())
-    same = find_same_listings(_looked(whole.facts))
-    return render_template(
-        "staff/listings/merge_with.html", one=render_whole(whole, lang), typed=words,
-        alike=[render_item(each.shown, lang, each.distance_m) for each in same if each.shown["id"] != listing_id],
-    )  # fmt: skip
-
-
-def _looked(facts: Facts) -> Looked:
-    location, provider = facts["location"], facts["provider"]
-    exact = location["precision"] == "exact"
-    point = Point(lon=location["lon"], lat=location["lat"]) if exact else None
-    return Looked((provider["name"], *(name["text"] for name in facts["names"])), location["country"], point)
+    alike = find_alike(listing_id, whole.facts, lang)
+    one = render_whole(whole, lang)
+    return render_template("staff/listings/merge_with.html", one=one, typed=words, alike=alike)
 
 
 def _show(listing_id: int, other: int, *, faults: Mapping[str, str] | None = None, fault: str | None = None) -> str:

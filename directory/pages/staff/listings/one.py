@@ -17,10 +17,12 @@ from directory.listings.curating import Curator
 from directory.listings.editing import said_otherwise
 from directory.listings.facts import Facts
 from directory.listings.history import load_history
+from directory.listings.owning import give_back_listing, take_listing
 from directory.listings.undoing import AlreadyUndone, UndoBlocked, undo_change
 from directory.listings.whole import load_whole
 from directory.pages.staff.frame import Shown, StaffPages, reader_language
 from directory.pages.staff.keeping import shows_again
+from directory.pages.staff.listings.beside import load_beside
 from directory.pages.staff.listings.forms import faults_by_field, put_together, read_patch
 from directory.pages.staff.listings.page import GROUPS, Tried, conflicts_of, page_of
 from directory.pages.staff.listings.words import list_words
@@ -35,6 +37,7 @@ blueprint = StaffPages("listing", __name__, url_prefix="/network/listings")
 blueprint.context_processor(list_words)
 
 Work = Callable[[Curator], Changed]
+_OWNING = {"take": take_listing, "give_back": give_back_listing}
 
 
 @blueprint.get("/<int:listing_id>")
@@ -92,6 +95,17 @@ def act(listing_id: int, name: str) -> Shown:
     return done_with(listing_id, name, lambda curator: _ACTIONS[name](curator, listing_id, request.form))
 
 
+@blueprint.post("/<int:listing_id>/owner/<name>")
+@allowed(Role.network)
+def own(listing_id: int, name: str) -> BaseResponse:
+    """Take it, or give it back; neither is a change of the listing."""
+    if name not in _OWNING:
+        raise UnknownAction(name, tuple(_OWNING))
+    with transaction() as session:
+        _OWNING[name](session, listing_id, current_actor())
+    return redirect(url_for("listing.show_one", listing_id=listing_id, _anchor="owner"), 303)
+
+
 @blueprint.post("/<int:listing_id>/undo")
 @allowed(Role.network)
 def undo(listing_id: int) -> Shown:
@@ -113,7 +127,10 @@ def show(listing_id: int, tried: Tried | None = None) -> str:
     with transaction() as session:
         whole = load_whole(session, listing_id, get_gazetteer(), today())
         context = page_of(session, whole, reader_language(), tried)
-    return render_template("staff/listings/one.html", fault=tried.fault if tried else _known_fault(), **context)
+        beside = load_beside(session, listing_id, current_actor(), reader_language())
+    return render_template(
+        "staff/listings/one.html", fault=tried.fault if tried else _known_fault(), beside=beside, **context
+    )
 
 
 def done_with(listing_id: int, form: str, work: Work) -> Shown:

@@ -21,7 +21,7 @@ from directory.pages.staff.listings.forms import Form, fill
 from directory.pages.staff.listings.steps import load_flash, show_steps
 from directory.pages.staff.listings.told import say, say_point
 from directory.pages.staff.listings.week import week_rows
-from directory.pages.staff.provider_map import map_file, pick_words
+from directory.pages.staff.provider_map import map_file, pick_words, show_words
 from directory.vocabulary.languages import language_name
 from directory.web.listings.render import render_whole
 from directory.wording import formats
@@ -49,7 +49,7 @@ def page_of(session: Session, whole: WholeListing, lang: str, tried: Tried | Non
     card_lang, card_network = card_asked(request.args, lang)
     editing = tried.form if tried else _asked_for(whole)
     opened = open_terms(whole, editing, lang)
-    filled = tried.typed if tried else fill_terms(whole, opened) if opened else fill(whole.facts)
+    filled = tried.typed if tried else fill_terms(whole, opened) if opened else _begun(fill(whole.facts), editing)
     one = render_whole(whole, lang)
     return {
         "one": one,
@@ -73,8 +73,26 @@ def page_of(session: Session, whole: WholeListing, lang: str, tried: Tried | Non
         "card_network": card_network,
         "languages_of_card": LANGUAGES,
         "map": {"file": map_file(), "words": pick_words(lang)},
+        "where": _where(whole, lang),
         **choices_for(filled, lang),
     }
+
+
+def _where(whole: WholeListing, lang: str) -> dict[str, Any] | None:
+    """The map of what is known of the place; None where no point is."""
+    location = whole.facts["location"]
+    if location["lat"] is None:
+        return None
+    here = {"lat": location["lat"], "lon": location["lon"], "exact": location["precision"] == "exact"}
+    words = {**show_words(lang), "label": phrase(lang, "listing.where_map"), "here": whole.facts["provider"]["name"]}
+    return {"here": here, "words": words}
+
+
+def _begun(filled: Form, group: str | None) -> Form:
+    """Who opens the form of hours that are not known is about to say a week."""
+    if group == "hours" and filled.get("hours_as") == "unknown":
+        filled["hours_as"] = "week"
+    return filled
 
 
 def choices_for(filled: Form, lang: str) -> dict[str, Any]:
