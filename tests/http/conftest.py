@@ -33,7 +33,7 @@ def environment(
         "STATE_DIR": str(gazetteer_path.parent),
         "SECRET_KEY": "a key for the tests",
         # A slow engine is not taken for a dead one; the tests of faults are about that.
-        "PATIENCE": "3",
+        "PATIENCE": "10",
         "DEMONSTRATION": "false",
     }
 

@@ -47,7 +47,7 @@ def environment(
         "STATE_DIR": str(tmp_path_factory.mktemp("state")),
         "SECRET_KEY": "a key for the tests",
         # A slow engine is not taken for a dead one; the tests of faults are about that.
-        "PATIENCE": "3",
+        "PATIENCE": "10",
         "PUBLIC_URL": PUBLIC,
         "SMTP_URL": mailbox.url,
         "MAIL_FROM": "Provider directory <directory@insurer.example>",
