@@ -6,6 +6,7 @@ from typing import Any
 import click
 import orjson
 
+from bench.console import measure_console
 from bench.degraded import measure_degraded
 from bench.lanes import measure_lanes
 from bench.line import measure_line
@@ -18,7 +19,7 @@ from config.settings import PROJECT_ROOT
 from embedded.engines import running
 from embedded.interrupts import stopped_by_signals
 
-PARTS = ("search", "line", "degraded", "rebuild", "lanes", "import")
+PARTS = ("search", "line", "degraded", "rebuild", "lanes", "console", "import")
 
 
 @click.command()
@@ -34,7 +35,7 @@ PARTS = ("search", "line", "degraded", "rebuild", "lanes", "import")
     help="Where the engines of the bench keep their data; worlds are kept there for the next run.",
 )
 def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
-    """Measure search, also without its engine, lines, rebuild, lanes of the outbox and import on a world of its own.
+    """Measure search, also without its engine, lines, rebuild, lanes of the outbox, the console and import on a world.
 
     \b
     python -m bench --rows 15000 --quick
@@ -65,6 +66,9 @@ def main(rows: int, seed: int, only: str, quick: bool, state_dir: Path) -> None:
             save(rows, figures, results)
         if "lanes" in chosen:
             figures["lanes"] = measure_lanes(world)
+            save(rows, figures, results)
+        if "console" in chosen:
+            figures["console"] = measure_console(world, of_each=5 if quick else 40, edits=10 if quick else 100)
             save(rows, figures, results)
         if "import" in chosen:
             figures["import"] = measure_import(world)

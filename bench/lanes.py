@@ -40,7 +40,7 @@ def measure_lanes(world: World) -> dict[str, Any]:
     rows = min(BULK_ROWS, world.rows)
     drain(stores, BulkWriter(stores.client))
     tell(f"A bulk change of {rows:,} listings goes into the index")
-    with _indexer(world):
+    with indexing(world):
         alone_s = _bulk(stores, rows)
         tell("The same, with edits beside it")
         edits = _Edits(stores, world.seed)
@@ -63,7 +63,8 @@ def measure_lanes(world: World) -> dict[str, Any]:
 
 
 @contextmanager
-def _indexer(world: World) -> Iterator[None]:
+def indexing(world: World) -> Iterator[None]:
+    """Meanwhile what changes goes into the index."""
     command_line = [str(Path(sys.executable).parent / "provider-indexer"), "run"]
     with subprocess.Popen(command_line, env=world.environment(), stderr=subprocess.DEVNULL) as process:
         try:

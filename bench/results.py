@@ -48,7 +48,7 @@ def write_table(result: dict[str, Any]) -> str:
         lines += [_row(name, case) for name, case in cases]
     if "degraded" in result:
         lines += _degraded(result["degraded"])
-    for name in ("throughput", "line", "rebuild", "lanes", "import", "synth"):
+    for name in ("throughput", "line", "rebuild", "lanes", "console", "import", "synth"):
         if name in result:
             lines += ["", f"## {name.capitalize()}", "", "| | |", "| --- | ---: |"]
             lines += [f"| {key.replace('_', ' ')} | {value} |" for key, value in result[name].items()]
