@@ -1,4 +1,4 @@
-"""What only its city places, and what is answered where nothing lies within the radius: interface, map and plain page."""
+"""What only its city places, and what is answered where nothing is within the radius: interface, map, plain page."""
 
 from collections.abc import Callable
 from typing import Any
