@@ -184,7 +184,7 @@ def show_apart(listings: Sequence[Shown], *, forgiving: bool = False) -> MapResu
         if len(together) > 1
     ]
     singles = [together[0] for together in at.values() if len(together) == 1]
-    return MapResults(tuple(clusters), tuple(singles), len(listings), forgiving)
+    return MapResults(tuple(clusters), tuple(singles), len(listings), forgiving=forgiving)
 
 
 def _read_cells(query: dict[str, Any], answer: dict[str, Any], forgiving: bool) -> MapResults:
@@ -197,7 +197,7 @@ def _read_cells(query: dict[str, Any], answer: dict[str, Any], forgiving: bool) 
     named = {str(shown["id"]) for shown in listings}
     clusters = [_read_cell(cell) for cell in cells if cell["doc_count"] > 1]
     clusters += [_read_cell(cell) for id_, cell in alone.items() if id_ not in named]
-    return MapResults(tuple(clusters), tuple(listings), _total(answer), forgiving)
+    return MapResults(tuple(clusters), tuple(listings), _total(answer), forgiving=forgiving)
 
 
 def _read_cell(cell: dict[str, Any]) -> Cluster:

@@ -57,7 +57,8 @@ def build_fixed_filters(request: SearchRequest) -> list[Clause]:
     if request.bbox:
         clauses.append(_bbox(request.bbox))
     if request.by_city is not None:
-        clauses.append(BY_CITY_ALONE if request.by_city else {"bool": {"must_not": [BY_CITY_ALONE]}})
+        has_a_point: Clause = {"bool": {"must_not": [BY_CITY_ALONE]}}
+        clauses.append(BY_CITY_ALONE if request.by_city else has_a_point)
     if request.open_at:
         clauses.append(build_open_filter(request.open_at))
     return clauses

@@ -201,6 +201,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
             reading(context, results),
             remarks(context, results, list),
             list ? this.#list(context, results, late, now) : nothing,
+            PIECES.rest.here?.nearest(context, results, now) ?? nothing,
             relaxations(context, results, session.hiddenFacets),
           ]
         : nothing}
@@ -216,7 +217,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
           (item, place) => html`<li>
             ${card(context, {
               item,
-              number: this.#mapShown() && item.location ? place + 1 : null,
+              number: this.#mapShown() && item.location?.precision === 'exact' ? place + 1 : null,
               active: this.active === item.id,
               now,
               onPoint: (id) => (this.active = id),

@@ -31,7 +31,7 @@ export interface Query {
   /** The words are a name, and nothing is read from them. */
   readonly asTyped: boolean;
   readonly filters: Readonly<Record<Filter, readonly string[]>>;
-  /** null: what suits the question (relevance with words, distance with a point, else name). */
+  /** null: what suits the question (distance with a point and no words, else relevance). */
   readonly sort: Sort | null;
   /** Pages of results shown. */
   readonly pages: number;
@@ -87,7 +87,8 @@ export function wordsOf(query: Query): string {
 /** The orders that make sense for a question. */
 export function sortsOf(query: Query): readonly Sort[] {
   const sorts: Sort[] = [];
-  if (wordsOf(query)) sorts.push('relevance');
+  // Without words and point the best match is what is known best: by name the first of a country is "002".
+  if (wordsOf(query) || !hasPoint(query)) sorts.push('relevance');
   if (hasPoint(query)) sorts.push('distance');
   return [...sorts, 'name'];
 }
@@ -196,7 +197,7 @@ export function toParams(query: Query): Record<string, string> {
   const sort = sortOf(query);
   return {
     ...toFilters(query),
-    ...(query.sort && sort === query.sort ? { sort } : {}),
+    ...((query.sort && sort === query.sort) || !(wordsOf(query) || hasPoint(query)) ? { sort } : {}),
     limit: String(limit),
   };
 }

@@ -20,6 +20,10 @@ export const restStyles = css`
   [aria-current='date'] > * { font-weight: 700 !important; }
   summary { cursor: pointer; color: var(--brand); min-block-size: 44px; padding-block: 10px; margin-block-start: 12px; }
   .report { display: grid; gap: 8px; }
+  .nearest { display: grid; gap: 8px; margin-block: 16px; } .call { display: inline-block; padding-block: 8px; font-weight: 600; }
+  .somewhere ul { display: grid; gap: 8px; } .somewhere a { display: inline-block; padding-block: 6px; } .somewhere small { display: block; }
+  .ring { display: inline-block; inline-size: 0.8em; block-size: 0.8em; border: 2px solid var(--brand); border-radius: 50%; }
+  .map:has(.somewhere) { overflow: auto; }
   .desk-card { text-align: center; font-size: 1.5em; line-height: 1.5; padding-block: 1em 2em; } .desk-name { font-size: 1.8em; font-weight: 700; line-height: 1.3; } .desk-address { margin-block: 0.8em; }
   @media print {
     .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 7.5pt; line-height: 1.2; }

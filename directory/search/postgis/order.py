@@ -25,7 +25,8 @@ def build_after(request: SearchRequest, values: Values, columns: Mapping[Key, st
     """What comes after the cursor, of columns that have the keys' names, or of these expressions."""
     if not request.cursor:
         return "true"
-    ways, equal = [], []
+    ways: list[str] = []
+    equal: list[str] = []
     for key, last in zip(order_of(request), request.cursor.after, strict=True):
         column, value = columns[key] if columns else key.name, values.add(last)
         ways.append(" AND ".join([*equal, f"{column} {'<' if key.descending else '>'} {value}"]))

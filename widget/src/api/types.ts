@@ -133,6 +133,10 @@ export interface SearchAnswer {
   /** null without words. */
   readonly understood?: Understood | null;
   readonly relaxations: readonly Relaxation[];
+  /** Where nothing is within the radius: what is nearest beyond it. */
+  readonly nearest?: { readonly any: Item | null; readonly card: Item | null } | null;
+  /** Where nothing is found: whom to call. */
+  readonly helpline?: string | null;
   readonly links: { readonly next: string | null };
   readonly forgiving: boolean;
   /** Of the total; null on the later pages of a forgiving search. */

@@ -39,11 +39,26 @@ export interface MapFeature {
   readonly properties: ClusterProperties | ListingProperties;
 }
 
+/** Listings that are somewhere in one city: how many, and the best known of them. */
+export interface SomewhereCity {
+  readonly place: string | null;
+  readonly city: string | null;
+  readonly count: number;
+  readonly listings: readonly { readonly id: string; readonly name: string; readonly type_label: string; readonly payment: MapPayment }[];
+}
+
+/** What only its city places, in the view: no pin. */
+export interface Somewhere {
+  readonly total: number;
+  readonly cities: readonly SomewhereCity[];
+}
+
 /** The answer of `GET /v1/map`. */
 export interface MapAnswer {
   readonly type: 'FeatureCollection';
   readonly features: readonly MapFeature[];
   readonly total: { readonly value: number };
+  readonly somewhere?: Somewhere;
   readonly degraded: boolean;
 }
 
@@ -123,5 +138,7 @@ export interface MapEvents {
   'map-select': CustomEvent<{ readonly id: string }>;
   /** "Search this area", or a cluster that no zoom parts. */
   'map-search-here': CustomEvent<{ readonly bbox: Bounds }>;
+  /** What is in the view and no pin. */
+  'map-somewhere': CustomEvent<Somewhere>;
   'map-error': CustomEvent<{ readonly error: unknown }>;
 }

@@ -216,6 +216,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
       this.answer = answer;
       this.failed = false;
       this.mark();
+      if (answer.somewhere) this.tell('map-somewhere', answer.somewhere);
     } catch (error) {
       if (asking.signal.aborted) return;
       this.failed = true;

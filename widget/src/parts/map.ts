@@ -5,6 +5,7 @@ import '../map';
 import { aroundCircle } from '../map/geography';
 import type { Bounds, Circle, MapApi, MapEvents, MapItem, MapStrings } from '../map/contract';
 import type { SearchAnswer } from '../api/types';
+import './somewhere';
 import { paymentsOf, payShort } from '../pay';
 import { circleOf, placed, toFilters } from '../query';
 import type { Results } from '../session';
@@ -48,7 +49,15 @@ export function mapView(context: Context, { active, tiles, credit, theme, onPoin
     @map-hover=${({ detail }: MapEvents['map-hover']) => onPoint(detail.id)}
     @map-select=${({ detail }: MapEvents['map-select']) => context.open(detail.id)}
     @map-search-here=${here}
-  ></provider-search-map>`;
+    @map-somewhere=${listed}
+  ></provider-search-map>
+  <provider-search-somewhere .context=${context}></provider-search-somewhere>`;
+}
+
+/** The list below the map shows what the map was told last. */
+function listed({ currentTarget, detail }: MapEvents['map-somewhere']): void {
+  const list = (currentTarget as HTMLElement).parentElement?.querySelector('provider-search-somewhere');
+  if (list) list.somewhere = detail;
 }
 
 const NONE: readonly MapItem[] = [];
@@ -62,7 +71,7 @@ function frameOf(context: Context, results: Results): Frame {
   const { client } = context.session;
   const frame: Frame = {
     where,
-    bounds: query.where.kind === 'box' ? query.where.bbox : where ? aroundCircle(where) : around(pinsOf(context, results)),
+    bounds: query.where.kind === 'box' ? query.where.bbox : where ? aroundCircle(where) : around(results.items.flatMap(({ location }) => location ?? [])),
     api: { map: (bbox, zoom, signal) => client.map(params, bbox, zoom, signal) },
   };
   frames.set(results.answer, frame);
@@ -73,7 +82,7 @@ function pinsOf({ words }: Context, results: Results): readonly MapItem[] {
   const known = pins.get(results);
   if (known) return known;
   const items = results.items.flatMap((item, place): MapItem[] => {
-    if (!item.location) return [];
+    if (item.location?.precision !== 'exact') return [];
     const { lat, lon, precision } = item.location;
     const [pay] = paymentsOf(item.agreements, 'outpatient');
     const description = [item.type_label, pay ? payShort(pay, words) : ''].filter(Boolean).join(', ');
@@ -84,7 +93,7 @@ function pinsOf({ words }: Context, results: Results): readonly MapItem[] {
 }
 
 /** The box around the hits of the page; null where they are spread over more than half of the world. */
-function around(items: readonly MapItem[]): Bounds | null {
+function around(items: readonly { readonly lon: number; readonly lat: number }[]): Bounds | null {
   if (!items.length) return null;
   const lons = items.map(({ lon }) => lon);
   const lats = items.map(({ lat }) => lat);
