@@ -84,10 +84,11 @@ def _order(reading: PlaceReading) -> tuple[float, int, int]:
 
 def _of_places(known: Gazetteer, line: Line, extents: Sequence[Extent]) -> Iterator[PlaceReading]:
     """Of each run the places that it names best, of which those at the first rank matter."""
-    best = sorted(extents, key=lambda one: -_score(line, one))[:LEAST_PLACES]
-    places = known.places({one.candidate.place for one in best})
+    scored = [(_score(line, one), one) for one in extents]
+    best = sorted(scored, key=lambda pair: -pair[0])[:LEAST_PLACES]
+    places = known.places({one.candidate.place for _, one in best})
     seen: set[tuple[int, int, int]] = set()
-    for one in best:
+    for score, one in best:
         start, end = line.words_of(one.start, one.end)
         if (start, end, one.candidate.place) in seen:
             continue
@@ -97,7 +98,7 @@ def _of_places(known: Gazetteer, line: Line, extents: Sequence[Extent]) -> Itera
             end,
             places[one.candidate.place],
             None,
-            _score(line, one),
+            score,
             text_of(line.tokens[one.start : one.end]),
             one.candidate.slips > 0,
         )

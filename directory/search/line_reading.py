@@ -88,8 +88,9 @@ class _Reading:
         self._pay = self._read_pay()
         self._open = self._read_open()
         self._near_me = self._read_near_me()
-        # Without what was wished for, the words around it may say a kind of care.
-        self._concepts = self._find_concepts()
+        if self._given:
+            # Without what was wished for, the words around it may say a kind of care.
+            self._concepts = self._find_concepts()
         self._practitioners = self._read_practitioners()
         self._is_bent = False
         self._place = self._read_place(read_places)

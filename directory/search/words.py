@@ -60,7 +60,7 @@ def _as_its_place(part: Part) -> str:
 
     So both are the same search. "Suez", "duelo" and "Boeing" are no place's umlauts, and stay as they are.
     """
-    place, key = part.where and part.where.place, fold(part.words)
+    place, key = part.where.place if part.where else None, fold(part.words)
     if place is None or not has_digraph(key):
         return part.words
     names = get_gazetteer().names(place.id)

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from directory.api.schemas import CodesAnswer
-from directory.web.parameters import ListingQuery, MapQuery, PlacesQuery, SearchQuery, SuggestQuery
+from directory.web.parameters import ListingQuery, MapQuery, PlacesQuery, ProvidersQuery, SuggestQuery
 from directory.web.problems import PROBLEMS
 from directory.web.reading import LanguageQuery
 
 PARAMETERS = {
-    "/v1/providers": SearchQuery,
+    "/v1/providers": ProvidersQuery,
     "/v1/providers/{listing_id}": ListingQuery,
     "/v1/map": MapQuery,
     "/v1/places": PlacesQuery,

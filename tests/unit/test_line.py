@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import settings_from
 from directory.search.line import Line
 from directory.search.line_reading import read_line, read_name
+from directory.search.words import build_units
 from directory.vocabulary.codes import load_codes
 from geodata.gazetteer import Gazetteer
 from geodata.reading import read_places
+from geodata.text import fold
 
 Read = Callable[[str], Line]
 
@@ -187,3 +190,31 @@ def test_as_typed_is_a_name_and_nothing_else() -> None:
 
 def test_the_best_is_a_name_where_nothing_else_is_asked(read: Read) -> None:
     assert read("the best").who == "the best"
+
+
+@pytest.mark.parametrize(
+    ("written_out", "as_written"),
+    [
+        ("krankenhaus muenchen", "krankenhaus münchen"),
+        ("hospital koeln", "hospital köln"),
+        ("klinik saarbruecken", "klinik saarbrücken"),
+        ("hospital tromsoe", "hospital tromsø"),
+    ],
+)
+def test_umlaut_of_a_place_written_out_is_the_same_search(
+    read: Read, gazetteer_path: Path, written_out: str, as_written: str
+) -> None:
+    with settings_from({"STATE_DIR": str(gazetteer_path.parent), "SECRET_KEY": "a key for the tests"}):
+        one, other = (
+            [(fold(unit.text), unit.forms, unit.area) for unit in build_units(read(line))]
+            for line in (written_out, as_written)
+        )
+    assert one == other
+    assert one[-1][1] == (written_out.rsplit(maxsplit=1)[-1],)
+
+
+@pytest.mark.parametrize("word", ["suez", "duelo", "boeing", "nuevo leon", "abuelo"])
+def test_letters_that_are_no_umlaut_of_a_place_stay(read: Read, gazetteer_path: Path, word: str) -> None:
+    with settings_from({"STATE_DIR": str(gazetteer_path.parent), "SECRET_KEY": "a key for the tests"}):
+        units = build_units(read(f"clinic {word}"))
+    assert " ".join(fold(unit.text) for unit in units) == f"clinic {word}"

@@ -10,6 +10,7 @@ from tests.worlds.listing_wire import ListingWire
 
 OPERATIONS = (
     ("GET", "/v1/listings"),
+    ("GET", "/v1/listings/{listing_id}/why-not"),
     ("POST", "/v1/listings/{listing_id}/actions/take"),
     ("POST", "/v1/listings/{listing_id}/actions/give_back"),
     ("POST", "/v1/listings"),
