@@ -193,8 +193,13 @@ def _or_conflict(import_id: str, answer: Callable[[], Response]) -> Response:
     try:
         return answer()
     except RevisionConflict as error:
-        more = {"revision": error.revision, "current": show_import(import_id), "changed": list(error.changed)}
-        refused = problem("revision-conflict", str(error), **more)
+        refused = problem(
+            "revision-conflict",
+            str(error),
+            revision=error.revision,
+            current=show_import(import_id),
+            changed=list(error.changed),
+        )
         refused.set_etag(str(error.revision))
         return refused
 

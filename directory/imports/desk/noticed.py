@@ -61,8 +61,7 @@ class Noticed:
                 "COPY (SELECT line, external_id, name, kind, what FROM noticed ORDER BY line, position)"
                 " TO STDOUT (FORMAT csv)"
             ) as copy:
-                for block in copy:
-                    ordered.write(bytes(block))
+                ordered.writelines(copy)
         self._found.close()
         self._found = ordered
 

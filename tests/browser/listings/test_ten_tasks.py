@@ -213,7 +213,12 @@ def test_it_is_seen_as_it_was_on_a_day(keys: Keyboard, street: Street, tell: Tel
 def test_thirty_are_chosen_and_their_language_is_changed(keys: Keyboard, street: Street, tell: Tell) -> None:
     ids = [make(f"Lakeside Thirty {number}", phones=[]) for number in range(30)]
     page = at(keys, street, f"{LIST}?q=Lakeside+Thirty")
-    wait_until(lambda: page.reload() and page.locator(".listings tbody tr").count() == 30, 20, "they are found")
+
+    def all_found() -> bool:
+        page.reload()
+        return page.locator(".listings tbody tr").count() == 30
+
+    wait_until(all_found, 20, "they are found")
     with keys.task() as cost:
         keys.press("a")
         keys.go("b")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from directory.wording.catalogue import phrase
 from tests.engines.import_world import as_csv, clinic
 from tests.http.imports.test_imports_kept import OTHER, PHONE, THIRD, setting
 from tests.worlds.import_desk import ImportDesk, work
@@ -134,7 +135,7 @@ def test_a_failed_file_says_why(desk: ImportDesk, enter: Enter) -> None:
     nadia = enter("nadia")
     path = bring(nadia, desk, "%PDF-1.7", "list.pdf")
     work()
-    assert "list.pdf is a PDF." in nadia.get(path)
+    assert phrase("en", "imports.why_file_kind") in nadia.get(path)
 
 
 def test_officers_see_nothing_of_imports(desk: ImportDesk, enter: Enter) -> None:

@@ -28,9 +28,9 @@ def ask(page: Page, ids: list[str], **said: Any) -> str:
 
 
 def path_of(page: str, name: str) -> str:
-    found = re.search(rf'action="(/network/changes/\d+/{name})"', page)
+    found = re.search(rf'action="(/network/changes/\d+/{name}[^"]*)"', page)
     assert found, name
-    return found[1]
+    return unescape(found[1])
 
 
 def act(who: Page, page: str, name: str) -> str:

@@ -106,9 +106,9 @@ def act(change_id: int, name: str) -> Shown:
 
 
 def _back() -> str | None:
-    """The list as it was filtered when they were chosen: it stays so afterwards. None where one came from elsewhere."""
-    given = request.values.get("back", request.values.get("search"))
-    return None if given is None else read_asked(parse_qs(given)).query_string
+    """The list as it was filtered when they were chosen: it stays so afterwards. None where it had no filter."""
+    given = request.values.get("back") or request.values.get("search") or ""
+    return read_asked(parse_qs(given)).query_string or None
 
 
 def _revision() -> int | None:
@@ -159,8 +159,7 @@ def _show(change_id: int, fault: str | None = None) -> str:
 
 
 def _back_or(search: Mapping[str, Any] | None) -> str | None:
-    back = _back()
-    return urlencode(search) if back is None and search is not None else back
+    return _back() or (urlencode(search) if search else None)
 
 
 def _mine(view: Any) -> bool:
