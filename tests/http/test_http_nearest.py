@@ -71,7 +71,7 @@ def test_without_the_engine_the_nearest_is_the_same(
 ) -> None:
     asked = {"lat": "-4.0", "lon": "44.0", "facets": "none"}
     usual = found(**asked)["nearest"]
-    with serving({**environment, "OPENSEARCH_URL": AWAY}):
+    with serving({**environment, **AWAY["search"]}):
         page = create_app().test_client().get("/v1/providers", query_string=asked).get_json()
     assert page["degraded"] is True
     assert page["nearest"] == usual
