@@ -33,7 +33,8 @@ def test_map_has_it_in_a_list_and_not_as_a_pin(client: FlaskClient, world: World
     assert [feature["id"] for feature in body["features"]] == [str(world.ids["kisumu-street"])]
     assert body["somewhere"]["total"] == 1
     [city] = body["somewhere"]["cities"]
-    assert (city["city"], city["count"]) == ("Kisumu", 1)
+    assert "Kisumu" in city["city"]
+    assert city["count"] == 1
     assert [each["id"] for each in city["listings"]] == [str(world.ids["kisumu-somewhere"])]
 
 
