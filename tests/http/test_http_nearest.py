@@ -14,6 +14,8 @@ from tests.worlds.small_directory import World, serving
 Found = Callable[..., Any]
 # In the Indian Ocean, some 500 km from Mombasa.
 AT_SEA = {"lat": -4.0, "lon": 44.0}
+# Far west of Nairobi, where no pharmacy is.
+WEST = {"lat": -1.3, "lon": 30.5}
 KISUMU = "34.6,-0.3,35.0,0.0"
 
 
@@ -26,21 +28,22 @@ def test_what_only_its_city_places_comes_last_without_a_distance(found: Found, w
 
 
 def test_map_has_it_in_a_list_and_not_as_a_pin(client: FlaskClient, world: World) -> None:
-    body = client.get("/v1/map", query_string={"bbox": KISUMU, "zoom": 11, "lang": "ar"}).get_json()
+    body = client.get("/v1/map", query_string={"bbox": KISUMU, "zoom": 11}).get_json()
     assert body["total"]["value"] == 1
     assert [feature["id"] for feature in body["features"]] == [str(world.ids["kisumu-street"])]
     assert body["somewhere"]["total"] == 1
     [city] = body["somewhere"]["cities"]
-    assert (city["city"], city["count"]) == ("كيسومو", 1)
+    assert "Kisumu" in city["city"]
+    assert city["count"] == 1
     assert [each["id"] for each in city["listings"]] == [str(world.ids["kisumu-somewhere"])]
 
 
 def test_nothing_within_the_radius_names_the_nearest_and_the_nearest_with_the_card(found: Found, world: World) -> None:
-    page = found(**AT_SEA, facets="none")
+    page = found(**WEST, type="dentist,pharmacy", facets="none")
     assert page["total"]["value"] == 0
     assert page["nearest"]["any"]["id"] == str(world.ids["no-agreement"])
     assert page["nearest"]["card"]["id"] == str(world.ids["nairobi-pharmacy"])
-    assert 700 < page["nearest"]["any"]["distance_km"] <= page["nearest"]["card"]["distance_km"] < 1000
+    assert 600 < page["nearest"]["any"]["distance_km"] < page["nearest"]["card"]["distance_km"] < 800
     assert page["nearest"]["card"]["payment"]["outpatient"]
 
 
@@ -71,7 +74,7 @@ def test_without_the_engine_the_nearest_is_the_same(
 ) -> None:
     asked = {"lat": "-4.0", "lon": "44.0", "facets": "none"}
     usual = found(**asked)["nearest"]
-    with serving({**environment, "OPENSEARCH_URL": AWAY}):
+    with serving({**environment, **AWAY["search"]}):
         page = create_app().test_client().get("/v1/providers", query_string=asked).get_json()
     assert page["degraded"] is True
     assert page["nearest"] == usual
