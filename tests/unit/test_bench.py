@@ -17,6 +17,7 @@ import pytest
 
 from bench.degraded import Tally, describe
 from bench.figures import compare, p50_p95, percentile
+from bench.line import build_line
 from bench.loading import most_memory_kb
 from bench.postgis import build_statement
 from bench.questions import KINDS, PROVIDERS, Question
@@ -198,3 +199,12 @@ def test_table_says_what_share_came_in_time_without_the_search_engine(tmp_path: 
     assert "| radius_5 | 100.0 / 100.0 | 1.0 | 0 | 0 | 0 |" in table
     assert "| country_type | 2000.0 / 2000.0 | 0.0 | 0 | 1 | 1 |" in table
     assert "| map | 200.0 / 200.0 | 0.0 | 1 | 0 | 0 |" in table
+
+
+def test_lines_are_what_people_type_in_four_languages() -> None:
+    said = {"name": "Aga Khan Hospital", "city": "Nairobi", "country": "KE"}
+    row = SimpleNamespace(**said, type="hospital", specialty="cardiology")
+    lines = {build_line(random.Random(seed), row) for seed in range(400)}
+    assert {"Cardiology Nairobi", "Aga Khan Hospital Nairobi"} <= lines
+    assert not [line for line in lines if "{" in line]
+    assert any("قلب" in line for line in lines)
