@@ -73,7 +73,8 @@ def state_is(page: Page, lang: str, state: str) -> None:
 
 
 def press(page: Page, lang: str, name: str) -> None:
-    page.get_by_role("button", name=phrase(lang, f"listing.{name}"), exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=phrase(lang, f"listing.{name}"), exact=True).click()
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "es", "ar"])
@@ -138,7 +139,8 @@ def test_what_rests_on_later_changes_is_left_by_the_undo_and_named(
     page.locator("[name=hours_as][value=always]").check()
     page.locator("form[data-save] button.main").click()
     state_is(page, "fr", "previewed")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     work()
     state_is(page, "fr", "applied")
     touch(ids[1], hours="Mo 08:00-09:00")

@@ -146,14 +146,19 @@ def test_the_team_sees_the_provider_among_the_listings_around(
     around = page.locator("staff-map")
     around.scroll_into_view_if_needed()
     expect(around.get_by_role("img", name=phrase(lang, "map.here"))).to_be_visible()
-    pins = around.get_by_role("button", name=re.compile(r"^\d+\. "))
-    assert pins.count() == listed.count()
+    # Each is named by a pin of its own, or by the one that stands for those too near to each other.
+    pins = around.get_by_role("button", name=re.compile(r"\d+\. "))
+    said = [str(pin.get_attribute("aria-label")) for pin in pins.all()]
+    assert len(re.findall(r"\b\d+\. ", " ".join(said))) == listed.count()
     # Other tests list providers there as well.
-    assert around.get_by_role("button", name="Goma Walk-in Clinic").count() > 5
+    assert " ".join(said).count("Goma Walk-in Clinic") > 5
     look_over(page, lang)
-    around.get_by_role("button", name=re.compile(r"^1\. ")).focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".around-list a").first).to_be_focused()
+    alone = around.get_by_role("button", name=re.compile(r"^\d+\. "))
+    if alone.count():
+        number = str(alone.first.get_attribute("aria-label")).partition(".")[0]
+        alone.first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(f".around-list li[value='{number}'] a")).to_be_focused()
 
 
 def test_without_script_the_plain_map_and_the_typed_point_remain(visit: Visit, street: Street) -> None:
