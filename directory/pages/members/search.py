@@ -111,13 +111,15 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
     following = results.next and encode_cursor(understood.request, results.next)
     heading = _heading(words, question, page, understood.where)
     chosen = list(_chips(words, question))
+    read = build_reading(words, question, understood, lambda changed: _search_link(changed, words))
     return show(
         "members/search.html",
         words,
         max_age_s=0 if results.degraded else MAX_AGE_S,
         form=_form(words, question),
         remarks=[*remarks, *build_remarks(words, understood)],
-        read=build_reading(words, question, understood, lambda changed: _search_link(changed, words)),
+        read=read,
+        asked=_asked(question, read, chosen) or [heading.striptags()],
         page=page,
         heading=heading,
         hours={item["id"]: _hours(words, item) for item in page["items"]},
@@ -135,6 +137,13 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         degraded=results.degraded,
         indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
     )
+
+
+def _asked(question: Asked, read: dict[str, Any] | None, chosen: list[dict[str, str]]) -> list[str]:
+    """What was asked, in a few words: "Cardiology · Kinshasa · Card"."""
+    typed = [chip["said"] for chip in read["chips"]] if read else [question.one("which"), question.one("who")]
+    said = [*typed, question.one("near"), *(chip["label"] for chip in chosen)]
+    return list(dict.fromkeys(part for part in said if part))
 
 
 @dataclass(frozen=True, slots=True)

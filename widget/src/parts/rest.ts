@@ -1,4 +1,4 @@
 /** What nobody needs before the first card is read, in one piece that comes right after it. */
 export { restStyles } from '../styles-rest';
 export { filters } from './filters';
-export { proposeWhere, proposeWhich, proposeWho } from './proposals';
+export { proposeLine, proposeWhere, proposeWhich, proposeWho } from './proposals';
