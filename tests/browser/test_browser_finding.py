@@ -44,7 +44,7 @@ def test_place_and_kind_in_the_readers_own_words_find_what_the_interface_finds(
     visit: Open, answer: Answer, lang: str, size: dict[str, int]
 ) -> None:
     where, which, _, search, place, kind = FIELDS[lang]
-    seen = visit(f"/?lang={lang}", size).searched()
+    seen = visit(f"/?lang={lang}", size).searched().in_three_fields()
     fill(seen, where, place)
     fill(seen, which, kind)
     expect(seen.widget.get_by_role("button", name=search, exact=True)).to_be_visible()
@@ -329,7 +329,7 @@ def test_narrow_screen_needs_no_scrolling_sideways(visit: Open, lang: str) -> No
 
 
 def test_tap_on_a_suggestion_gives_the_keyboard_back(visit: Open) -> None:
-    seen = visit("/?lang=en", PHONE, has_touch=True, is_mobile=True)
+    seen = visit("/?lang=en", PHONE, has_touch=True, is_mobile=True).in_three_fields()
     field = seen.widget.get_by_role("combobox", name="Where", exact=True)
     field.tap()
     field.fill("Nairobi")
@@ -340,7 +340,7 @@ def test_tap_on_a_suggestion_gives_the_keyboard_back(visit: Open) -> None:
 
 @pytest.mark.parametrize("name", ["Where", "What kind of care", "Name"])
 def test_list_of_suggestions_covers_no_button_and_the_first_tap_on_search_counts(visit: Open, name: str) -> None:
-    seen = visit("/?lang=en", PHONE, has_touch=True, is_mobile=True)
+    seen = visit("/?lang=en", PHONE, has_touch=True, is_mobile=True).in_three_fields()
     field = seen.widget.get_by_role("combobox", name=name, exact=True)
     field.tap()
     field.fill("hosp" if name != "Where" else "Nairobi")

@@ -29,6 +29,7 @@ class SlowLink:
         self.begun: dict[str, float] = {}
         self.names: dict[str, str] = {}
         self.ended: dict[str, tuple[float, int]] = {}
+        self.kinds: dict[str, str] = {}
         session = seen.context.new_cdp_session(seen.page)
         session.on("Network.requestWillBeSent", self._begin)
         session.on("Network.loadingFinished", self._end)
@@ -39,15 +40,27 @@ class SlowLink:
 
     def _begin(self, event: dict[str, Any]) -> None:
         self.begun[event["requestId"]] = event["timestamp"]
+        self.kinds[event["requestId"]] = event["type"]
         self.names[event["requestId"]] = event["request"]["url"].rpartition("/")[2].partition("?")[0]
 
     def _end(self, event: dict[str, Any]) -> None:
         self.ended[event["requestId"]] = (event["timestamp"], event["encodedDataLength"])
 
     def before(self, last: str) -> list[str]:
-        """The requests that had ended when this one had."""
+        """The requests that had ended when this one had; nothing waits for a picture."""
         end = next(self.ended[each][0] for each, name in self.names.items() if name == last)
-        return [each for each, (at, _) in self.ended.items() if at <= end]
+        return [
+            each for each, (at, _) in self.ended.items() if at <= end and self.kinds[each] not in ("Image", "Other")
+        ]
+
+    def told(self) -> str:
+        """Each in a line, by when it began."""
+        first = min(self.begun.values())
+        rows = sorted((at - first, each) for each, at in self.begun.items() if each in self.ended)
+        return "\n".join(
+            f"{at:6.2f} to {self.ended[each][0] - first:6.2f} s {self.ended[each][1]:7d} B {self.names[each]}"
+            for at, each in rows
+        )
 
     def size(self, of: list[str]) -> int:
         """Their bytes."""
@@ -74,6 +87,7 @@ def test_first_card_on_a_slow_link_is_three_round_trips_and_few_bytes_away(
     trips, size = link.round_trips(needed), link.size(needed)
     seconds = seen.page.evaluate("window.firstCard") / 1000
     record_property("first_card", {"round_trips": trips, "kB": round(size / 1000, 1), "s": round(seconds, 2)})
+    record_property("asked", link.told())
     # The page; its files; the answer, with the reader's language beside it.
     assert trips == 3
     # 1.2 s to and fro leave 1.8 s of three for the bytes and for the phone itself.

@@ -108,6 +108,14 @@ class Visit:
         """The first of them."""
         return self.cards.first
 
+    def in_three_fields(self) -> "Visit":
+        """On a phone there is one line first, and the three fields for who wants them."""
+        self.widget.locator(".form").wait_for()
+        for way in (".fold", ".form.line .other"):
+            if self.widget.locator(way).count():
+                self.widget.locator(way).click()
+        return self
+
     def searched(self) -> "Visit":
         """Waits for the list."""
         expect(self.first_card).to_be_visible()

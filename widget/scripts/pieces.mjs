@@ -64,8 +64,9 @@ export function asFunction(code, file) {
   if (/^import\b|["'`]kit:/m.test(body)) throw new Error(`${file} imports what it should be handed.`);
   if (!given.length) throw new Error(`${file} gives nothing.`);
   const names = [...new Set(needs.map(([, name]) => name))];
-  const check = names.length ? `for(let n of${JSON.stringify(names)})if(!(n in k))throw Error(n);` : '';
-  return { code: `export default k=>{${check}let{${taken.join()}}=k;${body.replace(EXPORTS, '')}return{${given.join()}}};\n`, needs };
+  // A name that no minifier gives: functions of the piece are hoisted over a parameter of theirs.
+  const check = names.length ? `for(let n of${JSON.stringify(names)})if(!(n in __kit))throw Error(n);` : '';
+  return { code: `export default __kit=>{${check}let{${taken.join()}}=__kit;${body.replace(EXPORTS, '')}return{${given.join()}}};\n`, needs };
 }
 
 /** The module of what pieces share. */

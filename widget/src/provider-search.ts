@@ -9,18 +9,18 @@ import type { FacetName } from './api/types';
 import { checkBrand } from './brand';
 import type { Context, Layout } from './context';
 import { define } from './define';
-import { bdi, rich, type Value } from './i18n/rich';
 import type { Language } from './i18n/messages';
-import { CATALOGUES, isolate, languageOf, Words } from './i18n/words';
+import { CATALOGUES, languageOf, Words } from './i18n/words';
 import { card } from './parts/card';
 import { chips, filtersOn } from './parts/chips';
 import './parts/form';
+import { countSaid, head, tools } from './parts/head';
+import { shortNames } from './parts/names';
 import { pending } from './parts/pending';
 import { reading } from './parts/reading';
-import { shareLink } from './parts/share';
 import { relaxations, remarks, trouble } from './parts/status';
 import { PIECES } from './pieces';
-import { EMPTY, forSharing, sameQuestion, sortOf, sortsOf, toFilters, toPage, type Query, type Sort } from './query';
+import { EMPTY, forSharing, sameQuestion, toFilters, toPage, type Query } from './query';
 import { Session, type Results, type SessionOwner } from './session';
 import { styles } from './styles';
 
@@ -40,9 +40,14 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   @property() tiles = '';
   @property({ attribute: 'tiles-attribution' }) tilesAttribution = '';
   @state() private layout: Layout = 'phone';
+  /** Letters that a name has on a card. */
+  @state() private nameLength = 60;
+  /** So large that no line holds more than a few words. */
+  @state() private large = false;
   @state() private active: string | null = null;
   @state() private filtersOpen = false;
   @state() private expanded: ReadonlySet<FacetName> = new Set();
+  @state() private sought: Readonly<Partial<Record<FacetName, string>>> = {};
   @state() private said = '';
   #session: Session | null = null;
   #address: Address | null = null;
@@ -51,6 +56,8 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   /** Waiting for the reader's language, rather than speaking English meanwhile. */
   #patient = true;
   #dressed = false;
+  /** The member has asked something else, and is to see what was found. */
+  #moves = false;
   /** The step before this one is the list that the open listing was opened from. */
   #pushed = false;
   #opened: string | null = null;
@@ -130,12 +137,24 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   }
 
   arrived(results: Results, from: number): void {
-    this.said = this.#count(results, isolate);
+    if (!from) this.#toTop();
+    this.#sayCount(results);
     this.requestUpdate();
     if (from) {
       this.#address?.replace(results.query);
       void this.updateComplete.then(() => this.#focusCard(results.items[from]?.id ?? ''));
     }
+  }
+
+  #sayCount(results: Results): void {
+    if (this.#session) this.said = countSaid(this.#words, this.#session, results);
+  }
+
+  /** After a search on a phone the list begins where the window does. */
+  #toTop(): void {
+    if (!this.#moves) return;
+    this.#moves = false;
+    void this.updateComplete.then(() => this.scrollIntoView());
   }
 
   failed(error: Refused | Unavailable): boolean {
@@ -160,12 +179,13 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     if (this.#patient && !CATALOGUES[this.#language] && !PIECES[this.#language as 'fr'].failed) return html`<slot></slot>`;
     const narrow = this.layout !== 'desk';
     const list = !narrow || query.view === 'list';
-    return html`<div class="root" part="root" lang=${words.language} dir=${words.direction} data-layout=${this.layout}>
+    return html`<div class="root" part="root" lang=${words.language} dir=${words.direction} data-layout=${this.layout} ?data-large=${this.large}>
       <provider-search-form .context=${context} .query=${query} .foldable=${this.layout === 'phone' && !sameQuestion(query, this.#initial())}></provider-search-form>
       <p class="hidden" role="status">${this.said}</p>
       <div class="columns">
-        ${narrow ? nothing : html`<aside aria-label=${words.say('filters')}>${this.#filters(context)}</aside>`}
-        ${this.#results(context, list)} ${this.#mapShown() ? this.#map(context) : nothing}
+        ${this.#results(context, list)}
+        ${narrow ? nothing : html`<aside aria-label=${words.say('filters')} id="ps-filters">${this.#filters(context)}</aside>`}
+        ${this.#mapShown() ? this.#map(context) : nothing}
       </div>
       ${context.results?.notice ? html`<p class="notice">${context.results.notice}</p>` : nothing}
       ${narrow ? this.#bar(context) : nothing} ${narrow && this.filtersOpen ? this.#sheet(context) : nothing}
@@ -196,13 +216,14 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       ${list && !results && late ? html`<p class="hidden">${words.say('loading')}</p>${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}` : nothing}
       ${results
         ? [
-            this.#head(context, results, list && results.total > 0),
+            head(context, results, list && results.total > 0, this.#toFilters),
             chips(context, session.hiddenFacets),
             reading(context, results),
             remarks(context, results, list),
             list ? this.#list(context, results, late, now) : nothing,
             PIECES.rest.here?.nearest(context, results, now) ?? nothing,
             relaxations(context, results, session.hiddenFacets),
+            tools(context, list && results.total > 0, () => void this.#print()),
           ]
         : nothing}
     </section>`;
@@ -210,6 +231,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #list(context: Context, results: Results, late: boolean, now: number): TemplateResult {
     const { words, session } = context;
+    const names = shortNames(results.items.map(({ name }) => name), this.nameLength);
     return html`<ol class="hits ${late ? 'stale' : ''}">
         ${repeat(
           results.items,
@@ -217,6 +239,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
           (item, place) => html`<li>
             ${card(context, {
               item,
+              name: names.get(item.name) ?? item.name,
               number: this.#mapShown() && item.location?.precision === 'exact' ? place + 1 : null,
               active: this.active === item.id,
               now,
@@ -233,43 +256,8 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       <p class="print-only">${words.say('printed', { date: words.moment(now) })}</p>`;
   }
 
-  #head(context: Context, results: Results, list: boolean): TemplateResult {
-    const { words, query } = context;
-    const sorts = sortsOf(query);
-    const now = sortOf(query);
-    const sort = (event: Event) =>
-      context.go({ ...query, pages: 1, sort: (event.target as HTMLSelectElement).value as Sort });
-    const link = context.link({ ...query, open: null });
-    return html`<div class="head">
-      <h2>${this.#count(results)}</h2>
-      <div class="tools">
-        ${list && sorts.length > 1
-          ? html`<label><span class="hidden">${words.say('sort')}</span>
-              <select @change=${sort}>
-                ${sorts.map((each) => html`<option value=${each} ?selected=${each === now}>${words.say(`sort_${each}`)}</option>`)}
-              </select></label>`
-          : nothing}
-        <button type="button" aria-label=${words.say('share')} @click=${() => void shareLink(context, link, words.say('results'))}>${words.say('shareThis')}</button>
-        ${list ? html`<button type="button" @click=${this.#print}>${words.say('print')}</button>` : nothing}
-      </div>
-    </div>`;
-  }
-
-  /** "128 providers near Goma". */
-  #count(results: Results): readonly Value[];
-  #count(results: Results, plain: (text: string) => string): string;
-  #count({ query, total, answer, where }: Results, plain?: (text: string) => string): readonly Value[] | string {
-    const words = this.#words;
-    const { kind } = query.where;
-    const country = query.filters.country.map((code) => this.#session?.label('country', code) ?? code);
-    const near = query.where.kind === 'point' ? query.where.label : placeName(query, where?.place?.name);
-    const anywhere = country.length ? 'foundIn' : 'found';
-    const sentence = ({ me: 'foundForYou', box: 'foundInBox', point: 'foundNear', words: 'foundNear', anywhere } as const)[kind];
-    const place = kind === 'anywhere' ? words.list(country) : near;
-    const around = answer.total.relation === 'gte' ? words.sentence('atLeast') : '{found}';
-    if (plain) return around.replace('{found}', () => words.many(sentence, total, { place: plain(place) }));
-    return rich(around.replace('{found}', words.form(sentence, total)), { count: words.number(total), place: bdi(place) });
-  }
+  /** The filters stand beside the list and come after it: who walks by keyboard gets there at once. */
+  #toFilters = (): void => this.renderRoot.querySelector<HTMLElement>('aside :is(input, button)')?.focus();
 
   /** Paper has its own look, which may be on its way. */
   #print = async (): Promise<void> => {
@@ -286,7 +274,13 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     };
     const rest = PIECES.rest.here;
     if (!rest) return pending(context.words, [PIECES.rest]);
-    return rest.filters(context, { hidden: context.session.hiddenFacets, expanded: this.expanded, onExpand });
+    return rest.filters(context, {
+      hidden: context.session.hiddenFacets,
+      expanded: this.expanded,
+      onExpand,
+      sought: this.sought,
+      onSeek: (facet, text) => (this.sought = { ...this.sought, [facet]: text }),
+    });
   }
 
   #sheet(context: Context): TemplateResult {
@@ -355,7 +349,11 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       results: session.results,
       layout: this.layout,
       label: (filter, value) => session.label(filter, value),
-      go: (query) => this.#ask(query, () => address.push(query)),
+      go: (query) =>
+        this.#ask(query, () => {
+          this.#moves = this.layout === 'phone' && session.asks(query) && !this.filtersOpen;
+          address.push(query);
+        }),
       open: (id) => {
         if (!this.#tell('select', { id })) return;
         const query = { ...session.query, open: id };
@@ -438,7 +436,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   #learned = (): void => {
     this.#words = this.#readWords();
     const results = this.#session?.results;
-    if (results) this.said = this.#count(results, isolate);
+    if (results) this.#sayCount(results);
     this.requestUpdate();
   };
 
@@ -446,6 +444,10 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   #measure(): void {
     const letters = this.clientWidth / Math.max(16, parseFloat(getComputedStyle(document.documentElement).fontSize));
     this.layout = letters >= 62 ? 'desk' : letters >= 42 ? 'tablet' : 'phone';
+    this.large = letters < 16;
+    // Two lines beside the distance, of some three letters to an em of the list's breadth.
+    const list = this.layout === 'desk' ? (letters - 20) / 2 : letters;
+    this.nameLength = Math.max(24, Math.round((list - 7) * 3));
   }
 
   /** Tells the portal. Returns false where it has taken over. */
@@ -453,11 +455,6 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const how = { bubbles: true, composed: true, cancelable: true, detail };
     return this.dispatchEvent(new CustomEvent(`provider-search:${name}`, how));
   }
-}
-
-/** What the member calls the place where it is in another script than the directory's name of it. */
-function placeName({ where }: Query, known = ''): string {
-  return where.kind === 'words' && !/\p{Script=Latin}/u.test(where.text) ? where.text : known;
 }
 
 define('provider-search', ProviderSearch);

@@ -6,6 +6,8 @@ export const restStyles = css`
   .filters { display: grid; gap: 20px; align-content: start; } .sheet .filters { margin-block-start: 12px; }
   .check { display: flex; gap: 8px; align-items: center; min-block-size: 40px; cursor: pointer; }
   .check input { inline-size: 20px; block-size: 20px; flex: none; accent-color: var(--brand); margin: 0; }
+  mark { color: inherit; background: none; font-weight: 700; text-decoration: underline; }
+  .seek { margin-block-end: 4px; }
   .check-label { flex: 1; line-height: 1.3; } .count { color: var(--muted); }
   dialog.sheet { color: var(--ink); background: var(--paper); border: 0; border-radius: 6px; padding: 0 16px 24px; inline-size: min(44em, 100%); max-inline-size: 100%; max-block-size: 100%; overscroll-behavior: contain; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); }
   dialog::backdrop { background: rgb(10 16 22 / 60%); }

@@ -16,7 +16,7 @@ export const styles = css`
   @media (prefers-color-scheme: dark) { :host(:not([theme='light'])) .root { ${unsafeCSS(DARK)} } }
   :host([theme='dark']) .root { ${unsafeCSS(DARK)} }
   *, ::before, ::after { box-sizing: border-box; }
-  .root { --line: 1.5; font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: var(--line); color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
+  .root { --line: 1.5; font-family: var(--provider-search-font, system-ui, 'Noto Sans', 'Noto Sans Arabic', 'Noto Sans CJK SC', sans-serif); font-size: max(1rem, 16px); line-height: var(--line); color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
   .root[dir='rtl'] { --line: 1.7; font-size: max(1.1rem, 17.6px); }
   h2, h3, p, ul, ol, dl, dd, fieldset { margin: 0; padding: 0; border: 0; }
   ul, ol { list-style: none; }
@@ -50,45 +50,54 @@ export const styles = css`
   .choice-detail { color: var(--muted); font-size: 0.88em; }
   .where-more { display: flex; flex-wrap: wrap; gap: 4px 8px; margin-block-start: 8px; align-items: center; justify-content: space-between; }
   .radius { min-inline-size: 0; }
-  .folded { display: flex; flex-wrap: wrap; gap: 8px; }
-  .fold { flex: 1 1 8em; justify-content: space-between; color: var(--ink); text-align: start; min-inline-size: 0; }
-  .fold span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .icon-here::before { content: '◎'; } .icon-edit::before { content: '✎'; color: var(--brand); }
+  .folded { padding: 8px 16px; }
+  .fold { justify-content: space-between; gap: 4px 12px; flex-wrap: wrap; color: var(--ink); text-align: start; min-inline-size: 0; inline-size: 100%; }
+  .said { flex: 1 1 10em; min-inline-size: 0; } .change { color: var(--brand); text-decoration: underline; }
+  .form .other { justify-self: start; min-block-size: 36px; padding-block: 2px; }
+  .icon-here::before { content: '◎'; }
   .form-notice:empty { display: none; }
   .submit { align-self: start; padding-inline: 20px; }
 
   .columns { display: grid; gap: 16px; padding: 16px; }
   .head { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; }
-  .head h2 { font-size: 1.2em; flex: 1 1 12em; }
-  .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+  .head h2 { font-size: 1.2em; flex: 1 1 9em; }
+  .skip:not(:focus) { position: absolute; inline-size: 1px; block-size: 1px; min-block-size: 0; padding: 0; overflow: hidden; clip-path: inset(50%); }
+  .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-block: 16px; }
   .chips { display: flex; flex-wrap: wrap; gap: 8px; margin-block: 12px 0; }
   .chip { border-radius: 22px; background: var(--surface); color: var(--ink); min-block-size: 36px; text-align: start; }
-  .hits { display: grid; gap: 12px; margin-block-start: 12px; }
+  .hits { display: grid; gap: 8px; margin-block-start: 12px; }
   .stale { opacity: 0.6; }
-  .card { border: 1px solid var(--hairline); border-radius: 6px; padding: 16px; background: var(--paper); display: grid; gap: 4px; }
+  .card { border: 1px solid var(--hairline); border-radius: 6px; padding: 10px 12px; background: var(--paper); display: grid; gap: 4px; }
+  .card > * { min-inline-size: 0; } .card :is(a, button), .more, .tools button { scroll-margin-block: 12px 72px; }
+  .about { display: flex; flex-wrap: wrap; gap: 0 12px; } .about p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-inline-size: 100%; } .about .address { flex: 1 1 0; min-inline-size: min(100%, 12em); }
+  [data-large] .about p { white-space: normal; }
   .card.active { border-color: var(--brand); box-shadow: 0 0 0 1px var(--brand); }
   .card header { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; }
-  .name { flex: 1 1 8em; font-size: 1.2em; line-height: 1.3; }
-  .name a { text-decoration: none; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+  .name { flex: 1 1 8em; font-size: 1.15em; line-height: 1.3; }
+  .name a { text-decoration: none; }
   .name a:hover { text-decoration: underline; }
   .number { flex: none; min-inline-size: 2em; line-height: 2em; padding-inline: 4px; text-align: center; border-radius: 1em; align-self: start; background: var(--brand); color: var(--on-brand); font-size: 0.8em; font-weight: 600; }
   .distance { white-space: nowrap; } .vague { white-space: normal; max-inline-size: 40%; text-align: end; color: var(--muted); font-size: 0.88em; }
   .local, .address, .facts, .confirmed { color: var(--muted); }
   .facts, .confirmed { font-size: 0.9em; }
   .open { color: var(--card-ink); font-weight: 600; } .shut { color: var(--muted); }
-  .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 8px 4px; }
-  .pay-box { border-radius: 6px; padding: 8px 12px; }
+  .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 4px; }
+  .pay-box { border-radius: 6px; padding: 4px 10px; }
+  .pay:not(.pay-long) .pay-box { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; } .pay-long .pay-box { padding: 8px 12px; }
   .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-long dt small { display: block; }
   .pay-box dd { display: flex; gap: 6px; font-weight: 600; line-height: 1.35; hyphens: auto; }
   .pay-card { background: var(--card-ground); color: var(--card-ink); }
   .pay-guarantee_letter { background: var(--letter-ground); color: var(--letter-ink); }
   .pay-none { background: var(--claim-ground); color: var(--claim-ink); }
   .shape { inline-size: 1.1em; block-size: 1.35em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; }
-  .card footer { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; justify-content: space-between; } .card .facts { flex: 1 1 10em; }
+  .card footer { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; justify-content: space-between; } .card .facts { flex: 1 1 8em; line-height: 1.35; }
+  .card .actions { gap: 6px; } .card .button { padding-inline: 10px; }
+  [data-layout='phone'] .go::before { content: '➤' / ''; } [data-layout='phone'] .way { display: none; }
+  .root[data-layout='desk'] .card .button { min-block-size: 36px; padding-block: 2px; }
   .actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .banner, .caution { padding: 12px; border-radius: 6px; background: var(--letter-ground); color: var(--letter-ink); margin-block: 8px; }
   .caution { background: var(--caution-ground); color: var(--caution-ink); }
-  .toast { position: fixed; inset: auto 16px 16px; z-index: 6; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); } .toast .banner { margin: 0; }
+  .toast { position: fixed; inset: auto 16px 68px; z-index: 6; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); } .toast .banner { margin: 0; }
   .relax { margin-block: 16px; display: grid; gap: 8px; } .relax ul { display: grid; gap: 8px; justify-items: start; }
   .suggested { display: inline-block; text-align: start; }
   .others { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-block: 8px; } .others .suggested { min-block-size: 36px; padding-block: 2px; font-size: 0.9em; }
@@ -99,14 +108,18 @@ export const styles = css`
 
   .map { min-block-size: 300px; }
   provider-search-map { display: block; block-size: 100%; }
-  .bar { position: sticky; inset-block-end: 0; z-index: 4; display: grid; grid-template-columns: repeat(3, 1fr); background: var(--paper); border-block-start: 1px solid var(--border); }
-  .bar button { border: 0; border-radius: 0; justify-content: center; min-block-size: 52px; padding-inline: 4px; }
+  .bar { position: sticky; inset-block-end: 0; z-index: 4; display: flex; flex-wrap: wrap; background: var(--paper); border-block-start: 1px solid var(--border); }
+  .root:has(input[type='text']:focus) .bar { position: static; }
+  .bar button { flex: 1 1 auto; border: 0; border-radius: 0; justify-content: center; min-block-size: 52px; padding-inline: 4px; }
   .bar [aria-pressed='true'] { font-weight: 700; box-shadow: inset 0 3px var(--brand); }
   .root:not([data-layout='desk']) .map { block-size: 70vh; }
   .root[data-layout='desk'] .form { grid-template-columns: 1.2fr 1.2fr 1fr auto; align-items: start; }
   .root[data-layout='tablet'] .form { grid-template-columns: 1fr 1fr auto; } .root[data-layout='tablet'] .field-where { grid-column: 1 / -1; }
   .root:not([data-layout='phone']) .form .submit { margin-block-start: calc(var(--line) * 1em + 4px); min-block-size: max(44px, calc(var(--line) * 1em + 18px)); }
-  .root[data-layout='desk'] .columns { grid-template-columns: 260px minmax(360px, 1fr) minmax(300px, 1fr); }
+  .root[data-layout='desk'] .columns { grid-template-columns: 260px minmax(360px, 1fr) minmax(300px, 1fr); grid-template-areas: 'filters results map'; align-items: start; }
+  [data-layout='desk'] .results { grid-area: results; } [data-layout='desk'] .map { grid-area: map; } .results { min-inline-size: 0; }
+  [data-layout='desk'] aside { grid-area: filters; position: sticky; inset-block-start: 8px; max-block-size: calc(100vh - 16px); overflow: auto; padding: 4px; margin: -4px; }
+  [data-layout='phone'] .columns { padding: 12px 8px; gap: 8px; }
   .root[data-layout='desk'] .map { position: sticky; inset-block-start: 8px; block-size: min(85vh, 800px); }
   .form-notice { grid-column: 1 / -1; }
 

@@ -181,6 +181,7 @@ describe('filters', () => {
 describe('a search', () => {
   it('of all three fields goes out as one question, and is one step back', async () => {
     const page = await open();
+    await page.press('.other');
     type(page.field('Where'), 'Goma');
     type(page.field('What kind of care'), 'teeth');
     type(page.field('Name'), 'kyeshero');
@@ -189,7 +190,7 @@ describe('a search', () => {
     await page.settle();
     expect(page.searches()[1]?.params).toMatchObject({ near: 'Goma', radius_km: '25', q: 'teeth kyeshero' });
     expect(history.length).toBe(steps + 1);
-    expect(page.text('.fold')).toBe('teeth, kyeshero');
+    expect(page.text('.fold')).toBe('teeth · kyeshero · Goma Change');
   });
 
   it('shows more behind what is there, and leads the focus to the first of it', async () => {

@@ -20,7 +20,7 @@ def build_reading(words: Words, question: Asked, understood: Understood, link: L
     if read is None or read["as_typed"] or not (read["which"] or read["where"] or _wishes(read)):
         return None
     chips = [
-        {"label": str(_said(words, label, typed)), "link": link(question.without_words(typed))}
+        {"said": label, "label": str(_said(words, label, typed)), "link": link(question.without_words(typed))}
         for label, typed in _parts(words, read)
     ]
     return {"chips": chips, "as_typed": link(question.changed(as_typed="true"))}

@@ -114,13 +114,15 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
     heading = _heading(words, question, page, understood.where)
     chosen = list(_chips(words, question))
     nearest = list(_nearest(page["nearest"]))
+    read = build_reading(words, question, understood, lambda changed: _search_link(changed, words))
     return show(
         "members/search.html",
         words,
         max_age_s=0 if results.degraded else MAX_AGE_S,
         form=_form(words, question),
         remarks=[*remarks, *build_remarks(words, understood)],
-        read=build_reading(words, question, understood, lambda changed: _search_link(changed, words)),
+        read=read,
+        asked=_asked(question, read, chosen) or [heading.striptags()],
         page=page,
         heading=heading,
         hours={item["id"]: _hours(words, item) for item in (*page["items"], *(each["item"] for each in nearest))},
@@ -159,6 +161,13 @@ def _nearest(nearest: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
         yield {"heading": "members.nearest_both" if both else "members.nearest", "item": any_}
     if card and not (any_ and any_["id"] == card["id"]):
         yield {"heading": "members.nearest_card", "item": card}
+
+
+def _asked(question: Asked, read: dict[str, Any] | None, chosen: list[dict[str, str]]) -> list[str]:
+    """What was asked, in a few words: "Cardiology · Kinshasa · Card"."""
+    typed = [chip["said"] for chip in read["chips"]] if read else [question.one("which"), question.one("who")]
+    said = [*typed, question.one("near"), *(chip["label"] for chip in chosen)]
+    return list(dict.fromkeys(part for part in said if part))
 
 
 @dataclass(frozen=True, slots=True)

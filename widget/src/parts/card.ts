@@ -14,6 +14,8 @@ const SPECIALTIES = 2;
 
 export interface CardOptions {
   readonly item: Item;
+  /** Its name as far as it fits. */
+  readonly name: string;
   /** Its number on the map, where one is shown. */
   readonly number: number | null;
   readonly active: boolean;
@@ -21,7 +23,7 @@ export interface CardOptions {
   readonly onPoint: (id: string | null) => void;
 }
 
-export function card(context: Context, { item, number, active, now, onPoint }: CardOptions): TemplateResult {
+export function card(context: Context, { item, name, number, active, now, onPoint }: CardOptions): TemplateResult {
   const { words } = context;
   const [local] = otherNames(item);
   const href = context.link({ ...context.query, open: item.id });
@@ -40,12 +42,12 @@ export function card(context: Context, { item, number, active, now, onPoint }: C
   >
     <header>
       ${number === null ? nothing : html`<span class="number" aria-hidden="true">${words.number(number)}</span>`}
-      <h3 class="name" part="card-name"><a href=${href} data-id=${item.id} title=${item.name} @click=${open}>${bdi(item.name)}</a></h3>
+      <h3 class="name" part="card-name"><a href=${href} data-id=${item.id} title=${item.name} @click=${open}
+        >${name === item.name ? bdi(name) : html`<span aria-hidden="true">${bdi(name)}</span><span class="hidden">${bdi(item.name)}</span>`}</a></h3>
       ${distance(item, words)}
     </header>
     ${local ? html`<p class="local">${bdi(local.text, local.lang)}</p>` : nothing}
-    <p class="what">${what(item, words)}</p>
-    ${addressLine(context, item)}
+    <div class="about"><p class="what">${what(item, words)}</p>${addressLine(context, item)}</div>
     ${item.status === 'suspended'
       ? html`<p class="caution">${words.say('suspended')}</p>`
       : payment(context, item.agreements)}
@@ -146,12 +148,13 @@ function actions(item: Item, words: Words): TemplateResult {
       : nothing}
     ${directions
       ? html`<a
-          class="button"
+          class="button go"
+          title=${words.say('directions')}
           href=${directions}
           target="_blank"
           rel="noopener noreferrer"
           aria-label="${words.say('directionsTo', { name: item.name })} (${words.say('newTab')})"
-          >${words.say('directions')}</a
+          ><span class="way">${words.say('directions')}</span></a
         >`
       : nothing}
   </div>`;

@@ -17,6 +17,8 @@ export interface Choice {
   readonly label: string;
   /** What tells two of the same label apart. */
   readonly detail: string;
+  /** Where the label says what was typed, from letter to letter. */
+  readonly hit?: readonly [number, number] | null;
 }
 
 /** What `text` may become. Rejects when the service does not answer: then nothing is proposed. */
@@ -142,7 +144,7 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
       aria-selected=${place === this.active ? 'true' : 'false'}
       @click=${(event: PointerEvent) => this.#choose(choice, event)}
     >
-      <span class="choice-label">${bdi(choice.label)}</span>
+      <span class="choice-label"><bdi>${highlighted(choice)}</bdi></span>
       ${choice.detail ? html`<span class="choice-detail">${bdi(choice.detail)}</span>` : nothing}
     </li>`;
   }
@@ -270,6 +272,12 @@ export class Combobox<C extends Choice = Choice> extends LitElement {
       this.querySelector(`[id="${this.name}-${place}"]`)?.scrollIntoView({ block: 'nearest' }),
     );
   }
+}
+
+function highlighted({ label, hit }: Choice): TemplateResult | string {
+  if (!hit) return label;
+  const [from, to] = hit;
+  return html`${label.slice(0, from)}<mark>${label.slice(from, to)}</mark>${label.slice(to)}`;
 }
 
 define('provider-search-combobox', Combobox);

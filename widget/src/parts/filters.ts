@@ -8,9 +8,12 @@ import { bdi } from '../i18n/rich';
 import type { Sentence } from '../i18n/messages';
 import { filterOf, settled, toggled, type Filter } from '../query';
 import { SETTINGS } from '../pay';
+import { fit, folded } from './proposals';
 
 const ORDER: readonly FacetName[] = ['settlement', 'tariff', 'type', 'specialty', 'language', 'city', 'country', 'network'];
 const SHORT = 6;
+/** With more values one is found by its letters. */
+const MANY = 12;
 /** Ways to pay in one care setting, the easiest first. */
 const WAYS: readonly (readonly [way: string, label: Sentence])[] = [
   ['card', 'payCard'],
@@ -23,6 +26,9 @@ export interface FilterOptions {
   readonly hidden: readonly FacetName[];
   readonly expanded: ReadonlySet<FacetName>;
   readonly onExpand: (facet: FacetName) => void;
+  /** What is looked for among the values of a facet. */
+  readonly sought: Readonly<Partial<Record<FacetName, string>>>;
+  readonly onSeek: (facet: FacetName, text: string) => void;
 }
 
 export function filters(context: Context, options: FilterOptions): TemplateResult {
@@ -75,20 +81,36 @@ function group(context: Context, name: FacetName, values: readonly FacetValue[],
   const { words } = context;
   const all = options.expanded.has(name);
   const facet = words.say(`facet_${name}`);
-  const shown = all ? values : values.filter((value, place) => place < SHORT || value.selected);
+  const typed = folded(options.sought[name] ?? '');
+  const fits = typed ? values.filter((value) => value.selected || fit(value.label, typed) > 0) : values;
+  const shown = all || typed ? fits : values.filter((value, place) => place < SHORT || value.selected);
   return html`<fieldset class="facet">
     <legend>${facet}</legend>
+    ${values.length > MANY ? seek(context, name, facet, options) : nothing}
     ${repeat(
       shown,
       ({ value }) => value,
       (value) => box(context, filterOf(name), value),
     )}
-    ${values.length > SHORT
+    ${shown.length ? nothing : html`<p role="status">${words.say('noValue')}</p>`}
+    ${values.length > SHORT && !typed
       ? html`<button type="button" class="quiet" aria-expanded=${all ? 'true' : 'false'} @click=${() => options.onExpand(name)}>
           ${words.say(all ? 'showFewerValues' : 'showMoreValues', { facet })}
         </button>`
       : nothing}
   </fieldset>`;
+}
+
+function seek({ words }: Context, name: FacetName, facet: string, { sought, onSeek }: FilterOptions): TemplateResult {
+  return html`<input
+    type="text"
+    class="seek"
+    autocomplete="off"
+    aria-label=${words.say('seekValue', { facet })}
+    placeholder=${words.say('seekValue', { facet })}
+    .value=${live(sought[name] ?? '')}
+    @input=${(event: Event) => onSeek(name, (event.target as HTMLInputElement).value)}
+  />`;
 }
 
 function box(context: Context, filter: Filter, { value, label, count }: FacetValue): TemplateResult {

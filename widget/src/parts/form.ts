@@ -1,4 +1,7 @@
-/** The question: where, which and who. What is typed stays a draft until it is searched for. */
+/**
+ * The question: where, which and who. What is typed stays a draft until it is searched for. On a phone it is one line that the
+ * service understands, with the three fields for who wants them; and once something was asked, a line that says what.
+ */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query as element, state } from 'lit/decorators.js';
 import type { Context } from '../context';
@@ -7,7 +10,8 @@ import { ANYWHERE, asked, hasPoint, placed, RADII_KM, withFilter, type Query, ty
 import type { Combobox } from './combobox';
 import './combobox';
 import { PIECES } from '../pieces';
-import type { WhereChoice, WhichChoice, WhoChoice } from './proposals';
+import type { LineChoice, WhereChoice, WhichChoice, WhoChoice } from './proposals';
+import { summary } from './summary';
 
 /** About a hundred metres: near enough for distances, no nearer than needed. */
 const ROUND = 1000;
@@ -19,15 +23,26 @@ interface Drafts {
   readonly who?: string | undefined;
 }
 
+/** One line about all, one field, three fields. */
+type Shape = 'folded' | 'line' | 'fields';
+
+/** Nothing in it that only fields can show. */
+function inOneLine({ where, who, filters }: Query): boolean {
+  return (where.kind === 'anywhere' || where.kind === 'me') && !who && !filters.type.length && !filters.specialty.length;
+}
+
 export class SearchForm extends LitElement {
   @property({ attribute: false }) context!: Context;
   @property({ attribute: false }) query!: Query;
-  /** Fewer words of one place: which and who are folded into a line until they are wanted. */
+  /** On a phone, once something was asked. */
   @property({ type: Boolean }) foldable = false;
   @state() private drafts: Drafts = {};
   @state() private unfolded = false;
+  /** Three fields rather than one line; null: as the question is. */
+  @state() private apart: boolean | null = null;
   @state() private locating = false;
   @state() private notice = '';
+  #held = false;
   @element('#ps-where') private whereField!: Combobox<WhereChoice> | null;
   @element('#ps-which') private whichField!: Combobox<WhichChoice> | null;
 
@@ -40,16 +55,56 @@ export class SearchForm extends LitElement {
     if (changed.has('query') && changed.get('query') !== this.query) this.drafts = {};
   }
 
+  protected override updated(): void {
+    const fold = this.querySelector<HTMLElement>('.fold');
+    // What had the focus is folded away: it stands on what leads there.
+    if (fold && this.#held) fold.focus({ preventScroll: true });
+    if (fold) this.#held = false;
+  }
+
   protected override render(): TemplateResult {
     const { words } = this.context;
-    const folded = this.foldable && !this.unfolded;
+    const shape = this.#shape();
     const submit = html`<button class="primary submit" part="button" type="submit">${words.say('search')}</button>`;
     return html`
-      <form class="form" part="form" role="search" aria-label=${words.say('searchLabel')} @submit=${this.#submit} novalidate>
-        ${this.#where()} ${folded ? html`<div class="folded">${this.#fold()}${submit}</div>` : [this.#which(), this.#who(), submit]}
+      <form class="form ${shape}" part="form" role="search" aria-label=${words.say('searchLabel')} @submit=${this.#submit} novalidate>
+        ${shape === 'folded' ? this.#fold() : [shape === 'line' ? this.#line() : [this.#where(), this.#which(), this.#who()], submit, this.#other(shape)]}
         <p class="form-notice" role="status" id="ps-form-notice">${this.notice}</p>
       </form>
     `;
+  }
+
+  #shape(): Shape {
+    if (this.context.layout !== 'phone') return 'fields';
+    if (this.foldable && !this.unfolded) return 'folded';
+    return (this.apart ?? !inOneLine(this.query)) ? 'fields' : 'line';
+  }
+
+  /** The way to the other form of the same question. */
+  #other(shape: Shape): TemplateResult | typeof nothing {
+    if (this.context.layout !== 'phone' || (shape === 'fields' && !inOneLine(this.query))) return nothing;
+    const turn = () => (this.apart = shape === 'line');
+    return html`<button type="button" class="quiet other" @click=${turn}>${this.context.words.say(shape === 'line' ? 'threeFields' : 'oneLine')}</button>`;
+  }
+
+  #line(): TemplateResult {
+    const { words, client, results } = this.context;
+    return html`<div class="field-where">
+      <provider-search-combobox
+        id="ps-which"
+        name="ps-which"
+        .words=${words}
+        .label=${words.say('line')}
+        .hint=${words.say('lineHint')}
+        .text=${this.drafts.which ?? this.query.which}
+        .describedBy=${'ps-form-notice'}
+        .propose=${async (text: string, signal: AbortSignal) => (await PIECES.rest.load()).proposeLine(client, words, results?.facets ?? {}, text, signal)}
+        @typed=${(event: CustomEvent<string>) => this.#draft({ which: event.detail })}
+        @proposed=${this.#proposed}
+        @chosen=${(event: CustomEvent<LineChoice>) => this.#choseLine(event.detail)}
+      ></provider-search-combobox>
+      ${this.#near()}
+    </div>`;
   }
 
   #where(): TemplateResult {
@@ -68,12 +123,17 @@ export class SearchForm extends LitElement {
         @proposed=${this.#proposed}
         @chosen=${(event: CustomEvent<WhereChoice>) => this.#choseWhere(event.detail)}
       ></provider-search-combobox>
-      <div class="where-more">
-        <button type="button" class="quiet near" ?disabled=${this.locating} @click=${this.#locate}>
-          <span class="icon icon-here" aria-hidden="true"></span>${words.say(this.locating ? 'locating' : 'nearMe')}
-        </button>
-        ${hasPoint(this.query) ? this.#radius() : nothing}
-      </div>
+      ${this.#near()}
+    </div>`;
+  }
+
+  #near(): TemplateResult {
+    const { words } = this.context;
+    return html`<div class="where-more">
+      <button type="button" class="quiet near" ?disabled=${this.locating} @click=${this.#locate}>
+        <span class="icon icon-here" aria-hidden="true"></span>${words.say(this.locating ? 'locating' : 'nearMe')}
+      </button>
+      ${hasPoint(this.query) ? this.#radius() : nothing}
     </div>`;
   }
 
@@ -126,13 +186,13 @@ export class SearchForm extends LitElement {
     ></provider-search-combobox>`;
   }
 
+  /** "Cardiology · Kinshasa · Card — change". */
   #fold(): TemplateResult {
     const { words } = this.context;
-    const which = this.whichText() || words.say('anyKind');
-    const who = this.query.who || words.say('anyName');
-    const label = words.say('changeWhat', { what: which, name: who });
-    return html`<button type="button" class="fold" aria-label=${label} @click=${this.#unfold}>
-      <span><bdi>${which}</bdi>${words.comma}<bdi>${who}</bdi></span><span class="icon icon-edit" aria-hidden="true"></span>
+    const said = summary(this.context, this.whichText(), this.whereText());
+    return html`<button type="button" class="fold" aria-label=${words.say('changeWhat', { what: said.join(words.comma) })} @click=${this.#unfold}>
+      <span class="said">${said.map((part, at) => html`${at ? ' · ' : ''}<bdi>${part}</bdi>`)}</span>
+      <span class="change">${words.say('change')}</span>
     </button>`;
   }
 
@@ -180,6 +240,17 @@ export class SearchForm extends LitElement {
     this.#go(this.#withDrafts(choose(this.query, { filter, code }), { ...this.drafts, which: undefined }));
   }
 
+  #choseLine(choice: LineChoice): void {
+    if ('where' in choice) {
+      this.drafts = { ...this.drafts, which: undefined };
+      this.#choseWhere(choice);
+    } else if ('code' in choice) this.#choseWhich(choice);
+    else {
+      this.#draft({ which: choice.label });
+      this.context.open(choice.id);
+    }
+  }
+
   #choseWho({ id, label }: WhoChoice): void {
     this.#draft({ who: label });
     this.context.open(id);
@@ -188,7 +259,9 @@ export class SearchForm extends LitElement {
   #submit = (event: Event): void => {
     event.preventDefault();
     const exactWhere = this.drafts.where === undefined ? undefined : this.whereField?.exact();
-    const exactWhich = this.drafts.which === undefined ? undefined : this.whichField?.exact();
+    const proposed = this.drafts.which === undefined ? undefined : this.whichField?.exact();
+    // In one line a place or a name that was proposed is read by the service, as the rest of the line is.
+    const exactWhich = proposed && 'filter' in proposed ? proposed : undefined;
     this.whereField?.close();
     this.whichField?.close();
     let query = this.#withDrafts(this.query, this.drafts);
@@ -216,6 +289,7 @@ export class SearchForm extends LitElement {
   #go(query: Query): void {
     // Where the portal keeps the search from going out, what was typed stays.
     if (!this.context.go(query)) return;
+    this.#held = this.querySelector(':focus') !== null;
     this.drafts = {};
     this.unfolded = false;
   }
@@ -232,7 +306,9 @@ export class SearchForm extends LitElement {
     const failed = (error?: GeolocationPositionError) => {
       this.locating = false;
       this.notice = words.say(error?.code === 1 ? 'locationRefused' : 'locationFailed');
-      this.whereField?.input?.focus();
+      // A place has a field of its own among the three.
+      this.apart = true;
+      void this.updateComplete.then(() => this.whereField?.input?.focus());
     };
     if (!('geolocation' in navigator)) {
       failed();

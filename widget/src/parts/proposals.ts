@@ -1,8 +1,8 @@
-/** What the three fields propose: countries and places, kinds of care, names. */
+/** What the fields propose: countries and places, kinds of care, names; in one line all of them. */
 import type { Client } from '../api/client';
 import type { Code, Codes, Facets } from '../api/types';
 import type { Words } from '../i18n/words';
-import { circleOf, type Filter, type Query, type Where } from '../query';
+import { circleOf, EMPTY, type Filter, type Query, type Where } from '../query';
 import type { Choice } from './combobox';
 
 export interface WhereChoice extends Choice {
@@ -19,8 +19,11 @@ export interface WhoChoice extends Choice {
   readonly id: string;
 }
 
+export type LineChoice = WhereChoice | WhichChoice | WhoChoice;
+
 const MOST = 8;
 const MOST_USUAL = 6;
+const MOST_OF_EACH = 3;
 const MOST_COUNTRIES = 3;
 /** With fewer kinds of care known by the reader's own words, the service is asked: it knows the other languages. */
 const FEW = 3;
@@ -35,6 +38,22 @@ export function fit(label: string, typed: string): number {
   const text = folded(label);
   if (text.startsWith(typed)) return 2;
   return text.split(/[\s'’(/-]+/).some((word) => word.startsWith(typed)) ? 1 : 0;
+}
+
+/** Where a label says what was typed: from letter to letter; null where only a synonym or the service knows. */
+export function hitIn(label: string, typed: string): readonly [number, number] | null {
+  if (!typed) return null;
+  for (const { index } of label.matchAll(/(?<![^\s'’(/-])[^\s'’(/-]/gu)) {
+    for (let end = index + 1; end <= label.length; end++) {
+      if (folded(label.slice(index, end)) === typed && !/^\p{M}/u.test(label.slice(end))) return [index, end];
+    }
+  }
+  return null;
+}
+
+function marked<C extends Choice>(choices: readonly C[], text: string): readonly C[] {
+  const typed = folded(text);
+  return choices.map((choice) => ({ ...choice, hit: hitIn(choice.label, typed) }));
 }
 
 export async function proposeWhere(
@@ -69,7 +88,7 @@ export async function proposeWhere(
       country: [],
     };
   });
-  return [...countries, ...found].slice(0, MOST);
+  return marked([...countries, ...found].slice(0, MOST), text);
 }
 
 export async function proposeWhich(
@@ -82,14 +101,31 @@ export async function proposeWhich(
   if (!text) return usualKinds(facets, words);
   const codes = await client.codes();
   const own = matchCodes(codes, words, folded(text));
-  if (own.length >= FEW) return own.slice(0, MOST);
+  if (own.length >= FEW) return marked(own.slice(0, MOST), text);
   const more = await client.suggest({ q: text, limit: '20' }, signal);
   const known = new Set(own.map(({ key }) => key));
   const others = more.flatMap(({ kind, code, label, detail }): WhichChoice[] => {
     if ((kind !== 'type' && kind !== 'specialty') || !code || known.has(`${kind} ${code}`)) return [];
     return [{ key: `${kind} ${code}`, label, detail: detail ?? kindName(kind, words), filter: kind, code }];
   });
-  return [...own, ...others].slice(0, MOST);
+  return marked([...own, ...others].slice(0, MOST), text);
+}
+
+/** Kinds of care first, then places, then names: a few of each. */
+export async function proposeLine(
+  client: Client,
+  words: Words,
+  facets: Facets,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly LineChoice[]> {
+  if (!text) return usualKinds(facets, words);
+  const found = await Promise.all([
+    proposeWhich(client, words, facets, text, signal),
+    proposeWhere(client, words, text, signal),
+    proposeWho(client, EMPTY, text, signal),
+  ]);
+  return found.flatMap((choices: readonly LineChoice[]) => choices.slice(0, MOST_OF_EACH));
 }
 
 /** What an empty field proposes: the kinds of care that there are most of. */
@@ -136,7 +172,6 @@ export async function proposeWho(
   const near = circle ? { lat: String(circle.lat), lon: String(circle.lon) } : {};
   const country = query.filters.country.length ? { country: query.filters.country.join(',') } : {};
   const found = await client.suggest({ q: text, limit: '20', ...near, ...country }, signal);
-  return found
-    .flatMap(({ kind, id, label, detail }) => (kind === 'provider' && id ? [{ key: id, id, label, detail: detail ?? '' }] : []))
-    .slice(0, MOST);
+  const names = found.flatMap(({ kind, id, label, detail }) => (kind === 'provider' && id ? [{ key: id, id, label, detail: detail ?? '' }] : []));
+  return marked(names.slice(0, MOST), text);
 }

@@ -2,4 +2,4 @@
 export { restStyles } from '../styles-rest';
 export { filters } from './filters';
 export { nearest } from './nearest';
-export { proposeWhere, proposeWhich, proposeWho } from './proposals';
+export { proposeLine, proposeWhere, proposeWhich, proposeWho } from './proposals';
