@@ -19,7 +19,6 @@ export const ar: Messages<'ar'> = {
   noSuggestion: 'لا اقتراحات. يمكنك البحث بهذه الكلمات.',
   wholeCountry: 'البلد كله',
   mapArea: 'منطقة الخريطة',
-  changeWhat: 'تغيير: {what}',
   change: 'تغيير',
   line: 'ماذا تحتاج، وأين؟',
   lineHint: 'طبيب أسنان في القاهرة، بطاقتي',

@@ -19,7 +19,6 @@ export const en: Messages<'en'> = {
   noSuggestion: 'No suggestion. You can search with these words.',
   wholeCountry: 'Whole country',
   mapArea: 'Area of the map',
-  changeWhat: 'Change: {what}',
   change: 'Change',
   line: 'What do you need, and where?',
   lineHint: 'Dentist in Nairobi, my card',

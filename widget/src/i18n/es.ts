@@ -19,7 +19,6 @@ export const es: Messages<'es'> = {
   noSuggestion: 'Sin sugerencias. Puede buscar con estas palabras.',
   wholeCountry: 'Todo el país',
   mapArea: 'Zona del mapa',
-  changeWhat: 'Cambiar: {what}',
   change: 'Cambiar',
   line: '¿Qué necesita, y dónde?',
   lineHint: 'Dentista en Bogotá, mi tarjeta',

@@ -19,7 +19,6 @@ export const fr: Messages<'fr'> = {
   noSuggestion: 'Aucune suggestion. Vous pouvez chercher avec ces mots.',
   wholeCountry: 'Tout le pays',
   mapArea: 'Zone de la carte',
-  changeWhat: 'Modifier : {what}',
   change: 'Modifier',
   line: 'De quoi avez-vous besoin, et où ?',
   lineHint: 'Dentiste à Kinshasa, ma carte',

@@ -56,7 +56,6 @@ export type Sentence =
   | 'noSuggestion'
   | 'wholeCountry'
   | 'mapArea'
-  | 'changeWhat'
   | 'change'
   | 'line'
   | 'lineHint'

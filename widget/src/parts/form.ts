@@ -190,7 +190,7 @@ export class SearchForm extends LitElement {
   #fold(): TemplateResult {
     const { words } = this.context;
     const said = summary(this.context, this.whichText(), this.whereText());
-    return html`<button type="button" class="fold" aria-label=${words.say('changeWhat', { what: said.join(words.comma) })} @click=${this.#unfold}>
+    return html`<button type="button" class="fold" @click=${this.#unfold}>
       <span class="said">${said.map((part, at) => html`${at ? ' · ' : ''}<bdi>${part}</bdi>`)}</span>
       <span class="change">${words.say('change')}</span>
     </button>`;

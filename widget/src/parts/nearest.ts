@@ -12,7 +12,7 @@ export function nearest(context: Context, { answer, total }: Results, now: numbe
   return html`<section class="nearest" part="nearest">
     ${headed(found?.any ?? null, found?.card ?? null).map(
       ([heading, item]) => html`<h3>${context.words.say(heading)}</h3>
-        ${card(context, { item, number: null, active: false, now, onPoint: () => undefined })}
+        ${card(context, { item, name: item.name, number: null, active: false, now, onPoint: () => undefined })}
         ${item.phones.slice(0, 1).map((phone) => html`<p>${call(phone)}</p>`)}`,
     )}
     ${helpline ? html`<p>${rich(context.words.sentence('helpline'), { phone: call(helpline) })}</p>` : nothing}
