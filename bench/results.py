@@ -51,8 +51,13 @@ def write_table(result: dict[str, Any]) -> str:
     for name in ("throughput", "line", "rebuild", "lanes", "console", "import", "synth"):
         if name in result:
             lines += ["", f"## {name.capitalize()}", "", "| | |", "| --- | ---: |"]
-            lines += [f"| {key.replace('_', ' ')} | {value} |" for key, value in result[name].items()]
+            lines += [f"| {key.replace('_', ' ')} | {_cell(value)} |" for key, value in result[name].items()]
     return "\n".join(lines) + "\n"
+
+
+def _cell(value: Any) -> str:
+    """A figure, or the median and the 95th percentile of one."""
+    return f"{value['p50_ms']} / {value['p95_ms']} ms" if isinstance(value, dict) else str(value)
 
 
 def _degraded(result: dict[str, Any]) -> list[str]:
