@@ -57,7 +57,7 @@ def write_table(result: dict[str, Any]) -> str:
 
 def _cell(value: Any) -> str:
     """A figure, or the median and the 95th percentile of one."""
-    return f"{value['p50_ms']} / {value['p95_ms']} ms" if isinstance(value, dict) else str(value)
+    return f"{value['p50_ms']} / {value['p95_ms']} ms" if isinstance(value, dict) and "p50_ms" in value else str(value)
 
 
 def _degraded(result: dict[str, Any]) -> list[str]:
