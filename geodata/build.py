@@ -172,6 +172,7 @@ def _fill(connection: sqlite3.Connection, tell: Progress) -> int:
     )
     _insert(connection, "name", names)
     connection.execute("CREATE INDEX name_of_place ON name (place)")
+    connection.execute("CREATE INDEX city_of_country ON place (country, id, lon, lat) WHERE kind = 'city'")
     tell("writing the tops of prefixes", 3, 5)
     by_country: dict[str, list[_Name]] = defaultdict(list)
     for name in names:

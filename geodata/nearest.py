@@ -14,29 +14,33 @@ from geodata.points import Point
 
 
 class NearestCity:
-    """Holds every city's point on the unit sphere; the straight line orders them as the great circle does."""
+    """Holds cities' points on the unit sphere; the straight line orders them as the great circle does.
+
+    Those of a country are read when the first point in it is asked for: a request has no time for those of all.
+    """
 
     def __init__(self, file: PlaceFile) -> None:
-        rows = file.rows("SELECT id, lon, lat, country FROM place WHERE kind = 'city' ORDER BY country, id")
-        ids, lons, lats, countries = zip(*rows, strict=True)
-        self._ids = np.array(ids, dtype=np.int64)
-        lon, lat = np.radians(lons), np.radians(lats)
-        self._vectors = np.column_stack((np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
-        names, begins = np.unique(np.array(countries), return_index=True)
-        ends = [*begins[1:].tolist(), len(ids)]
-        # Those of a country stand side by side; "" is all of them.
-        self._parts = {"": slice(0, len(ids))} | {
-            str(name): slice(*bounds) for name, *bounds in zip(names, begins.tolist(), ends, strict=True)
-        }
+        self._file = file
+        self._parts: dict[str, tuple[Any, Any]] = {}
 
     def find(self, point: Point, country: str = "") -> int | None:
         """Id of the city nearest to the point, of a country where one is given; None where that has no city."""
-        part = self._parts.get(country)
-        if part is None:
+        if country not in self._parts:
+            self._parts[country] = self._read(country)
+        ids, vectors = self._parts[country]
+        if not len(ids):
             return None
         # The larger the cosine of the angle between them, the nearer.
-        cosines = self._vectors[part] @ _unit_vector(point)
-        return int(self._ids[part][cosines.argmax()])
+        return int(ids[(vectors @ _unit_vector(point)).argmax()])
+
+    def _read(self, country: str) -> tuple[Any, Any]:
+        of_country, values = (" AND country = ?", (country,)) if country else ("", ())
+        rows = self._file.rows(f"SELECT id, lon, lat FROM place WHERE kind = 'city'{of_country} ORDER BY id", values)
+        points = np.array(rows, dtype=np.float64).reshape(-1, 3)
+        lon, lat = np.radians(points[:, 1]), np.radians(points[:, 2])
+        return points[:, 0].astype(np.int64), np.column_stack(
+            (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat))
+        )
 
 
 def _unit_vector(point: Point) -> Any:

@@ -113,6 +113,7 @@ def test_filters_of_members_work_beside_those_of_the_team(either: Listed) -> Non
     assert names(page) == {"Suspended House"}
     assert names(either(settlement="outpatient:card", network="worldwide", country="KE")) == {
         "Aga Khan University Hospital",
+        "Milimani Physiotherapy",
         "Uhuru Pharmacy",
     }
 
