@@ -109,7 +109,7 @@ export const styles = css`
   .map { min-block-size: 300px; }
   provider-search-map { display: block; block-size: 100%; }
   .bar { position: sticky; inset-block-end: 0; z-index: 4; display: flex; flex-wrap: wrap; background: var(--paper); border-block-start: 1px solid var(--border); }
-  .root:has(input[type='text']:focus) .bar { position: static; }
+  [data-layout='phone']:has(.form:not(.folded)) .bar { position: static; }
   .bar button { flex: 1 1 auto; border: 0; border-radius: 0; justify-content: center; min-block-size: 52px; padding-inline: 4px; }
   .bar [aria-pressed='true'] { font-weight: 700; box-shadow: inset 0 3px var(--brand); }
   .root:not([data-layout='desk']) .map { block-size: 70vh; }
