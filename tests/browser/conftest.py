@@ -37,7 +37,7 @@ def demo_environment(engines: EngineUrls, run_dir: Path, gazetteer_path: Path) -
         "STATE_DIR": str(gazetteer_path.parent),
         "SECRET_KEY": "a key for the tests",
         # A slow engine is not taken for a dead one; the tests of faults are about that.
-        "PATIENCE": "10",
+        "PATIENCE": "3",
         "DEMONSTRATION": "true",
         "WEB_WORKERS": "2",
     }

@@ -98,7 +98,7 @@ def test_first_card_on_a_slow_link_is_three_round_trips_and_few_bytes_away(
 
 def test_reader_of_one_language_loads_no_other(visit: Open) -> None:
     seen = visit("/?lang=fr", PHONE).searched()
-    expect(seen.widget.locator(".fold .change")).to_have_text("Modifier")
+    expect(seen.widget.get_by_role("button", name="Rechercher", exact=True)).to_be_visible()
     seen.page.wait_for_load_state("networkidle")
     files = [each.url.rpartition("/")[2] for each in seen.requests if "/widget/v1/" in each.url]
     kinds = [re.sub(r"\.\w{12}\.js$", "", file) for file in files]
