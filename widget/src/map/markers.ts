@@ -179,7 +179,8 @@ function face(mark: Mark): HTMLElement {
   if (mark.tip) {
     const tip = document.createElement('bdi');
     tip.className = 'tip';
-    tip.textContent = mark.tip;
+    // Apart from the number, for whoever hears both or compares them with the label.
+    tip.textContent = ` ${mark.tip}`;
     parts.append(tip);
   }
   return parts;
