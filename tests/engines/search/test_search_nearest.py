@@ -1,40 +1,19 @@
 """Nothing within the radius: the nearest that fits, and the nearest that takes the card, in both engines."""
 
 import random
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from directory.search.find import find_providers
-from directory.search.postgis.listings import find_providers_in_sql
-from directory.search.request import SearchRequest
-from directory.search.results import Hit, Nearest, SearchResults
+from directory.search.results import Hit, Nearest
 from tests.engines.search.search_oracle import Asked, Listed
 from tests.engines.search.search_rows import SPECIALTIES, TYPES
+from tests.engines.search.search_ways import WAYS, Ask, in_engine
 from tests.engines.search.search_world import SearchWorld
 
 # In the middle of the Sahara: a hundred kilometres from any listing.
 NOWHERE = {"lat": 23.0, "lon": 2.0, "radius_km": 5.0}
 ORDER_M = 0.05
-
-Ask = Callable[[SearchWorld, SearchRequest], SearchResults]
-
-
-def in_engine(_: SearchWorld, request: SearchRequest) -> SearchResults:
-    return find_providers(request)
-
-
-def in_sql(world: SearchWorld, request: SearchRequest) -> SearchResults:
-    return find_providers_in_sql(world.stores.engine, request, seconds=10.0)
-
-
-def in_sql_at_few(world: SearchWorld, request: SearchRequest) -> SearchResults:
-    """As where more fits than is looked at."""
-    return find_providers_in_sql(world.stores.engine, request, seconds=10.0, most=3)
-
-
-WAYS = pytest.mark.parametrize("ask", [in_engine, in_sql, in_sql_at_few])
 
 
 def nearest_of(world: SearchWorld, ask: Ask, **asked: Any) -> Nearest | None:

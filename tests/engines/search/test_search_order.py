@@ -1,35 +1,14 @@
 """What is known by its city alone is never nearest, in either engine; ties go to what is known best."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from directory.search.cursor import decode_cursor, encode_cursor
-from directory.search.find import find_providers
-from directory.search.postgis.listings import find_providers_in_sql
-from directory.search.request import SearchRequest
-from directory.search.results import Hit, SearchResults
+from directory.search.results import Hit
+from tests.engines.search.search_ways import WAYS, Ask, in_engine, in_sql
 from tests.engines.search.search_world import SearchWorld
-
-Ask = Callable[[SearchWorld, SearchRequest], SearchResults]
-
-
-def in_engine(_: SearchWorld, request: SearchRequest) -> SearchResults:
-    return find_providers(request)
-
-
-def in_sql(world: SearchWorld, request: SearchRequest) -> SearchResults:
-    return find_providers_in_sql(world.stores.engine, request, seconds=10.0)
-
-
-def in_sql_at_few(world: SearchWorld, request: SearchRequest) -> SearchResults:
-    """As of a search that finds more than are looked at."""
-    return find_providers_in_sql(world.stores.engine, request, seconds=10.0, most=3)
-
-
-WAYS = pytest.mark.parametrize("ask", [in_engine, in_sql, in_sql_at_few])
 
 
 def walk(world: SearchWorld, ask: Ask, limit: int, **asked: Any) -> list[Hit]:

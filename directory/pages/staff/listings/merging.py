@@ -64,12 +64,7 @@ def show_merge(listing_id: int) -> Shown:
 @allowed(Role.network)
 def show_alike(listing_id: int) -> str:
     """Listings that may be the same, each with the way to the merge: a part of the listing's page."""
-    lang = reader_language()
-    with transaction() as session:
-        whole = load_whole(session, listing_id, get_gazetteer(), today())
-    alike = find_alike(listing_id, whole.facts, lang)
-    one = render_whole(whole, lang)
-    return render_template("staff/listings/alike.html", one=one, alike=alike, looked=True)
+    return render_template("staff/listings/alike.html", **_with_alike(listing_id), looked=True)
 
 
 @blueprint.post("/<int:listing_id>/merge")
@@ -106,12 +101,15 @@ def _merge(curator: Curator, ids: tuple[int, int], into: int) -> int:
 
 
 def _ask_other(listing_id: int, words: str = "") -> str:
+    return render_template("staff/listings/merge_with.html", **_with_alike(listing_id), typed=words)
+
+
+def _with_alike(listing_id: int) -> dict[str, Any]:
+    """A listing, and those that may be the same."""
     lang = reader_language()
     with transaction() as session:
         whole = load_whole(session, listing_id, get_gazetteer(), today())
-    alike = find_alike(listing_id, whole.facts, lang)
-    one = render_whole(whole, lang)
-    return render_template("staff/listings/merge_with.html", one=one, typed=words, alike=alike)
+    return {"one": render_whole(whole, lang), "alike": find_alike(listing_id, whole.facts, lang)}
 
 
 def _show(listing_id: int, other: int, *, faults: Mapping[str, str] | None = None, fault: str | None = None) -> str:
