@@ -25,12 +25,12 @@ def focused(page: Page) -> str:
     return text
 
 
-def tab_to(page: Page, name: str, most: int = 80) -> None:
-    """Tab until what has the focus is called so."""
-    for _ in range(most):
+def tab_to(page: Page, name: str, most: int = 80, key: str = "Tab") -> int:
+    """Tab until what has the focus is called so; how many steps it took."""
+    for steps in range(most):
         if re.search(name, focused(page)):
-            return
-        page.keyboard.press("Tab")
+            return steps
+        page.keyboard.press(key)
     raise AssertionError(f"no {name!r} within {most} steps; the last was {focused(page)!r}")
 
 
@@ -134,13 +134,19 @@ def test_whole_journey_by_keyboard_alone(visit: Open) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(seen.heading).to_contain_text("near Kinshasa")
+    nearest = seen.first_card.get_by_role("heading").get_by_role("link").inner_text()
+    assert tab_to(page, f"^{re.escape(nearest)}") < 12
+    tab_to(page, "^Filters", key="Shift+Tab")
+    page.keyboard.press("Enter")
     tab_to(page, "^Hospital")
     page.keyboard.press("Space")
     expect(seen.widget.get_by_role("button", name="Remove Hospital")).to_be_visible()
     # The chip is there at once, the answer a moment later.
     expect(seen.first_card).to_contain_text("Hospital")
     name = seen.first_card.get_by_role("heading").get_by_role("link").inner_text()
-    tab_to(page, f"^{re.escape(name)}")
+    tab_to(page, "^Results")
+    page.keyboard.press("Enter")
+    assert focused(page) == name
     page.keyboard.press("Enter")
     sheet = page.get_by_role("dialog")
     expect(sheet).to_contain_text(name)

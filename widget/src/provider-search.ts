@@ -184,7 +184,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       <p class="hidden" role="status">${this.said}</p>
       <div class="columns">
         ${this.#results(context, list)}
-        ${narrow ? nothing : html`<aside aria-label=${words.say('filters')} id="ps-filters">${this.#filters(context)}</aside>`}
+        ${narrow ? nothing : html`<aside aria-label=${words.say('filters')} id="ps-filters">${this.#filters(context)} ${context.results?.items.length ? html`<button type="button" class="skip" @click=${this.#toResults}>${words.say('results')}</button>` : nothing}</aside>`}
         ${this.#mapShown() ? this.#map(context) : nothing}
       </div>
       ${context.results?.notice ? html`<p class="notice">${context.results.notice}</p>` : nothing}
@@ -258,6 +258,9 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   /** The filters stand beside the list and come after it: who walks by keyboard gets there at once. */
   #toFilters = (): void => this.renderRoot.querySelector<HTMLElement>('aside :is(input, button)')?.focus();
+
+  /** And from behind the filters back to what they left. */
+  #toResults = (): void => this.renderRoot.querySelector<HTMLElement>('.card a')?.focus();
 
   /** Paper has its own look, which may be on its way. */
   #print = async (): Promise<void> => {

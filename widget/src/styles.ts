@@ -61,7 +61,7 @@ export const styles = css`
   .columns { display: grid; gap: 16px; padding: 16px; }
   .head { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; }
   .head h2 { font-size: 1.2em; flex: 1 1 9em; }
-  .skip:not(:focus) { position: absolute; inline-size: 1px; block-size: 1px; min-block-size: 0; padding: 0; overflow: hidden; clip-path: inset(50%); }
+  .skip:not(:focus) { position: absolute; clip-path: inset(50%); }
   .tools { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-block: 16px; }
   .chips { display: flex; flex-wrap: wrap; gap: 8px; margin-block: 12px 0; }
   .chip { border-radius: 22px; background: var(--surface); color: var(--ink); min-block-size: 36px; text-align: start; }

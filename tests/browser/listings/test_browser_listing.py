@@ -238,7 +238,7 @@ def test_single_keys_can_be_turned_off(open_page: Open) -> None:
 
 
 def test_beside_the_card_stand_owner_reports_proposals_and_look_alikes(open_page: Open, people: People) -> None:
-    one, other = make(), make(name="Mercy Clinik")
+    one, other = make(name="Kilimo Clinic"), make(name="Kilimo Clinik")
     index_what_waits()
     with transaction() as session:
         for number in range(2):
