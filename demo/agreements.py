@@ -51,6 +51,7 @@ _SPOKEN = {
     "PT": ("pt",), "PW": ("en",), "SE": ("sv",), "SN": ("fr", "wo"), "UA": ("uk",), "US": ("en",), "VI": ("en",),
     "BD": ("bn",), "CO": ("es",), "ET": ("am",), "HT": ("fr", "ht"), "ID": ("id",), "JO": ("ar",), "LB": ("ar", "fr"),
     "MX": ("es",), "PE": ("es",), "PK": ("ur", "en"), "TH": ("th",), "TR": ("tr",), "UG": ("en", "sw"), "VN": ("vi",),
+    "NP": ("ne", "en"), "SA": ("ar", "en"), "SS": ("en", "ar"), "SY": ("ar",),
 }  # fmt: skip
 
 

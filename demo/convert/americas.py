@@ -52,6 +52,33 @@ _ACCENTS = {
 }  # fmt: skip
 
 
+NEW_YORK_TYPES = {"Off-Campus Emergency Department": "hospital", "Hospice": "hospice"}
+_LEGAL_FORM = re.compile(r",? (INC|LLC|L\.L\.C|PC|LTD)\.?$", re.IGNORECASE)
+
+
+def convert_new_york(rows: Iterable[Raw]) -> Iterator[Row]:
+    """Clinics of New York City by the state's register; its hospitals are in HIFLD's list."""
+    for raw in rows:
+        name = proper_case(_LEGAL_FORM.sub("", tidy(raw["Facility Name"])))
+        kind = NEW_YORK_TYPES.get(raw["Description"]) or type_said(name, "clinic")
+        yield listing(
+            external_id=raw["Facility ID"],
+            name=name,
+            name_lang="en",
+            type=kind,
+            specialties=list(specialties_said(name)),
+            country="US",
+            address=join_address(raw["Facility Address 1"], raw["Facility Address 2"]),
+            postal_code=tidy(raw["Facility Zip Code"]),
+            city=tidy(raw["Facility City"]),
+            region="New York",
+            phone=phones(raw["Facility Phone Number"]),
+            website=web_address(raw["Facility Website"].split("#")[0]),
+            lat=coordinate(raw["Facility Latitude"]),
+            lon=coordinate(raw["Facility Longitude"]),
+        )
+
+
 def _accented(text: str) -> str:
     return re.sub(r"[A-Za-z]+", lambda word: _ACCENTS.get(word[0], word[0]), proper_case(text))
 

@@ -1,4 +1,4 @@
-"""Facilities of OpenStreetMap: five sets with the same tags under differing column names (licence: ODbL)."""
+"""Facilities of OpenStreetMap: six sets with the same tags under differing column names (licence: ODbL)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -203,6 +203,41 @@ def convert_rabat(rows: Iterable[Raw]) -> Iterator[Row]:
                 address=" ".join(filter(None, (tidy(raw["housenumber"]), street))),
                 postal_code=tidy(raw["postcode"]),
                 city=split_scripts(without_lost_letters(raw["city"]))[0],
+                phone=phones(raw["phone"]),
+                website=web_address(raw["website"]),
+                hours=opening_hours(raw["opening_hours"]),
+                lat=coordinate(raw["lat"]),
+                lon=coordinate(raw["lon"]),
+            )
+        )
+
+
+# A name that says no more than what it is.
+_NOTHING_SAID = re.compile(
+    r"(the )?(clinic|hospital|dispensary|pharmacy|pharmacie|hôpital|صيدلية|مستشفى)", re.IGNORECASE
+)
+_PHARMACY = re.compile(r"pharm|drug|صيدل|farma|apothe|multi|benu|lloyds|familia|officin", re.IGNORECASE)
+
+
+def convert_duty_stations(rows: Iterable[Raw]) -> Iterator[Row]:
+    """Cities where members serve: Amman, Brussels, Bunia, Cairo, Dakar, Hanoi, Juba, Kathmandu, Kinshasa and others."""
+    for raw in rows:
+        name = without_lost_letters(raw["name"])
+        if not _is_of_use(name) or _NOTHING_SAID.fullmatch(name):
+            continue
+        row = _shared(name, (raw["healthcare"], raw["amenity"]), raw["speciality"], raw["country"])
+        other = without_lost_letters(raw["name_other"])
+        if row["type"] == "pharmacy" and not _PHARMACY.search(f"{name} {other}"):
+            continue  # often the name of its owner and nothing else
+        if other and script_of(other) != script_of(row["name"]):
+            row["name_local"] = other
+        yield (
+            listing(external_id=stable_id(raw["set"], raw["id"], raw["name"], raw["lon"], raw["lat"]))
+            | row
+            | listing(
+                address=" ".join(filter(None, (tidy(raw["housenumber"]), tidy(raw["street"])))),
+                postal_code=tidy(raw["postcode"]),
+                city=tidy(raw["city"]),
                 phone=phones(raw["phone"]),
                 website=web_address(raw["website"]),
                 hours=opening_hours(raw["opening_hours"]),

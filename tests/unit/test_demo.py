@@ -122,6 +122,17 @@ def test_a_doctor_of_the_demonstration_is_an_invented_one(listings: dict[str, li
             assert not [row for row in rows if row["name"].lower().startswith("docteur ")]
 
 
+@pytest.mark.parametrize("city, least", [("Brussels", 60), ("Dakar", 10), ("Cairo", 20), ("New York", 150)])
+def test_where_members_serve_there_are_numbers_to_call(city: str, least: int, everything: list[Row]) -> None:
+    assert len([row for row in everything if row.get("city") == city and row.get("phone")]) >= least
+
+
+def test_a_pharmacy_of_a_duty_station_is_not_a_persons_name_alone(listings: dict[str, list[Row]]) -> None:
+    names = {row["name"] for row in listings["duty-stations-osm"] if row["type"] == "pharmacy"}
+    assert "سامي الجريس" not in names
+    assert "صيدلية ميسلون" in names
+
+
 def test_a_brazilian_point_outside_its_state_is_left_out(listings: dict[str, list[Row]]) -> None:
     rows = listings["cnes-brazil"]
     acre = [row for row in rows if row["region"] == "Acre" and "lon" in row]
