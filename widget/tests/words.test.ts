@@ -84,7 +84,7 @@ describe('numbers, distances and dates are written as the language writes them',
 
   it('a day stays the same day wherever the reader is', () => {
     expect(new Words('en', 'en-GB').day('2026-08-12')).toBe('12 Aug 2026');
-    expect(new Words('fr').day('2026-01-01')).toBe('1 janv. 2026');
+    expect(new Words('fr').day('2026-01-01')).toBe('1er janv. 2026');
   });
 
   it('weeks begin on Monday in the data', () => {

@@ -28,6 +28,11 @@ export function splitSentence(sentence: string): readonly string[] {
   return sentence.split(/\{(\w+)\}/);
 }
 
+/** The sentences are British English, and so are the dates among them, whatever English the browser speaks. */
+function british(tag: string): string {
+  return /^en(-US)?$/.test(tag) ? 'en-GB' : tag;
+}
+
 export class Words {
   readonly language: Language;
   readonly direction: Direction;
@@ -42,7 +47,7 @@ export class Words {
     const known = CATALOGUES[language];
     this.#catalogue = known ?? CATALOGUES.en;
     this.language = known ? language : 'en';
-    this.tag = known ? tag : this.language;
+    this.tag = british(known ? tag : this.language);
     this.direction = this.language === 'ar' ? 'rtl' : 'ltr';
     this.#plural = new Intl.PluralRules(this.tag);
     this.#number = new Intl.NumberFormat(this.tag);
@@ -129,7 +134,9 @@ export class Words {
   }
 
   #date(date: Date, how: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat(this.tag, how).format(date);
+    const text = new Intl.DateTimeFormat(this.tag, how).format(date);
+    // The first of a month is an ordinal in French, which the browsers' data do not know.
+    return this.language === 'fr' ? text.replace(/(?<!\d)1 (?=\p{L})/u, '1er ') : text;
   }
 }
 
