@@ -7,6 +7,7 @@ from flask.views import MethodView
 
 from directory.api.map_schemas import MapAnswer
 from directory.api.providers import SEARCH_MAX_AGE_S
+from directory.search.agreements import SETTINGS
 from directory.search.answering import search_map
 from directory.search.clusters import Cluster, MapResults, Shown, Somewhere
 from directory.search.granting import find_what_can_be
@@ -18,6 +19,7 @@ from directory.web.answers import GEOJSON, answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
 from directory.web.parameters import MapQuery
 from directory.web.render import agreements_of, code_label, in_networks, notice, render_payment, render_where
+from directory.wording.payment import easiest_way
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Bbox
 
@@ -94,6 +96,7 @@ def _render_named(request: SearchRequest, shown: Shown, lang: str) -> dict[str, 
         "type": shown["type"],
         "type_label": code_label(load_codes().types, shown["type"], lang),
         "payment": render_payment(agreements, lang),
+        "ways": {setting: easiest_way(agreements, setting) for setting in SETTINGS},
     }
 
 

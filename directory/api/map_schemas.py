@@ -6,9 +6,18 @@ from marshmallow import validate
 from directory.api.schemas import Payment, PointGeometry, Total, WhereAnswer
 from directory.web.answer_fields import many, nested, string, truth, whole
 
+_WAY = validate.OneOf(["card", "guarantee_letter", "none"])
+
+
+class Ways(ma.Schema):
+    """The easiest way to pay in each care setting under any of the agreements; a suspended one is none."""
+
+    outpatient = ma.fields.String(required=True, validate=_WAY)
+    inpatient = ma.fields.String(required=True, validate=_WAY)
+
 
 class MapProperties(ma.Schema):
-    """`cluster`: count, bbox, same_point. `listing`: id, name, type, type_label, precision, payment."""
+    """`cluster`: count, bbox, same_point. `listing`: id, name, type, type_label, precision, payment, ways."""
 
     kind = ma.fields.String(required=True, validate=validate.OneOf(["cluster", "listing"]))
     count = ma.fields.Integer(strict=True, metadata={"description": "How many listings."})
@@ -29,6 +38,7 @@ class MapProperties(ma.Schema):
         validate=validate.OneOf(["exact", "place"]), metadata={"description": "place: only the city is known."}
     )
     payment = ma.fields.Nested(Payment)
+    ways = ma.fields.Nested(Ways)
 
 
 class MapFeature(ma.Schema):
@@ -48,6 +58,7 @@ class NamedAnswer(ma.Schema):
     type = string()
     type_label = string()
     payment = nested(Payment)
+    ways = nested(Ways)
 
 
 class CityAnswer(ma.Schema):

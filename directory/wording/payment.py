@@ -73,6 +73,13 @@ def payment_ways(agreements: Agreements, setting: str, lang: str) -> tuple[Way, 
     return tuple(Way(settlement, text, tuple(networks)) for (settlement, text), networks in ways.items())
 
 
+def easiest_way(agreements: Agreements, setting: str) -> str:
+    """The settlement that asks least of a member under any of the agreements that are in force."""
+    known = cast("Sequence[Mapping[str, Any]]", agreements)
+    settled = {each[setting] for each in known if each.get("status") != SUSPENDED}
+    return next((way for way in ("card", "guarantee_letter") if way in settled), "none")
+
+
 def _while_suspended(agreement: Mapping[str, Any], lang: str) -> str:
     """Until when it is suspended, and what to do meanwhile; in the team's own words where it said so."""
     until = agreement["suspended_until"]

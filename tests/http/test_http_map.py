@@ -50,6 +50,7 @@ def test_listing_is_a_point_with_what_a_pin_shows(look: Look, world: World) -> N
             "type": "hospital",
             "type_label": "Hospital",
             "precision": "exact",
+            "ways": {"outpatient": "card", "inpatient": "guarantee_letter"},
         },
     }
 

@@ -74,18 +74,19 @@ const hit = (id: string, number: number, change: Partial<MapItem> = {}): MapItem
   name: `Clinic ${id}`,
   description: 'Clinic, Your card',
   precision: 'exact',
+  way: 'card',
   ...change,
 });
-const cluster = (count: number, same_point: boolean) =>
+const cluster = (count: number, same_point: boolean, lon = 36) =>
   ({
     type: 'Feature',
-    geometry: { type: 'Point', coordinates: [36, -1] },
+    geometry: { type: 'Point', coordinates: [lon, -1] },
     properties: { kind: 'cluster', count, bbox: [35, -2, 37, 0], same_point },
   }) as const;
-const listing = (id: string) =>
+const listing = (id: string, lon = 36) =>
   ({
     type: 'Feature',
-    geometry: { type: 'Point', coordinates: [36, -1] },
+    geometry: { type: 'Point', coordinates: [lon, -1] },
     properties: {
       kind: 'listing',
       id,
@@ -94,20 +95,23 @@ const listing = (id: string) =>
       type_label: 'Clinic',
       precision: 'exact',
       payment: { outpatient: 'Your card is accepted here.', inpatient: '' },
+      ways: { outpatient: 'guarantee_letter', inpatient: 'none' },
     },
   }) as const;
 const shown = (features: MapAnswer['features'], items: readonly MapItem[], active: string | null = null) =>
-  marksOf({ type: 'FeatureCollection', features, total: { value: 1 }, degraded: false }, items, active, { strings, lang: 'en' });
+  marksOf({ type: 'FeatureCollection', features, total: { value: 1 }, degraded: false }, items, active, { strings, lang: 'en' }, (lon, lat) => ({ x: 100 * lon, y: lat }));
 
 describe('what the map shows', () => {
   it('is named by what it shows: a cluster by its count, a hit by its number in the list', () => {
-    const marks = shown([cluster(1234, false), cluster(3, true), listing('1'), listing('9')], [hit('1', 4)]);
+    const marks = shown([cluster(1234, false), cluster(3, true, 37), listing('1'), listing('9', 38)], [hit('1', 4)]);
     expect(marks.map(({ text, label }) => [text, label])).toEqual([
       ['1.2K', '1.2K of 1234'],
       ['3', '3 at one point of 3'],
-      ['4', '4. Clinic 1, Clinic, Your card'],
       ['', 'Clinic 9, Clinic, Your card is accepted here.'],
+      ['4', '4. Clinic 1, Clinic, Your card'],
     ]);
+    // By colour and shape: the letter is a square, whoever takes the card a disc.
+    expect(marks.slice(2).map(({ classes }) => classes)).toEqual(['marker pin guarantee_letter', 'marker pin card numbered']);
   });
 
   it('has the hit that the list points at, also where a cluster holds it', () => {

@@ -279,6 +279,9 @@ export const ar: Messages<'ar'> = {
   zoomIn: 'تكبير',
   zoomOut: 'تصغير',
   searchHere: 'البحث في هذه المنطقة',
+  mapBack: 'العودة إلى النتائج',
+  mapEmpty: 'لا نتائج هنا.',
+  mapOwn: 'أنت هنا',
   pieceFailed: 'تعذّر تحميل هذا الجزء. ما وجدتَه باقٍ هنا.',
   mapFailed: 'تعذّر تحميل الخريطة. القائمة كاملة بدونها.',
   cluster: {
@@ -297,5 +300,5 @@ export const ar: Messages<'ar'> = {
     many: '{count} مقدم رعاية في هذه النقطة: عرضهم',
     other: '{count} مقدم رعاية في هذه النقطة: عرضهم',
   },
-  attribution: 'خريطة الأساس: {sources}',
+  attribution: 'خريطة مبسطة دون شوارع: {sources}',
 };

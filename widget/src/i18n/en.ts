@@ -198,9 +198,12 @@ export const en: Messages<'en'> = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   searchHere: 'Search this area',
+  mapBack: 'Back to the results',
+  mapEmpty: 'Nothing found here.',
+  mapOwn: 'You are here',
   pieceFailed: 'This part could not be loaded. What you found stays here.',
   mapFailed: 'The map could not be loaded. The list is complete without it.',
   cluster: { one: '{count} provider: zoom in', other: '{count} providers: zoom in' },
   samePoint: { one: '{count} provider at this point: list it', other: '{count} providers at this point: list them' },
-  attribution: 'Base map: {sources}',
+  attribution: 'Sketch map without streets: {sources}',
 };

@@ -227,6 +227,9 @@ export const es: Messages<'es'> = {
   zoomIn: 'Acercar',
   zoomOut: 'Alejar',
   searchHere: 'Buscar en esta zona',
+  mapBack: 'Volver a los resultados',
+  mapEmpty: 'Aquí no se ha encontrado nada.',
+  mapOwn: 'Usted está aquí',
   pieceFailed: 'Esta parte no se pudo cargar. Lo que encontró sigue aquí.',
   mapFailed: 'No se pudo cargar el mapa. La lista está completa sin él.',
   cluster: {
@@ -239,5 +242,5 @@ export const es: Messages<'es'> = {
     many: '{count} de proveedores en este punto: mostrarlos',
     other: '{count} proveedores en este punto: mostrarlos',
   },
-  attribution: 'Mapa base: {sources}',
+  attribution: 'Mapa esquemático, sin calles: {sources}',
 };

@@ -227,6 +227,9 @@ export const fr: Messages<'fr'> = {
   zoomIn: 'Agrandir',
   zoomOut: 'Réduire',
   searchHere: 'Chercher dans cette zone',
+  mapBack: 'Revenir aux résultats',
+  mapEmpty: 'Rien de trouvé ici.',
+  mapOwn: 'Vous êtes ici',
   pieceFailed: 'Cette partie n’a pas pu être chargée. Ce que vous avez trouvé reste ici.',
   mapFailed: 'La carte n’a pas pu être chargée. La liste est complète sans elle.',
   cluster: {
@@ -239,5 +242,5 @@ export const fr: Messages<'fr'> = {
     many: '{count} de prestataires à cet endroit : les afficher',
     other: '{count} prestataires à cet endroit : les afficher',
   },
-  attribution: 'Fond de carte : {sources}',
+  attribution: 'Carte simplifiée, sans rues : {sources}',
 };

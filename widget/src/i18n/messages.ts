@@ -219,6 +219,9 @@ export type Sentence =
   | 'zoomIn'
   | 'zoomOut'
   | 'searchHere'
+  | 'mapBack'
+  | 'mapEmpty'
+  | 'mapOwn'
   | 'mapFailed'
   | 'pieceFailed'
   | 'attribution';

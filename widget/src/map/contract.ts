@@ -27,7 +27,17 @@ export interface ListingProperties {
   readonly type_label: string;
   readonly precision: Precision;
   readonly payment: MapPayment;
+  readonly ways: MapWays;
 }
+
+/** The easiest way to pay in each care setting under any of the agreements. */
+export interface MapWays {
+  readonly outpatient: MapWay;
+  readonly inpatient: MapWay;
+}
+
+/** What a pin's shape and colour say: a disc for the card, a square for the letter, a ring for who pays first. */
+export type MapWay = 'card' | 'guarantee_letter' | 'none';
 
 /** `place`: only the city is known. */
 export type Precision = 'exact' | 'place';
@@ -76,6 +86,8 @@ export interface MapItem {
   /** What kind of provider and how to pay, in the reader's language: the rest of a marker's accessible name. */
   readonly description: string;
   readonly precision: Precision;
+  /** How outpatient care is paid there. */
+  readonly way: MapWay;
   /** Its place in the list, from 1. */
   readonly number: number;
 }
@@ -95,6 +107,12 @@ export interface MapStrings {
   readonly zoomIn: string;
   readonly zoomOut: string;
   readonly searchHere: string;
+  /** Back to what the search found, from wherever the map was moved to. */
+  readonly back: string;
+  /** Said where the map was moved to and nothing is. */
+  readonly empty: string;
+  /** Accessible name of the reader's own position. */
+  readonly own: string;
   readonly loading: string;
   /** Shown where `/v1/map` fails; what was there stays. */
   readonly failed: string;
@@ -123,6 +141,8 @@ export interface ProviderSearchMap extends HTMLElement {
   dir: Direction;
   strings: MapStrings;
   where: Circle | null;
+  /** Where the reader is, if they said so. */
+  own: { readonly lat: number; readonly lon: number } | null;
   /** What to show; a new array is a new request, null leaves the view to the map. */
   bounds: Bounds | null;
   /** A tile server's template (`https://…/{z}/{x}/{y}.png`) instead of the outlines that ship with the map. */

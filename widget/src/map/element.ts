@@ -1,5 +1,5 @@
 /** The element `provider-search-map`: the search's listings on a map. What it takes and tells is in contract.ts. */
-import type { Map as LMap, Circle as LCircle, GridLayer as LGrid } from 'leaflet';
+import type { Map as LMap, Circle as LCircle, GridLayer as LGrid, Marker as LMarker } from 'leaflet';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type {
@@ -16,7 +16,7 @@ import type {
 import { coloursOf, drawScale, fitBox, FIT_ZOOM, LEAST_ZOOM, MOST_ZOOM, SOURCES, startMap, steer, Upkeep } from './base';
 import { boxShown, nearLon, sameBox } from './geography';
 import { Ground } from './ground';
-import { Circle, TileLayer } from './leaflet';
+import { Circle, DivIcon, Marker, TileLayer } from './leaflet';
 import { Markers, marksOf, type Mark } from './markers';
 import { Names } from './names';
 import { mapStyles } from './styles';
@@ -37,6 +37,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   @property() override dir: Direction = 'ltr';
   @property({ attribute: false }) strings!: MapStrings;
   @property({ attribute: false }) where: Area | null = null;
+  @property({ attribute: false }) own: { readonly lat: number; readonly lon: number } | null = null;
   @property({ attribute: false }) bounds: Bounds | null = null;
   @property() tiles: string | null = null;
   @property() credit = '';
@@ -54,6 +55,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   private names: Names | null = null;
   private markers: Markers | null = null;
   private circle: LCircle | null = null;
+  private self: LMarker | null = null;
   private answer: MapAnswer | null = null;
   private asking: AbortController | null = null;
   private timer = 0;
@@ -77,7 +79,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     this.asking?.abort();
     this.names?.clear();
     this.map?.remove();
-    this.map = this.ground = this.names = this.markers = this.circle = null;
+    this.map = this.ground = this.names = this.markers = this.circle = this.self = null;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -90,8 +92,8 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
       </div>
       <p id="how" class="hidden">${strings.instructions}</p>
       <div class="top">
-        ${this.moved ? html`<button type="button" @click=${this.searchHere}>${strings.searchHere}</button>` : nothing}
-        <div role="status">${this.busy && !this.answer ? html`<span class="note">${strings.loading}</span>` : nothing}</div>
+        ${this.moved ? this.renderMoved() : nothing}
+        <div role="status">${this.renderStatus()}</div>
         ${this.failed ? this.renderFailure() : nothing}
       </div>
       <div class="zoom">
@@ -102,6 +104,20 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
         <span class="scale"></span>
       </div>
     `;
+  }
+
+  private renderMoved(): TemplateResult {
+    const { strings } = this;
+    return html`<div class="moved">
+      <button type="button" @click=${this.searchHere}>${strings.searchHere}</button>
+      ${this.bounds ? html`<button type="button" @click=${this.goBack}>${strings.back}</button>` : nothing}
+    </div>`;
+  }
+
+  private renderStatus(): TemplateResult | typeof nothing {
+    if (this.busy && !this.answer) return html`<span class="note">${this.strings.loading}</span>`;
+    const empty = this.moved && !this.busy && !this.failed && this.answer && !this.answer.features.length;
+    return empty ? html`<span class="note">${this.strings.empty}</span>` : nothing;
   }
 
   private renderZoom(sign: string, label: string, by: number): TemplateResult {
@@ -129,6 +145,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     if (changed.has('theme')) this.redraw();
     if (changed.has('lang')) void this.names?.show();
     if (changed.has('where')) this.setCircle();
+    if (changed.has('own')) this.setOwn();
     if (changed.has('bounds') && this.bounds && !sameBox(this.bounds, this.view())) this.fit(this.bounds);
     if (changed.has('api')) {
       this.moved = false;
@@ -148,6 +165,7 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     else map.setView([20, 10], 2, { animate: false });
     this.setGround();
     this.setCircle();
+    this.setOwn();
     map.on('moveend', this.rest);
     map.on('dragstart', () => void (this.moved = true));
     map.on('zoomstart', () => void (this.moved ||= !this.placing));
@@ -176,12 +194,25 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     this.circle = new Circle(spot, { radius: km * 1000, interactive: false, className: 'area' }).addTo(this.map);
   }
 
+  /** The reader's own position, under the pins. */
+  private setOwn(): void {
+    this.self?.remove();
+    this.self = null;
+    if (!this.map || !this.own) return;
+    const icon = new DivIcon({ className: 'own', iconSize: [24, 24] });
+    const spot: [number, number] = [this.own.lat, nearLon(this.own.lon, this.map.getCenter().lng)];
+    this.self = new Marker(spot, { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(this.map);
+    this.self.getElement()?.setAttribute('role', 'img');
+    this.self.getElement()?.setAttribute('aria-label', this.strings.own);
+  }
+
   private fit(bounds: Bounds, most = FIT_ZOOM): void {
     this.placing = true;
     this.moved = false;
     if (this.map) fitBox(this.map, bounds, most);
     this.placing = false;
     if (this.circle) this.setCircle();
+    if (this.self) this.setOwn();
   }
 
   /** The view has come to rest: draw its names, and ask for what is in it. */
@@ -227,7 +258,10 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
   }
 
   private mark(): void {
-    this.markers?.show(marksOf(this.answer, this.items, this.active, { strings: this.strings, lang: this.lang }));
+    const { map } = this;
+    if (!map) return;
+    const project = (lon: number, lat: number) => map.project([lat, nearLon(lon, map.getCenter().lng)]);
+    this.markers?.show(marksOf(this.answer, this.items, this.active, { strings: this.strings, lang: this.lang }, project));
     this.markers?.point(this.active);
   }
 
@@ -254,6 +288,11 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     this.moved = false;
     this.box.focus({ preventScroll: true });
     this.tell('map-search-here', { bbox });
+  };
+
+  private readonly goBack = (): void => {
+    if (this.bounds) this.fit(this.bounds);
+    this.box.focus({ preventScroll: true });
   };
 
   private readonly onKey = (event: KeyboardEvent): void => {

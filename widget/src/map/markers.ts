@@ -1,5 +1,6 @@
 /** Clusters and pins: what an answer and the list's page come to on the map, kept from one answer to the next. */
 import type { Map as LeafletMap, Marker as LeafletMarker } from 'leaflet';
+import { keepApart, type Project } from './apart';
 import type { ClusterProperties, MapAnswer, MapItem, MapStrings } from './contract';
 import { nearLon } from './geography';
 import { DivIcon, Marker } from './leaflet';
@@ -28,18 +29,19 @@ interface Words {
 }
 
 /** What is on the map for an answer; the active hit is always on it, also where a cluster holds it. */
-export function marksOf(answer: MapAnswer | null, items: readonly MapItem[], active: string | null, words: Words): Mark[] {
+export function marksOf(answer: MapAnswer | null, items: readonly MapItem[], active: string | null, words: Words, project: Project): Mark[] {
   const numbered = new Map(items.map((item) => [item.id, item]));
   const marks: Mark[] = [];
-  for (const { geometry, properties } of answer?.features ?? []) {
+  for (const { geometry, properties } of keepApart(answer?.features ?? [], new Set(numbered.keys()), project)) {
     const [lon, lat] = geometry.coordinates;
     if (properties.kind === 'cluster') marks.push(clusterMark(properties, lon, lat, words));
     else {
-      const { id, name, type_label, payment, precision } = properties;
+      const { id, name, type_label, payment, precision, ways } = properties;
       const said = `${type_label}, ${payment.outpatient}`;
       const item = numbered.get(id);
       const description = item?.description ?? said;
-      marks.push(pinMark({ id, lon, lat, name, precision, description, number: item?.number ?? Infinity }, words));
+      const way = item?.way ?? ways.outpatient;
+      marks.push(pinMark({ id, lon, lat, name, precision, description, way, number: item?.number ?? Infinity }, words));
       numbered.delete(id);
     }
   }
@@ -75,7 +77,7 @@ function pinMark(item: MapItem, { strings, lang }: Words): Mark {
     lon: item.lon,
     lat: item.lat,
     text,
-    classes: `marker pin${onList ? ' numbered' : ''}${place ? ' ring' : ''}`,
+    classes: `marker pin ${item.way}${onList ? ' numbered' : ''}${place ? ' ring' : ''}`,
     label: onList ? `${text}. ${said}` : said,
     tip: item.name,
     order: item.number,

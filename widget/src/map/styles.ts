@@ -4,7 +4,8 @@ const DARK = unsafeCSS(`
   --ink: var(--provider-search-ink, #e8edf2); --paper: var(--provider-search-paper, #121920);
   --muted: var(--provider-search-muted, #aab6c3); --edge: var(--provider-search-border, #7c8a99);
   --brand: var(--provider-search-brand, #5fd0c6); --on-brand: var(--provider-search-on-brand, #121920);
-  --water: #0c141c; --land: #202b35; --coast: #41566a; --frontier: #5c6b7a; --grid: #2a3641; color-scheme: dark;
+  --water: #0c141c; --land: #202b35; --coast: #41566a; --frontier: #5c6b7a; --grid: #2a3641;
+  --card: #9be0b5; --letter: #ffd08a; --claim: #aab6c3; color-scheme: dark;
 `);
 
 /** Leaflet's own rules as far as the parts in use need them, and the map's. */
@@ -21,6 +22,9 @@ export const mapStyles = css`
     --coast: #8eaabc;
     --frontier: #a39bb0;
     --grid: #dfe4e4;
+    --card: #145c32;
+    --letter: #704400;
+    --claim: #4b5868;
     display: block;
     position: relative;
     min-block-size: 240px;
@@ -224,6 +228,18 @@ export const mapStyles = css`
     min-block-size: 26px;
     border-radius: 14px;
   }
+  .pin.card .face {
+    background: var(--card);
+  }
+  .pin.guarantee_letter .face {
+    background: var(--letter);
+    border-radius: 5px;
+  }
+  .pin.none .face {
+    border: 3px solid var(--claim);
+    background: var(--paper);
+    color: var(--claim);
+  }
   .pin.ring .face {
     border: 3px solid var(--brand);
     background: var(--paper);
@@ -235,6 +251,15 @@ export const mapStyles = css`
     border-color: var(--paper);
     color: var(--paper);
     transform: scale(1.25);
+  }
+  .own::after {
+    content: '';
+    position: absolute;
+    inset: 4px;
+    border-radius: 50%;
+    border: 3px solid #fff;
+    background: #1769c5;
+    box-shadow: 0 0 0 6px rgb(23 105 197 / 25%), 0 1px 3px rgb(0 0 0 / 45%);
   }
   .tip {
     position: absolute;
@@ -306,6 +331,12 @@ export const mapStyles = css`
   }
   .top > * {
     pointer-events: auto;
+  }
+  .moved {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 6px;
   }
   .note {
     display: flex;

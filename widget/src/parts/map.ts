@@ -42,6 +42,7 @@ export function mapView(context: Context, { active, tiles, credit, theme, onPoin
     .active=${active}
     .strings=${strings(context)}
     .where=${frame?.where ?? null}
+    .own=${query.where.kind === 'me' ? query.where : null}
     .bounds=${frame?.bounds ?? null}
     .tiles=${tiles}
     .credit=${credit}
@@ -71,7 +72,7 @@ function frameOf(context: Context, results: Results): Frame {
   const { client } = context.session;
   const frame: Frame = {
     where,
-    bounds: query.where.kind === 'box' ? query.where.bbox : where ? aroundCircle(where) : around(results.items.flatMap(({ location }) => location ?? [])),
+    bounds: query.where.kind === 'box' ? query.where.bbox : boundsOf(results, where),
     api: { map: (bbox, zoom, signal) => client.map(params, bbox, zoom, signal) },
   };
   frames.set(results.answer, frame);
@@ -86,10 +87,17 @@ function pinsOf({ words }: Context, results: Results): readonly MapItem[] {
     const { lat, lon, precision } = item.location;
     const [pay] = paymentsOf(item.agreements, 'outpatient');
     const description = [item.type_label, pay ? payShort(pay, words) : ''].filter(Boolean).join(', ');
-    return [{ id: item.id, lat, lon, precision, name: item.name, description, number: place + 1 }];
+    return [{ id: item.id, lat, lon, precision, name: item.name, description, way: pay?.way ?? 'none', number: place + 1 }];
   });
   pins.set(results, items);
   return items;
+}
+
+/** All that was found, where the list has it; else the circle that was searched, or what the list begins with. */
+function boundsOf({ items, total }: Results, where: Circle | null): Bounds | null {
+  const points = items.flatMap(({ location }) => (location?.precision === 'exact' ? [location] : []));
+  if (where && (points.length < total || !points.length)) return aroundCircle(where);
+  return around(where ? [...points, where] : points);
 }
 
 /** The box around the hits of the page; null where they are spread over more than half of the world. */
@@ -119,6 +127,9 @@ function strings({ words }: Context): MapStrings {
     zoomIn: words.say('zoomIn'),
     zoomOut: words.say('zoomOut'),
     searchHere: words.say('searchHere'),
+    back: words.say('mapBack'),
+    empty: words.say('mapEmpty'),
+    own: words.say('mapOwn'),
     loading: words.say('loading'),
     failed: words.say('down'),
     retry: words.say('tryNow'),
