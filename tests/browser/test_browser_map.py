@@ -138,3 +138,58 @@ def test_map_in_arabic_has_its_buttons_and_numbers_in_arabic(visit: Open) -> Non
     seen = visit("/?lang=ar#ps:where=القاهرة", DESK).searched()
     expect(map_of(seen).get_by_role("application", name="خريطة النتائج")).to_be_visible()
     expect(map_of(seen).get_by_role("button", name="تكبير", exact=True)).to_be_visible()
+
+
+OVERLAPS = """(map) => {
+  const faces = [...map.shadowRoot.querySelectorAll('.marker')].filter((each) => !each.matches('.numbered'))
+    .map((each) => each.querySelector('.face').getBoundingClientRect());
+  const small = faces.filter(({width, height}) => width < 20 || height < 20).length;
+  const over = faces.flatMap((one, at) => faces.slice(at + 1).filter((other) =>
+    one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1));
+  return [faces.length, small, over.length];
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("asked", ["where=Nairobi", "country=KE", "where=Kinshasa&km=100"])
+def test_nothing_on_the_map_lies_on_anything_else(visit: Open, size: dict[str, int], asked: str) -> None:
+    seen = visit(f"/?lang=en#ps:{asked}&view=map", size)
+    expect(map_of(seen).locator(".marker").first).to_be_visible()
+    for _ in range(3):
+        seen.page.wait_for_load_state("networkidle")
+        shown, small, over = map_of(seen).evaluate(OVERLAPS)
+        assert shown > 0
+        assert (small, over) == (0, 0)
+        map_of(seen).get_by_role("button", name="Zoom in", exact=True).click()
+
+
+def test_pin_tells_by_its_shape_how_one_pays(visit: Open) -> None:
+    seen = visit("/?lang=en#ps:where=Nairobi&km=5", DESK).searched()
+    expect(map_of(seen).locator(".marker").first).to_be_visible()
+    seen.page.wait_for_load_state("networkidle")
+    for way, said in (("card", "Your card"), ("guarantee_letter", "Guarantee letter"), ("none", "You pay, then claim")):
+        for pin in map_of(seen).locator(f".pin.{way}").all():
+            expect(pin).to_have_attribute("aria-label", re.compile(re.escape(said), re.IGNORECASE))
+    round_, square = (
+        map_of(seen).locator(f".pin.{way} .face").first.evaluate("(face) => getComputedStyle(face).borderRadius")
+        for way in ("card", "guarantee_letter")
+    )
+    assert round_ != square
+
+
+def test_from_an_empty_sea_one_step_leads_back(visit: Open) -> None:
+    seen = visit("/?lang=en#ps:where=Nairobi&km=5", DESK).searched()
+    expect(map_of(seen).locator(".marker").first).to_be_visible()
+    map_of(seen).get_by_role("application").focus()
+    for _ in range(40):
+        seen.page.keyboard.press("ArrowRight")
+    expect(map_of(seen).get_by_role("status").first).to_have_text("Nothing found here.")
+    map_of(seen).get_by_role("button", name="Back to the results").click()
+    expect(map_of(seen).locator(".pin.numbered").first).to_be_in_viewport()
+    expect(map_of(seen).get_by_role("button", name="Back to the results")).to_have_count(0)
+
+
+def test_own_position_is_shown(visit: Open) -> None:
+    seen = visit("/?lang=en#ps:at=-1.2864,36.8172", DESK).searched()
+    own = map_of(seen).get_by_role("img", name="You are here")
+    expect(own).to_be_in_viewport()
