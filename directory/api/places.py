@@ -13,7 +13,7 @@ from directory.web.admission import count_words
 from directory.web.answers import answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
 from directory.web.parameters import PlacesQuery, SuggestQuery
-from directory.web.render import render_place
+from directory.web.places import render_places
 from geodata.gazetteer import get_gazetteer
 from geodata.points import Point
 
@@ -36,7 +36,7 @@ class Places(MethodView):
         """
         lang = reader_language(query.get("lang"))
         places = get_gazetteer().complete(query["q"], countries=tuple(query.get("country", ())), limit=query["limit"])
-        return answer({"items": [render_place(place, lang) for place in places]}, lang=lang, max_age_s=PLACES_MAX_AGE_S)
+        return answer({"items": render_places(places, lang)}, lang=lang, max_age_s=PLACES_MAX_AGE_S)
 
 
 @blueprint.route("/suggest")

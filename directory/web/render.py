@@ -13,27 +13,11 @@ from directory.search.results import FacetCounts, Nearest, Relaxation, SearchRes
 from directory.search.understand import Where
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import language_name
+from directory.web.places import city_label, render_place, render_places
 from directory.wording.catalogue import phrase
 from directory.wording.payment import SUSPENDED, payment_sentences, settlement_label
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
-from geodata.places import Place
-
-
-def render_place(place: Place, lang: str) -> dict[str, Any]:
-    """A place as the API shows it, in the reader's language where it has a name there."""
-    return {
-        "id": str(place.id),
-        "kind": place.kind,
-        "name": place.name_in(lang),
-        "local_name": place.local_name(lang),
-        "label": place.label(lang),
-        "country": place.country,
-        "country_label": country_name(place.country, lang),
-        "region": place.region_in(lang),
-        "location": {"lat": place.lat, "lon": place.lon},
-        "population": place.population,
-    }
 
 
 def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = None) -> dict[str, Any]:
@@ -57,6 +41,7 @@ def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = 
         "country_label": countries[shown["country"]],
         "region": read("region"),
         "city": read("city"),
+        "city_label": city_label(read("city"), place, lang),
         "place": None if place is None else str(place),
         "location": read("location"),
         "distance_km": None if distance_m is None else round(distance_m / 1000, 3),
@@ -177,7 +162,7 @@ def render_where(where: Where, lang: str) -> dict[str, Any]:
         "lon": center.lon,
         "radius_km": where.circle.radius_m / 1000,
         "place": where.place and render_place(where.place, lang),
-        "alternatives": [render_place(place, lang) for place in where.alternatives],
+        "alternatives": render_places(where.alternatives, lang),
     } | ({"corrected": True} if where.corrected else {})
 
 
@@ -205,7 +190,7 @@ def facet_label(facet: str, value: str, lang: str) -> str:
     codes = load_codes()
     labels: dict[Facet, Callable[[], str]] = {
         Facet.country: lambda: country_name(value, lang),
-        Facet.city: lambda: _city_name(value),
+        Facet.city: lambda: _city_name(value, lang),
         Facet.type: lambda: code_label(codes.types, value, lang),
         Facet.specialty: lambda: code_label(codes.specialties, value, lang),
         Facet.network: lambda: code_label(codes.networks, value, lang),
@@ -216,9 +201,9 @@ def facet_label(facet: str, value: str, lang: str) -> str:
     return labels[Facet(facet)]()
 
 
-def _city_name(place_id: str) -> str:
+def _city_name(place_id: str, lang: str) -> str:
     place = get_gazetteer().place(int(place_id))
-    return place.name if place else place_id
+    return place.name_in(lang) if place else place_id
 
 
 def _render_relaxation(relaxation: Relaxation, arguments: Mapping[str, str], lang: str) -> dict[str, Any]:

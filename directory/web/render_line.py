@@ -6,7 +6,8 @@ from directory.search.line import Line, LineWhere
 from directory.search.understand import Understood
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
-from directory.web.render import code_label, render_place
+from directory.web.places import render_place
+from directory.web.render import code_label
 from directory.wording.payment import settlement_label
 from geodata.countries import country_name
 

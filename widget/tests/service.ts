@@ -19,6 +19,7 @@ export function item(id: string, change: Partial<Item> = {}): Item {
     country_label: 'Kenya',
     region: null,
     city: 'Nairobi',
+    city_label: 'Nairobi',
     location: { lat: -1.28, lon: 36.82, precision: 'exact' },
     distance_km: 1.4,
     time_zone: 'Africa/Nairobi',

@@ -36,6 +36,8 @@ export interface Item {
   readonly country_label: string;
   readonly region: string | null;
   readonly city: string | null;
+  /** In the reader's language. */
+  readonly city_label: string | null;
   readonly location: { readonly lat: number; readonly lon: number; readonly precision: Precision } | null;
   readonly distance_km: number | null;
   readonly time_zone: string | null;

@@ -81,7 +81,9 @@ export function what(item: Item, words: Words): string {
 }
 
 export function addressOf(item: Item, country: string | null = item.country_label): readonly string[] {
-  const lines = [item.address, [item.postal_code, item.city].filter(Boolean).join(' '), country];
+  // An address may end in the city already, as it was written and not as the reader calls it.
+  const city = item.city && item.address?.endsWith(item.city) ? null : item.city_label;
+  const lines = [item.address, [item.postal_code, city].filter(Boolean).join(' '), country];
   const said = lines.filter((line): line is string => Boolean(line));
   // Many addresses end in their city already.
   return said.filter((line, place) => place === 0 || !said[0]?.endsWith(line));
@@ -95,7 +97,7 @@ function addressLine({ words, results }: Context, item: Item): TemplateResult {
 }
 
 /** How far, or that no more than the city is known; null where nothing was asked about a distance. */
-export function distanceText({ location, distance_km: km, city }: Item, words: Words): string | readonly Value[] | null {
+export function distanceText({ location, distance_km: km, city_label: city }: Item, words: Words): string | readonly Value[] | null {
   if (location?.precision === 'exact') return km === null ? null : words.distance(km);
   return city ? rich(words.sentence('somewhereIn'), { city: bdi(city) }) : words.say('somewhereInArea');
 }
