@@ -199,7 +199,8 @@ export class SearchMap extends LitElement implements ProviderSearchMap {
     this.self?.remove();
     this.self = null;
     if (!this.map || !this.own) return;
-    const icon = new DivIcon({ className: 'own', iconSize: [24, 24] });
+    // An element, as an empty text would be set as markup, which strict pages forbid.
+    const icon = new DivIcon({ className: 'own', html: document.createElement('span'), iconSize: [24, 24] });
     const spot: [number, number] = [this.own.lat, nearLon(this.own.lon, this.map.getCenter().lng)];
     this.self = new Marker(spot, { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(this.map);
     this.self.getElement()?.setAttribute('role', 'img');
