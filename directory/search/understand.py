@@ -75,8 +75,9 @@ def understand(query: Mapping[str, Any], codes: Codes, gazetteer: Gazetteer, now
         return replace(understood, request=request)
     if not query.get("cursor"):
         return understood
-    # Later pages of a search that gave up a wish come with its cursor.
-    tries = [understood, *without_wishes(understood, gazetteer, moment)]
+    # Later pages of a search that gave up a wish, or its place, come with its cursor.
+    name = as_name(understood, gazetteer, moment)
+    tries = [understood, *without_wishes(understood, gazetteer, moment), *([name] if name else [])]
     for number, each in enumerate(tries):
         try:
             return replace(each, request=replace(each.request, cursor=decode_cursor(each.request, query["cursor"])))
@@ -97,6 +98,20 @@ def without_wishes(understood: Understood, gazetteer: Gazetteer, now: datetime |
         for set_aside in combinations(wished, many):
             fewer = _understand(query, line, gazetteer, now or datetime.now(UTC), set_aside)
             yield replace(fewer, set_aside=set_aside)
+
+
+def as_name(understood: Understood, gazetteer: Gazetteer, now: datetime | None = None) -> Understood | None:
+    """The line as a name and nothing else, where one of its words was read as a place and others as a name.
+
+    "Farmácia Farmax - loja nº1" is a shop in Angola: there is a city of Loja, and nothing called so near it.
+    """
+    line, query = understood.line, understood.query
+    if line is None or query is None or not line.who or not (line.where and line.where.sure):
+        return None
+    named = {**query, "as_typed": True}
+    with suppress(InvalidRequest):
+        return _understand(named, read_name(query["q"]), gazetteer, now or datetime.now(UTC))
+    return None
 
 
 def _shorter(understood: Understood, codes: Codes, gazetteer: Gazetteer, now: datetime) -> Iterator[Shorter]:
