@@ -20,6 +20,9 @@ SHORTEST_JOINED = 4
 # The index keeps parts of words up to here; of a longer one it would compare the beginning.
 LONGEST_PART = 8
 LONGEST_SYLLABLES = 14
+# A shorter word has two consonants by chance as often as not.
+SHORTEST_HEARD = 4
+SONS = frozenset(("ibn", "bin", "ben"))
 # Of two characters with one wrong nothing is left to tell a name by; of longer names the words are many enough.
 SHORTEST_HAN, LONGEST_HAN = 3, 6
 
@@ -32,6 +35,8 @@ def build_forgiving(units: Sequence[Unit], place: int) -> list[Way]:
     ways = [way("near", near_spelling(unit.text))]
     if heard := list(by_ear(unit.text)):
         ways.append(way("near", {"bool": {"should": [all_words("name_not_latin", text) for text in heard]}}))
+    if unit.text.isascii() and (len(unit.text) >= SHORTEST_HEARD or fold(unit.text) in SONS):
+        ways.append(way("near", all_words("name_not_latin.pair", unit.text)))
     if wrong := _one_wrong(_run_of_han(units, place)):
         ways.append(way("near", wrong))
     ways += [way("joined", clause) for clause in _joins(units, place)]

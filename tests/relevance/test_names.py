@@ -83,6 +83,9 @@ def test_kind_of_house_is_found_in_another_language(ranked: Ranked, typed: str, 
         ("zakaria", "عيادة زكريا"),
         ("abdelrahman", "عيادة عبد الرحمن"),
         ("mostafa", "عيادة مصطفى"),
+        ("al foutouh pharmacy", "صيدلية الفتوح"),
+        ("ibn al ameed pharmacy", "صيدلية ابن العميد"),
+        ("lamia clinic", "عيادة لمياء"),
     ],
 )
 def test_arabic_name_is_found_as_ears_hear_it(ranked: Ranked, typed: str, name: str) -> None:
