@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import validate
 
+from directory.api.insured_schemas import CoverageAnswer, OutsideAnswer, VerdictAnswer
 from directory.api.schemas import Payment, PointGeometry, Total, WhereAnswer
 from directory.web.answer_fields import many, nested, string, truth, whole
 
@@ -29,6 +30,8 @@ class MapProperties(ma.Schema):
         validate=validate.OneOf(["exact", "place"]), metadata={"description": "place: only the city is known."}
     )
     payment = ma.fields.Nested(Payment)
+    verdict = ma.fields.Nested(VerdictAnswer)
+    coverage = ma.fields.Nested(CoverageAnswer)
 
 
 class MapFeature(ma.Schema):
@@ -48,6 +51,8 @@ class NamedAnswer(ma.Schema):
     type = string()
     type_label = string()
     payment = nested(Payment)
+    verdict = ma.fields.Nested(VerdictAnswer)
+    coverage = ma.fields.Nested(CoverageAnswer)
 
 
 class CityAnswer(ma.Schema):
@@ -74,6 +79,7 @@ class MapAnswer(ma.Schema):
     total = nested(Total)
     somewhere = nested(SomewhereAnswer)
     where = nested(WhereAnswer, null=True)
+    outside_area = nested(OutsideAnswer, null=True)
     forgiving = truth("Too little was found as typed, so near spellings count too.")
     degraded = truth("The answer comes from the plainer search, without typos forgiven.")
     notice = ma.fields.String(metadata={"description": "Only where the agreements are invented: says so."})
