@@ -33,6 +33,7 @@ class CoverageAnswer(ma.Schema):
     """Where a listing lies to the member's area."""
 
     value = ma.fields.String(required=True, validate=validate.OneOf(COVERAGES))
+    label = string(example="Outside your area")
     sentence = string()
 
 

@@ -10,7 +10,7 @@ from directory.search.insured import Insured
 from directory.search.request import SearchRequest
 from directory.search.understand import Where
 from directory.vocabulary.plans import OUTSIDE, CoverageArea, Plan
-from directory.wording.coverage import border_sentence, coverage_sentence, outside_sentences
+from directory.wording.coverage import border_sentence, coverage_label, coverage_sentence, outside_sentences
 from directory.wording.verdicts import Verdict, Visit, judge, verdict_sentence
 from geodata.countries import country_name
 from geodata.gazetteer import Gazetteer, get_gazetteer
@@ -59,7 +59,8 @@ def insured_fields(
     }
     if insured.area:
         value = _coverage_in(insured.area, shown)
-        fields["coverage"] = {"value": value, "sentence": coverage_sentence(value, insured.area.home, lang)}
+        sentence = coverage_sentence(value, insured.area.home, lang)
+        fields["coverage"] = {"value": value, "label": coverage_label(value, lang), "sentence": sentence}
     return fields
 
 
