@@ -44,6 +44,16 @@ class BorderAnswer(ma.Schema):
     sentence = string(example="3 km away, but across the border, in Rwanda: outside your area")
 
 
+class InsuredAnswer(ma.Schema):
+    """How plan, duty and on were understood."""
+
+    plan = string(example="un_mip")
+    label = string()
+    duty = string(null=True, about="Null where the plan has no rule of areas, or no country was given.")
+    duty_label = string(null=True)
+    on = ma.fields.Date(required=True, allow_none=True)
+
+
 class OutsideAnswer(ma.Schema):
     """What holds where the searched place lies outside the member's area: the limit, emergencies, evacuation."""
 

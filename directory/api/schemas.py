@@ -3,7 +3,14 @@
 import marshmallow as ma
 from marshmallow import validate
 
-from directory.api.insured_schemas import BorderAnswer, CoverageAnswer, OutsideAnswer, PlanAnswer, VerdictAnswer
+from directory.api.insured_schemas import (
+    BorderAnswer,
+    CoverageAnswer,
+    InsuredAnswer,
+    OutsideAnswer,
+    PlanAnswer,
+    VerdictAnswer,
+)
 from directory.models import ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
 from directory.web.answer_fields import many, nested, number, string, truth, whole
@@ -275,6 +282,8 @@ class SearchAnswer(ma.Schema):
     plainer = truth("The words are so long that near spellings, or changes that keep them, were not looked for.")
     degraded = truth("The answer comes from the plainer search, without typos forgiven.")
     nearest = nested(NearestAnswer, null=True)
+    takes_plan = truth("Plans are known here: with plan each item says how its members pay.")
+    insured = nested(InsuredAnswer, null=True)
     outside_area = nested(OutsideAnswer, null=True)
     helpline = string(
         null=True, about="Only where nothing is found: whom to call, where the service has such a number."
@@ -324,6 +333,8 @@ class FeatureCollection(ma.Schema):
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
     nearest = nested(NearestAnswer, null=True)
+    takes_plan = truth("Plans are known here: with plan each item says how its members pay.")
+    insured = nested(InsuredAnswer, null=True)
     outside_area = nested(OutsideAnswer, null=True)
     helpline = string(null=True)
     forgiving = truth()

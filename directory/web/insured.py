@@ -129,6 +129,20 @@ def outside_notice(
     return {"value": OUTSIDE, "place": place, "sentences": list(sentences), "phone": helpline}
 
 
+def render_insured(insured: Insured | None, lang: str) -> dict[str, Any] | None:
+    """How the plan was understood; null without one."""
+    if insured is None:
+        return None
+    duty = insured.area and insured.area.home
+    return {
+        "plan": insured.plan.code,
+        "label": insured.plan.label(lang),
+        "duty": duty,
+        "duty_label": country_name(duty, lang) if duty else None,
+        "on": insured.on and insured.on.isoformat(),
+    }
+
+
 def render_plan(plan: Plan, lang: str) -> dict[str, Any]:
     """A plan as `schemas.PlanAnswer` describes it."""
     return {

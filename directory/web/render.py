@@ -14,7 +14,8 @@ from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import language_name
-from directory.web.insured import across_border, insured_fields, origin_of, outside_notice
+from directory.vocabulary.plans import load_plans
+from directory.web.insured import across_border, insured_fields, origin_of, outside_notice, render_insured
 from directory.wording.catalogue import phrase
 from directory.wording.coverage import coverage_label
 from directory.wording.payment import SUSPENDED, payment_sentences, settlement_label
@@ -129,6 +130,8 @@ def render_results(
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
         "nearest": nearest and {name: hit and render_hit(hit) for name, hit in nearest.items()},
+        "takes_plan": bool(load_plans().by_code),
+        "insured": render_insured(insured, lang),
         "outside_area": outside_notice(request, where, origin, insured, lang),
         "helpline": None if results.total else get_settings().helpline,
         "links": page_links(arguments, encode_cursor(request, results.next) if results.next else None),

@@ -88,7 +88,11 @@ export const styles = css`
   .pay-box dd { display: flex; gap: 6px; font-weight: 600; line-height: 1.35; hyphens: auto; }
   .pay-card { background: var(--card-ground); color: var(--card-ink); }
   .pay-guarantee_letter { background: var(--letter-ground); color: var(--letter-ink); }
+  .pay-range { box-shadow: inset 0 0 0 1px var(--border); } .pay-range span { display: block; } .pay-range span::first-letter { text-transform: uppercase; }
   .pay-none { background: var(--claim-ground); color: var(--claim-ink); }
+  .ask { display: inline-block; color: inherit; font-weight: 400; padding-block: 2px; }
+  .area { font-size: 0.9em; color: var(--muted); } .area-outside { font-weight: 600; color: var(--ink); }
+  .mine { background: var(--surface); padding: 0 16px 8px; } .mine > .quiet { inline-size: 100%; justify-content: space-between; gap: 0 12px; flex-wrap: wrap; min-block-size: 36px; padding: 2px 0; color: var(--ink); font-size: 0.9em; }
   .shape { inline-size: 1.1em; block-size: 1.35em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; }
   .card footer { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; justify-content: space-between; } .card .facts { flex: 1 1 8em; line-height: 1.35; }
   .card .actions { gap: 6px; } .card .button { padding-inline: 10px; }
