@@ -116,6 +116,16 @@ describe('what the map shows', () => {
     expect(shown([listing('1')], [hit('1', 4)], '1').map(({ id }) => id)).toEqual(['1']);
   });
 
+  it('has the shape of how the member pays, and says it, where their plan is known', () => {
+    const verdict = { outpatient: { value: 'guarantee_letter', sentence: 'Ask for the letter by 6 December.' } } as const;
+    const known = { ...listing('9'), properties: { ...listing('9').properties, verdict } };
+    const [mark, other] = shown([known, listing('8')], []);
+    expect(mark?.classes).toBe('marker pin way-guarantee_letter');
+    expect(mark?.label).toBe('Clinic 9, Clinic, Ask for the letter by 6 December.');
+    expect(other?.classes).toBe('marker pin');
+    expect(shown([], [hit('1', 4, { way: 'none' })], '1')[0]?.classes).toContain('way-none');
+  });
+
   it('says of a hit whose city only is known that it is so, and draws a ring', () => {
     const [mark] = shown([], [hit('1', 4, { precision: 'place' })], '1');
     expect(mark?.label).toBe('4. Clinic 1, Clinic, Your card, city only');

@@ -20,7 +20,7 @@ from directory.listings.hours import openness_at, parse_hours, wall_clock
 from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
-from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
+from directory.pages.members.asking import FILTERS, INSURED, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.members.frame import reader_words, show, show_problems_as_pages
 from directory.pages.members.insured_shown import (
     PlanBox,
@@ -152,7 +152,7 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         place=page["where"]["place"]["label"] if page["where"] and page["where"]["place"] else None,
         query=question.query_string(words.language),
         degraded=results.degraded,
-        indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
+        indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox", *INSURED},
     )
 
 

@@ -27,7 +27,11 @@ export interface ListingProperties {
   readonly type_label: string;
   readonly precision: Precision;
   readonly payment: MapPayment;
+  /** How the member's plan pays, where it is known. */
+  readonly verdict?: { readonly outpatient: { readonly value: MapWay; readonly sentence: string } };
 }
+
+export type MapWay = 'card' | 'guarantee_letter' | 'none';
 
 /** `place`: only the city is known. */
 export type Precision = 'exact' | 'place';
@@ -78,6 +82,8 @@ export interface MapItem {
   readonly precision: Precision;
   /** Its place in the list, from 1. */
   readonly number: number;
+  /** How the member's plan pays there, where it is known: the pin's shape and colour. */
+  readonly way?: MapWay | undefined;
 }
 
 export interface Circle {

@@ -35,11 +35,12 @@ export function marksOf(answer: MapAnswer | null, items: readonly MapItem[], act
     const [lon, lat] = geometry.coordinates;
     if (properties.kind === 'cluster') marks.push(clusterMark(properties, lon, lat, words));
     else {
-      const { id, name, type_label, payment, precision } = properties;
-      const said = `${type_label}, ${payment.outpatient}`;
+      const { id, name, type_label, payment, precision, verdict } = properties;
+      const said = `${type_label}, ${verdict?.outpatient.sentence ?? payment.outpatient}`;
+      const way = verdict?.outpatient.value;
       const item = numbered.get(id);
       const description = item?.description ?? said;
-      marks.push(pinMark({ id, lon, lat, name, precision, description, number: item?.number ?? Infinity }, words));
+      marks.push(pinMark({ id, lon, lat, name, precision, description, way, number: item?.number ?? Infinity }, words));
       numbered.delete(id);
     }
   }
@@ -75,7 +76,7 @@ function pinMark(item: MapItem, { strings, lang }: Words): Mark {
     lon: item.lon,
     lat: item.lat,
     text,
-    classes: `marker pin${onList ? ' numbered' : ''}${place ? ' ring' : ''}`,
+    classes: `marker pin${onList ? ' numbered' : ''}${place ? ' ring' : ''}${item.way ? ` way-${item.way}` : ''}`,
     label: onList ? `${text}. ${said}` : said,
     tip: item.name,
     order: item.number,

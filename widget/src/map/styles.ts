@@ -229,6 +229,22 @@ export const mapStyles = css`
     background: var(--paper);
     color: var(--brand);
   }
+  /* How the member's plan pays: round and green by card, square and brown by letter, hollow where one pays and claims. */
+  .pin.way-card .face {
+    background: #145c32;
+    color: #ffffff;
+  }
+  .pin.way-guarantee_letter .face {
+    border-radius: 3px;
+    background: #704400;
+    color: #ffffff;
+  }
+  .pin.way-none .face {
+    border-style: dashed;
+    border-color: #4b5868;
+    background: #eceff2;
+    color: #3a4654;
+  }
   .pin.on .face,
   .pin:hover .face {
     background: var(--ink);
