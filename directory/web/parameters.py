@@ -182,8 +182,10 @@ class MemberQuery(SearchQuery, PlanQuery):
     coverage = coverages()
 
 
-class WhyNotQuery(OrderedFilters):
+class WhyNotQuery(OrderedFilters, PlanQuery):
     """GET /v1/listings/{id}/why-not."""
+
+    coverage = coverages()
 
 
 class ProvidersQuery(MemberQuery):

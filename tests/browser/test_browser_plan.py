@@ -1,4 +1,4 @@
-"""A member's plan in a browser: said once, one verdict a box, area and borders; in four languages, on phone and desk."""
+"""A member's plan in a browser: said once, one verdict a box, area and borders; in four languages, small and large."""
 
 import re
 
