@@ -1,6 +1,7 @@
 """What is added for a member who said their plan: a verdict a care setting, the area; and for everybody, borders."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,10 +28,15 @@ def origin_country(where: Where | None, gazetteer: Gazetteer) -> str | None:
     if where.place:
         return where.place.country
     center = where.circle.center
-    city = gazetteer.nearest(center)
-    if city is None or distance_m(center, city.lon, city.lat) > FARTHEST_CITY_M:
-        return None
-    return city.country
+    return _country_at(gazetteer, round(center.lon, 3), round(center.lat, 3))
+
+
+# The pages, filters and maps of one search are all around one point.
+@lru_cache(maxsize=1024)
+def _country_at(gazetteer: Gazetteer, lon: float, lat: float) -> str | None:
+    city = gazetteer.nearest(Point(lon, lat))
+    near = city is not None and distance_m(Point(lon, lat), city.lon, city.lat) <= FARTHEST_CITY_M
+    return city.country if city and near else None
 
 
 def insured_fields(
