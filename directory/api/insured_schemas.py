@@ -29,6 +29,13 @@ class VerdictAnswer(ma.Schema):
     inpatient = nested(VerdictOfSetting)
 
 
+class DependsAnswer(ma.Schema):
+    """Whether members of one plan pay otherwise than those of another, by care setting."""
+
+    outpatient = truth()
+    inpatient = truth()
+
+
 class CoverageAnswer(ma.Schema):
     """Where a listing lies to the member's area."""
 

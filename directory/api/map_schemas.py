@@ -3,7 +3,7 @@
 import marshmallow as ma
 from marshmallow import validate
 
-from directory.api.insured_schemas import CoverageAnswer, OutsideAnswer, VerdictAnswer
+from directory.api.insured_schemas import CoverageAnswer, DependsAnswer, OutsideAnswer, VerdictAnswer
 from directory.api.schemas import Payment, PointGeometry, Total, WhereAnswer
 from directory.web.answer_fields import many, nested, string, truth, whole
 
@@ -31,6 +31,7 @@ class MapProperties(ma.Schema):
     )
     payment = ma.fields.Nested(Payment)
     verdict = ma.fields.Nested(VerdictAnswer)
+    depends_on_plan = ma.fields.Nested(DependsAnswer)
     coverage = ma.fields.Nested(CoverageAnswer)
 
 
@@ -52,6 +53,7 @@ class NamedAnswer(ma.Schema):
     type_label = string()
     payment = nested(Payment)
     verdict = ma.fields.Nested(VerdictAnswer)
+    depends_on_plan = ma.fields.Nested(DependsAnswer)
     coverage = ma.fields.Nested(CoverageAnswer)
 
 

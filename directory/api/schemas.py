@@ -6,6 +6,7 @@ from marshmallow import validate
 from directory.api.insured_schemas import (
     BorderAnswer,
     CoverageAnswer,
+    DependsAnswer,
     InsuredAnswer,
     OutsideAnswer,
     PlanAnswer,
@@ -115,6 +116,9 @@ class Item(ma.Schema):
     verified_by = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(["source", "network_team"]))
     verified_by_label = string(null=True, about="As in: confirmed by the network team.")
     verdict = ma.fields.Nested(VerdictAnswer, metadata={"description": "Only with plan."})
+    depends_on_plan = ma.fields.Nested(
+        DependsAnswer, metadata={"description": "Only without plan and network, where plans are known."}
+    )
     coverage = ma.fields.Nested(CoverageAnswer, metadata={"description": "Only with plan and duty."})
     across_border = ma.fields.Nested(
         BorderAnswer, allow_none=True, metadata={"description": "Only in a search: in another country than its place."}

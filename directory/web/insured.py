@@ -10,9 +10,9 @@ from directory.search.agreements import SETTINGS
 from directory.search.insured import Insured
 from directory.search.request import SearchRequest
 from directory.search.understand import Where
-from directory.vocabulary.plans import OUTSIDE, CoverageArea, Plan
+from directory.vocabulary.plans import OUTSIDE, CoverageArea, Plan, load_plans
 from directory.wording.coverage import border_sentence, coverage_label, coverage_sentence, outside_sentences
-from directory.wording.verdicts import Verdict, Visit, judge, verdict_sentence
+from directory.wording.verdicts import Verdict, Visit, depends_on_plan, judge, verdict_sentence
 from geodata.countries import country_name
 from geodata.gazetteer import Gazetteer, get_gazetteer
 from geodata.points import Point, distance_m
@@ -42,14 +42,16 @@ def _country_at(gazetteer: Gazetteer, lon: float, lat: float) -> str | None:
 def insured_fields(
     shown: Mapping[str, Any], insured: Insured | None, networks: Sequence[str], lang: str
 ) -> dict[str, Any]:
-    """`verdict` of a listing for a plan, and `coverage` where the plan has a rule; nothing without a plan.
+    """`verdict` of a listing for a plan, and `coverage` where the plan has a rule; without a plan, what depends on it.
 
-    `networks`: those whose agreements count.
+    `networks`: those whose agreements count; empty: all.
     """
-    if insured is None:
-        return {}
     # Of a listing that is suspended as a whole no agreement holds.
     agreements = shown.get("agreements") or () if shown["status"] == "active" else ()
+    if insured is None:
+        plans = [] if networks else [plan.networks for plan in load_plans()]
+        depends = {setting: depends_on_plan(agreements, setting, plans) for setting in SETTINGS}
+        return {"depends_on_plan": depends} if plans else {}
     visit = Visit(insured.today, insured.on)
     verdicts = {setting: judge(agreements, networks, setting, visit) for setting in SETTINGS}
     ask_at = ask_address(str(shown["id"]), insured, lang)

@@ -40,16 +40,28 @@ class Verdict:
 
 def judge(agreements: Iterable[Mapping[str, Any]], networks: Sequence[str], setting: str, visit: Visit) -> Verdict:
     """The easiest way of the agreements in force of these networks; one that is suspended does not count."""
-    counted = [each for each in agreements if each["network"] in networks and each.get("status", "active") == "active"]
-    ways = {each[setting] for each in counted}
-    if CARD in ways:
-        return Verdict(CARD)
-    if LETTER not in ways:
-        return Verdict(NONE)
+    counted = _counted(agreements, networks)
+    if (way := _easiest(counted, setting)) != LETTER:
+        return Verdict(way)
     notice = min(_notice(each) for each in counted if each[setting] == LETTER)
     ahead = dt.timedelta(notice)
     ask_by, for_day = (visit.on - ahead, visit.on) if visit.on else (visit.today, visit.today + ahead)
     return Verdict(LETTER, notice, ask_by, for_day)
+
+
+def depends_on_plan(agreements: Iterable[Mapping[str, Any]], setting: str, plans: Iterable[Sequence[str]]) -> bool:
+    """Whether members of plans with these networks pay in more than one way."""
+    several = list(agreements)
+    return len({_easiest(_counted(several, networks), setting) for networks in plans}) > 1
+
+
+def _counted(agreements: Iterable[Mapping[str, Any]], networks: Sequence[str]) -> list[Mapping[str, Any]]:
+    return [each for each in agreements if each["network"] in networks and each.get("status", "active") == "active"]
+
+
+def _easiest(agreements: Iterable[Mapping[str, Any]], setting: str) -> str:
+    ways = {each[setting] for each in agreements}
+    return next((way for way in WAYS if way in ways), NONE)
 
 
 def _notice(agreement: Mapping[str, Any]) -> int:

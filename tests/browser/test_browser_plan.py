@@ -134,6 +134,8 @@ def test_plain_pages_with_a_plan_can_be_used_by_everybody(visit: Open, lang: str
     for path in (f"/search?{asked}", f"/search?lang={lang}&plan=un_mip"):
         seen = visit(path, size)
         seen.page.locator("#plan > summary").click()
+        # At a desk its content stands open anyway, which axe does not see.
+        seen.page.evaluate("document.querySelectorAll('#filters').forEach((each) => { each.open = true; })")
         assert seen.axe() == []
         assert seen.overflow() <= 0
 

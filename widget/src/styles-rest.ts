@@ -11,7 +11,7 @@ export const restStyles = css`
   .plan-form input[type='date'] { min-block-size: 44px; padding: 8px 12px; border: 1px solid var(--border); border-radius: 6px; background: var(--paper); }
   .plan-actions { display: flex; flex-wrap: wrap; gap: 8px; }
   .root:not([data-layout='phone']) .plan-form { grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: start; } .plan-form > :is(.check, .plan-note, .plan-actions) { grid-column: 1 / -1; }
-  .outside ul { list-style: disc; padding-inline-start: 20px; } .outside summary { color: inherit; margin: 0; text-decoration: underline; }
+  .outside { font-size: 0.9em; padding-block: 8px; } .outside ul { list-style: disc; padding-inline-start: 20px; } .outside summary { color: inherit; margin: 0; min-block-size: 32px; padding-block: 6px 0; text-decoration: underline; }
   .seek { margin-block-end: 4px; }
   .check-label { flex: 1; line-height: 1.3; } .count { color: var(--muted); }
   dialog.sheet { color: var(--ink); background: var(--paper); border: 0; border-radius: 6px; padding: 0 16px 24px; inline-size: min(44em, 100%); max-inline-size: 100%; max-block-size: 100%; overscroll-behavior: contain; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); }

@@ -84,7 +84,7 @@ export const styles = css`
   .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 4px; }
   .pay-box { border-radius: 6px; padding: 4px 10px; }
   .pay:not(.pay-long) .pay-box { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; } .pay-long .pay-box { padding: 8px 12px; }
-  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-long dt small { display: block; }
+  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-box dd small { display: block; font-weight: 400; } .pay-long dt small { display: block; }
   .pay-box dd { display: flex; gap: 6px; font-weight: 600; line-height: 1.35; hyphens: auto; }
   .pay-card { background: var(--card-ground); color: var(--card-ink); }
   .pay-guarantee_letter { background: var(--letter-ground); color: var(--letter-ink); }

@@ -115,6 +115,12 @@ describe('a plan', () => {
 });
 
 describe('without a plan', () => {
+  it('one way that is not that of every plan says so', async () => {
+    const depends_on_plan = { outpatient: true, inpatient: false };
+    const page = await open({}, { answers: () => answer([item('1', { depends_on_plan })]) });
+    expect(page.all('.pay-box').map(plain)).toEqual(['Outpatient Your card depends on your plan', 'Inpatient Guarantee letter, 8 days']);
+  });
+
   it('networks that differ are a range, in one box without their names', async () => {
     const agreement = (network: string, outpatient: 'card' | 'none', notice_days: number) => ({ network, outpatient, inpatient: 'guarantee_letter' as const, tariff: false, notice_days });
     const agreements = [agreement('worldwide', 'card', 7), agreement('essential', 'none', 10)];

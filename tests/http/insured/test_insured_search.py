@@ -76,6 +76,16 @@ def test_without_a_plan_there_is_no_verdict_and_no_area(found: Found) -> None:
     assert any(item["across_border"] for item in page["items"])
 
 
+def test_without_a_plan_it_is_said_what_depends_on_it(found: Found, town: Town) -> None:
+    item = item_of(found(**GOMA, limit=100), town, "goma-hospital")
+    assert item["depends_on_plan"] == {"outpatient": True, "inpatient": True}
+    # Whom it is suspended for pays as everybody else does.
+    item = item_of(found(**GOMA, limit=100), town, "suspended")
+    assert item["depends_on_plan"] == {"outpatient": False, "inpatient": False}
+    assert "depends_on_plan" not in found(**GOMA, network="worldwide")["items"][0]
+    assert "depends_on_plan" not in found(**GOMA, plan="local")["items"][0]
+
+
 def test_a_plan_without_a_rule_of_areas_has_verdicts_alone(found: Found) -> None:
     page = found(**GOMA, plan="local", duty="CD", facets="coverage,settlement")
     assert set(page["facets"]) == {"settlement"}

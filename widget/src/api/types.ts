@@ -79,6 +79,8 @@ export interface Item {
   readonly status: 'active' | 'suspended';
   /** How the member's plan pays; only with a plan. */
   readonly verdict?: Readonly<Record<Setting, SettingVerdict>>;
+  /** Whether other plans pay otherwise; only without a plan. */
+  readonly depends_on_plan?: Readonly<Record<Setting, boolean>>;
   /** Where it lies to the member's area; only with a plan that has a rule and a country of duty. */
   readonly coverage?: { readonly value: CoverageValue; readonly label: string; readonly sentence: string };
   /** In another country than the place that was searched around. */

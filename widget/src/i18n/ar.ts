@@ -299,6 +299,7 @@ export const ar: Messages<'ar'> = {
   },
   attribution: 'خريطة الأساس: {sources}',
 
+  somePlans: 'حسب خطتك',
   payRange: '{ways}: حسب خطتك',
   wayCard: 'البطاقة',
   wayLetter: 'خطاب الضمان',

@@ -204,6 +204,7 @@ export const en: Messages<'en'> = {
   samePoint: { one: '{count} provider at this point: list it', other: '{count} providers at this point: list them' },
   attribution: 'Base map: {sources}',
 
+  somePlans: 'depends on your plan',
   payRange: '{ways}: depends on your plan',
   wayCard: 'card',
   wayLetter: 'guarantee letter',

@@ -241,6 +241,7 @@ export const es: Messages<'es'> = {
   },
   attribution: 'Mapa base: {sources}',
 
+  somePlans: 'depende de su plan',
   payRange: '{ways}: depende de su plan',
   wayCard: 'tarjeta',
   wayLetter: 'carta de garantía',

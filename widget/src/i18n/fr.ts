@@ -241,6 +241,7 @@ export const fr: Messages<'fr'> = {
   },
   attribution: 'Fond de carte : {sources}',
 
+  somePlans: 'selon votre régime',
   payRange: '{ways} : selon votre régime',
   wayCard: 'carte',
   wayLetter: 'lettre de garantie',

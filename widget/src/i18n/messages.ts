@@ -125,6 +125,7 @@ export type Sentence =
   | 'nearestCard'
   | 'nearestBoth'
   | 'helpline'
+  | 'somePlans'
   | 'payRange'
   | 'wayCard'
   | 'wayLetter'

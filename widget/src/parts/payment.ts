@@ -1,6 +1,6 @@
 /** "How do I pay?": always in the same place, always for both care settings, always in words; one verdict a box. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Agreement, Setting, Way } from '../api/types';
+import type { Item, Setting, Way } from '../api/types';
 import type { Context } from '../context';
 import { hasTariff, payLong, payRange, paymentsOf, payShort, SETTINGS } from '../pay';
 
@@ -11,16 +11,18 @@ const SHAPES: Readonly<Record<Way | 'range', TemplateResult<2>>> = {
   none: svg`<path d="M1.5 4h13v8h-13z" /><circle cx="8" cy="8" r="1.9" />`,
 };
 
+type Paying = Pick<Item, 'agreements' | 'depends_on_plan'>;
+
 /** Both boxes; `long`: as sentences that say what to do. */
-export function payment(context: Context, agreements: readonly Agreement[], long = false): TemplateResult {
+export function payment(context: Context, item: Paying, long = false): TemplateResult {
   const { words } = context;
   return html`<dl class="pay ${long ? 'pay-long' : ''}" part="payment">
-      ${SETTINGS.map((setting) => box(context, agreements, setting, long))}
+      ${SETTINGS.map((setting) => box(context, item, setting, long))}
     </dl>
-    ${long && hasTariff(agreements) ? html`<p class="tariff">${words.say('tariffLong')}</p>` : nothing}`;
+    ${long && hasTariff(item.agreements) ? html`<p class="tariff">${words.say('tariffLong')}</p>` : nothing}`;
 }
 
-function box(context: Context, agreements: readonly Agreement[], setting: Setting, long: boolean): TemplateResult {
+function box(context: Context, { agreements, depends_on_plan: depends }: Paying, setting: Setting, long: boolean): TemplateResult {
   const { words } = context;
   const payments = paymentsOf(agreements, setting);
   const hint = setting === 'outpatient' ? 'outpatientHint' : 'inpatientHint';
@@ -33,7 +35,7 @@ function box(context: Context, agreements: readonly Agreement[], setting: Settin
   const kind = one ? first : 'range';
   return html`<div class="pay-box pay-${kind}">
     <dt>${words.say(setting)}${long ? html` <small>${words.say(hint)}</small>` : nothing}</dt>
-    <dd>${shape(kind)}<span>${said}</span></dd>
+    <dd>${shape(kind)}<span>${said}${one && depends?.[setting] ? html` <small>${words.say('somePlans')}</small>` : nothing}</span></dd>
   </div>`;
 }
 

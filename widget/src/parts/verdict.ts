@@ -8,7 +8,7 @@ import { payment, shape } from './payment';
 /** With a plan its verdict; without one what holds for who may have any. */
 export function pay(context: Context, item: Item, long = false): TemplateResult {
   const { verdict } = item;
-  if (!verdict) return payment(context, item.agreements, long);
+  if (!verdict) return payment(context, item, long);
   return html`<dl class="pay ${long ? 'pay-long' : ''}" part="payment">
       ${SETTINGS.map((setting) => box(context, item, setting, verdict[setting], long))}
     </dl>
