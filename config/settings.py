@@ -24,6 +24,7 @@ Made = TypeVar("Made")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 CODES_DIR = PROJECT_ROOT / "config" / "codes"
 COLUMNS_FILE = PROJECT_ROOT / "config" / "columns.toml"
+PLANS_FILE = PROJECT_ROOT / "config" / "plans.toml"
 
 
 class EnginesNotFound(RuntimeError):
@@ -88,6 +89,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     # Whom members may call where a search finds nothing: a number as it is dialled from anywhere, +254 20 366 2000.
     helpline: str | None = Field(default=None, pattern=r"^\+[0-9][0-9 ]{4,24}$")
+    # The plans of the insurer's members. Without it: config/plans.toml, whose plans are invented, for a demonstration.
+    plans_file: Path | None = None
     # Where the demonstration's invented agreements are used, every page and answer must say so.
     demonstration: bool = False
 

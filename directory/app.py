@@ -25,6 +25,7 @@ from directory.pages.staff.listings import agreements, history, making, merging,
 from directory.pages.staff.listings import changes as change_pages
 from directory.pages.staff.listings import finding as listing_pages
 from directory.runtime import metrics
+from directory.vocabulary.plans import load_plans
 from directory.web import problems
 from directory.web.access import LARGEST_BODY, check_access
 from directory.web.compressing import Compressing
@@ -105,6 +106,8 @@ _METHODS = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"
 
 def create_app() -> Flask:
     """A new application. Engines are reached for at the first request that needs them, not here."""
+    # A file of plans that breaks a rule is told before anybody asks.
+    load_plans()
     # Static files belong to the pages; the application has none of its own.
     app = Directory("directory", static_folder=None)
     app.config.update(

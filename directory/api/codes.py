@@ -11,8 +11,11 @@ from directory.api.schemas import CodesAnswer
 from directory.search.agreements import SETTLEMENT_VALUES
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import LANGUAGE_CODES, language_name
+from directory.vocabulary.plans import Plan, load_plans
+from directory.web.admission import current_key
 from directory.web.answers import answer, reader_language
 from directory.web.documented import PublicBlueprint, documented
+from directory.web.insured import render_plan
 from directory.web.reading import LanguageQuery
 from directory.web.render import notice
 from directory.wording.payment import settlement_label
@@ -43,9 +46,16 @@ def _code_lists(lang: str) -> dict[str, Any]:
         "languages": _labelled((code, language_name(code, lang)) for code in LANGUAGE_CODES),
         "countries": _labelled((code, country_name(code, lang)) for code in load_countries()),
         "settlements": [{"code": value, "label": settlement_label(value, lang)} for value in SETTLEMENT_VALUES],
+        "plans": [render_plan(plan, lang) for plan in load_plans() if _may_use(plan)],
         "demonstration": get_settings().demonstration,
         **notice(lang),
     }
+
+
+def _may_use(plan: Plan) -> bool:
+    """Whether the members of a plan may search by the key that asks: one with a network answers in that alone."""
+    key = current_key()
+    return not (key and key.network) or key.network in plan.networks
 
 
 def _clinical(codes: Iterable[Code], lang: str) -> list[dict[str, Any]]:

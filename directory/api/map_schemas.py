@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import validate
 
+from directory.api.insured_schemas import CoverageAnswer, DependsAnswer, OutsideAnswer, VerdictAnswer
 from directory.api.schemas import Payment, PointGeometry, Total, WhereAnswer
 from directory.web.answer_fields import many, nested, string, truth, whole
 
@@ -39,6 +40,9 @@ class MapProperties(ma.Schema):
     )
     payment = ma.fields.Nested(Payment)
     ways = ma.fields.Nested(Ways)
+    verdict = ma.fields.Nested(VerdictAnswer)
+    depends_on_plan = ma.fields.Nested(DependsAnswer)
+    coverage = ma.fields.Nested(CoverageAnswer)
 
 
 class MapFeature(ma.Schema):
@@ -59,6 +63,9 @@ class NamedAnswer(ma.Schema):
     type_label = string()
     payment = nested(Payment)
     ways = nested(Ways)
+    verdict = ma.fields.Nested(VerdictAnswer)
+    depends_on_plan = ma.fields.Nested(DependsAnswer)
+    coverage = ma.fields.Nested(CoverageAnswer)
 
 
 class CityAnswer(ma.Schema):
@@ -85,6 +92,7 @@ class MapAnswer(ma.Schema):
     total = nested(Total)
     somewhere = nested(SomewhereAnswer)
     where = nested(WhereAnswer, null=True)
+    outside_area = nested(OutsideAnswer, null=True)
     forgiving = truth("Too little was found as typed, so near spellings count too.")
     degraded = truth("The answer comes from the plainer search, without typos forgiven.")
     notice = ma.fields.String(metadata={"description": "Only where the agreements are invented: says so."})

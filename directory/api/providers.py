@@ -1,5 +1,6 @@
 """GET /v1/providers: the search, and one listing."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response
@@ -8,8 +9,10 @@ from flask.views import MethodView
 from directory.actors import Role
 from directory.api.schemas import FeatureAnswer, FeatureCollection, ItemAnswer, SearchAnswer
 from directory.listings.shown import load_public_listing
+from directory.search.agreements import AgreementFilter
 from directory.search.answering import explain_results, search_providers
 from directory.search.granting import find_what_can_be
+from directory.search.insured import read_insured
 from directory.search.request import SearchRequest
 from directory.search.results import SearchResults
 from directory.search.understand import understand
@@ -19,6 +22,7 @@ from directory.web.acting import answer_own
 from directory.web.admission import count_words, current_key
 from directory.web.answers import GEOJSON, JSON, answer, reader_language, wants_geojson
 from directory.web.documented import PublicBlueprint, documented
+from directory.web.insured import insured_fields
 from directory.web.parameters import ListingQuery, ProvidersQuery, parse_listing_id
 from directory.web.reading import current_arguments
 from directory.web.render import as_feature, as_geojson, in_networks, notice, render_item, render_results
@@ -49,7 +53,8 @@ class Providers(MethodView):
         understood = understand(query, load_codes(), get_gazetteer())
         count_words(understood.request)
         understood, results = find_what_can_be(understood, search_providers)
-        page = render_results(understood.request, understood.where, results, current_arguments(), lang)
+        asked = understood.request, understood.where
+        page = render_results(*asked, results, current_arguments(), lang, insured=understood.insured)
         page["understood"] = render_understood(understood, lang)
         page["relaxations"] = [change for change in page["relaxations"] if _is_open(change["parameter"])]
         if explained:
@@ -67,8 +72,10 @@ class OneProvider(MethodView):
     def get(self, query: dict[str, Any], listing_id: str) -> Response:
         """One listing, with its ETag. A merged or retired one answers 410 and says what took its place."""
         lang = reader_language(query.get("lang"))
-        shown = in_networks(load_public_listing(parse_listing_id(listing_id)), query.get("network"))
-        item = render_item(shown, lang)
+        insured = read_insured(query, datetime.now(UTC))
+        agreement = AgreementFilter(tuple(query.get("network") or ()), scope=insured.plan.networks if insured else ())
+        shown = in_networks(load_public_listing(parse_listing_id(listing_id)), agreement.counted)
+        item = {**render_item(shown, lang), **insured_fields(shown, insured, agreement.counted, lang)}
         beside = {"degraded": False, **notice(lang)}
         if wants_geojson():
             return answer({**as_feature(item), **beside}, lang=lang, max_age_s=0, mimetype=GEOJSON)

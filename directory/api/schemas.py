@@ -3,6 +3,15 @@
 import marshmallow as ma
 from marshmallow import validate
 
+from directory.api.insured_schemas import (
+    BorderAnswer,
+    CoverageAnswer,
+    DependsAnswer,
+    InsuredAnswer,
+    OutsideAnswer,
+    PlanAnswer,
+    VerdictAnswer,
+)
 from directory.models import ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
 from directory.web.answer_fields import many, nested, number, string, truth, whole
@@ -107,6 +116,14 @@ class Item(ma.Schema):
     verified_on = ma.fields.Date(required=True, allow_none=True)
     verified_by = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(["source", "network_team"]))
     verified_by_label = string(null=True, about="As in: confirmed by the network team.")
+    verdict = ma.fields.Nested(VerdictAnswer, metadata={"description": "Only with plan."})
+    depends_on_plan = ma.fields.Nested(
+        DependsAnswer, metadata={"description": "Only without plan and network, where plans are known."}
+    )
+    coverage = ma.fields.Nested(CoverageAnswer, metadata={"description": "Only with plan and duty."})
+    across_border = ma.fields.Nested(
+        BorderAnswer, allow_none=True, metadata={"description": "Only in a search: in another country than its place."}
+    )
     explained = ma.fields.Nested(ExplainedAnswer, metadata={"description": "Only with explain=true."})
 
 
@@ -270,6 +287,9 @@ class SearchAnswer(ma.Schema):
     plainer = truth("The words are so long that near spellings, or changes that keep them, were not looked for.")
     degraded = truth("The answer comes from the plainer search, without typos forgiven.")
     nearest = nested(NearestAnswer, null=True)
+    takes_plan = truth("Plans are known here: with plan each item says how its members pay.")
+    insured = nested(InsuredAnswer, null=True)
+    outside_area = nested(OutsideAnswer, null=True)
     helpline = string(
         null=True, about="Only where nothing is found: whom to call, where the service has such a number."
     )
@@ -318,6 +338,9 @@ class FeatureCollection(ma.Schema):
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
     nearest = nested(NearestAnswer, null=True)
+    takes_plan = truth("Plans are known here: with plan each item says how its members pay.")
+    insured = nested(InsuredAnswer, null=True)
+    outside_area = nested(OutsideAnswer, null=True)
     helpline = string(null=True)
     forgiving = truth()
     found_as_typed = whole(null=True)
@@ -411,6 +434,7 @@ class CodesAnswer(ma.Schema):
     languages = many(CodeAnswer)
     countries = many(CodeAnswer)
     settlements = many(CodeAnswer)
+    plans = many(PlanAnswer)
     demonstration = truth("The agreements of this directory are invented.")
     notice = ma.fields.String()
 

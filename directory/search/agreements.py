@@ -64,6 +64,11 @@ def _settlement_words(network: str | None, outpatient: str, inpatient: str) -> t
     return tuple(settlement_word(scope, value) for scope in (None, network) for value in values)
 
 
+def _words(networks: Iterable[str], outpatient: str, inpatient: str, tariffs: str) -> list[str]:
+    ways = product(networks, outpatient, inpatient, tariffs)
+    return [f"{network}:{out}{in_}{tariff}" for network, out, in_, tariff in ways]
+
+
 @dataclass(frozen=True, slots=True)
 class AgreementFilter:
     """What one and the same agreement must satisfy; empty asks for nothing."""
@@ -71,20 +76,36 @@ class AgreementFilter:
     networks: tuple[str, ...] = ()
     settlements: tuple[str, ...] = ()  # "outpatient:card", … : all of them
     tariff: bool = False
+    # The networks of the member's plan: no agreement of another one counts for them, and of those that do the best way
+    # to pay is theirs. Empty: whoever asks may be in any network, and each agreement speaks for its own members.
+    scope: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.networks or self.settlements or self.tariff)
 
     def words(self, all_networks: Iterable[str]) -> list[str]:
         """Every agreement word that satisfies the filter; `all_networks` are the codes that exist."""
-        networks: Sequence[str] = self.networks or tuple(all_networks)
+        networks: Sequence[str] = self.counted or tuple(all_networks)
         outpatient, inpatient = self._letters("outpatient"), self._letters("inpatient")
-        tariffs = "1" if self.tariff else "01"
-        words = [
-            f"{network}:{out}{in_}{tariff}"
-            for network, out, in_, tariff in product(networks, outpatient, inpatient, tariffs)
-        ]
-        return [*words, *agreement_words(())] if self.is_met_by_none else words
+        words = _words(networks, outpatient, inpatient, "1" if self.tariff else "01")
+        return [*words, *agreement_words(())] if self.is_met_by_none and not self.scope else words
+
+    def among(self, networks: Iterable[str]) -> tuple[str, ...]:
+        """Those of the networks whose agreements may count for who asks."""
+        return tuple(network for network in networks if not self.scope or network in self.scope)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The networks whose agreements count: those asked for, within the plan; empty: all."""
+        return self.among(self.networks) if self.networks else self.scope
+
+    def better(self, setting: Setting) -> tuple[str, ...]:
+        """The ways in which a plan's member must not be better off in a care setting than is asked for."""
+        allowed = self.allowed(setting)
+        if not self.scope or not allowed:
+            return ()
+        ways = tuple(_LETTERS)
+        return ways[: ways.index(allowed[0])]
 
     @property
     def is_met_by_none(self) -> bool:
@@ -94,15 +115,31 @@ class AgreementFilter:
     @property
     def is_plain(self) -> bool:
         """Whether a settlement word says all of it once one settlement is chosen: one network at most, no tariff."""
-        return len(self.networks) <= 1 and not self.tariff
+        return len(self.networks) <= 1 and not self.tariff and not self.scope
 
     def build_clause(self, all_networks: Iterable[str]) -> dict[str, Any]:
         """The filter as the engine takes it."""
         if self.is_plain and len(self.settlements) == 1:
             return {"term": {"settles": settlement_word(next(iter(self.networks), None), self.settlements[0])}}
         if self.networks and not (self.settlements or self.tariff):
-            return {"terms": {"network": list(self.networks)}}
+            return {"terms": {"network": list(self.counted)}}
+        if self.scope:
+            return self._build_in_plan()
         return {"terms": {"agreement": self.words(all_networks)}}
+
+    def _build_in_plan(self) -> dict[str, Any]:
+        """One agreement of the plan's networks is so, or there is none; and none of them is better than is asked."""
+        found: dict[str, Any] = {"terms": {"agreement": self.words(())}}
+        if self.is_met_by_none:
+            without = {"bool": {"must_not": [{"terms": {"network": list(self.counted)}}]}}
+            found = {"bool": {"should": [found, without], "minimum_should_match": 1}}
+        better = self._better_words()
+        return {"bool": {"filter": [found], "must_not": [{"terms": {"agreement": better}}]}} if better else found
+
+    def _better_words(self) -> list[str]:
+        any_ = "".join(_LETTERS.values())
+        outpatient, inpatient = ("".join(_LETTERS[way] for way in self.better(setting)) for setting in SETTINGS)
+        return [*_words(self.counted, outpatient, any_, "01"), *_words(self.counted, any_, inpatient, "01")]
 
     def allowed(self, setting: Setting) -> tuple[str, ...]:
         """The settlements of this care setting that satisfy the filter: `card`, `guarantee_letter`, `none`."""

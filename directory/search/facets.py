@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from directory.search.agreements import SETTLEMENT_VALUES, AgreementFilter, settlement_word
+from directory.search.covering import build_value
 from directory.search.filters import AGREEMENT_FACETS, FIELDS, selected_values
 from directory.search.request import Facet, SearchRequest
 from directory.search.results import FacetCounts
@@ -25,6 +26,8 @@ def build_aggregations(request: SearchRequest, facets: Sequence[Facet], networks
     for facet in facets:
         if facet in AGREEMENT_FACETS:
             aggregations[facet.value] = _count_agreements(request, facet, networks)
+        elif facet is Facet.coverage:
+            aggregations |= _count_coverage(request)
         else:
             aggregations |= _count_terms(request, facet)
     return aggregations
@@ -41,6 +44,13 @@ def _count_terms(request: SearchRequest, facet: Facet) -> dict[str, Clause]:
         only = {"field": FIELDS[facet], "include": list(selected), "size": len(selected)}
         counted[_selected(facet)] = {"terms": only}
     return counted
+
+
+def _count_coverage(request: SearchRequest) -> dict[str, Clause]:
+    if request.area is None:
+        return {}
+    values = {value: build_value(request.area, value) for value in request.area.values}
+    return {Facet.coverage.value: {"filters": {"filters": values}}}
 
 
 def _selected(facet: Facet) -> str:
@@ -61,7 +71,8 @@ def _count_words(agreement: AgreementFilter, facet: Facet, networks: Sequence[st
         words = [settlement_word(next(iter(agreement.networks), None), value) for value in SETTLEMENT_VALUES]
         return {"field": "settles", "include": words, "size": len(words)}
     if facet is Facet.network and not (agreement.settlements or agreement.tariff):
-        return {"field": "network", "include": list(networks), "size": len(networks)}
+        counted = list(agreement.among(networks))
+        return {"field": "network", "include": counted, "size": len(counted)}
     return None
 
 
@@ -71,19 +82,21 @@ def choices(agreement: AgreementFilter, facet: Facet, networks: Sequence[str]) -
         return [(value, replace(agreement, settlements=(value,))) for value in SETTLEMENT_VALUES]
     if facet is Facet.tariff:
         return [("true", replace(agreement, tariff=True))]
-    return [(network, replace(agreement, networks=(network,))) for network in networks]
+    return [(network, replace(agreement, networks=(network,))) for network in agreement.among(networks)]
 
 
 def read_facets(request: SearchRequest, counted: dict[str, Any]) -> dict[str, FacetCounts]:
     """The facets of the engine's aggregations."""
-    return {facet.value: _read_facet(request, facet, counted) for facet in request.facets}
+    return {facet.value: _read_facet(request, facet, counted) for facet in request.facets if facet.value in counted}
 
 
 def _read_facet(request: SearchRequest, facet: Facet, counted: dict[str, Any]) -> FacetCounts:
     selected = selected_values(request, facet)
     buckets = counted[facet.value]["buckets"]
     if isinstance(buckets, dict):
-        counts = {value: bucket["doc_count"] for value, bucket in buckets.items() if bucket["doc_count"]}
+        # What lies in an area is few values, always the same.
+        kept = facet is Facet.coverage
+        counts = {value: each["doc_count"] for value, each in buckets.items() if kept or each["doc_count"]}
     elif facet is Facet.settlement:
         # A settlement word names its network first.
         counts = {bucket["key"].partition(":")[2]: bucket["doc_count"] for bucket in buckets}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from directory.search.covering import build_coverage
 from directory.search.curated import Curated
 from directory.search.opening import build_open_filter
 from directory.search.request import Circle, Facet, SearchRequest
@@ -38,6 +39,7 @@ _SELECTED: dict[Facet, Callable[[SearchRequest], tuple[str, ...]]] = {
     Facet.settlement: lambda request: request.agreement.settlements,
     Facet.tariff: lambda request: ("true",) if request.agreement.tariff else (),
     Facet.network: lambda request: request.agreement.networks,
+    Facet.coverage: lambda request: request.coverage,
     Facet.status: lambda request: request.curated.statuses if request.curated else (),
     Facet.source: lambda request: request.curated.sources if request.curated else (),
     Facet.owner: lambda request: request.curated.owners if request.curated else (),
@@ -71,6 +73,8 @@ def build_facet_filters(request: SearchRequest, networks: Iterable[str]) -> dict
         for facet, field in FIELDS.items()
         if (selected := selected_values(request, facet))
     }
+    if request.area and request.coverage:
+        clauses[Facet.coverage] = build_coverage(request.area, request.coverage)
     if request.agreement:
         clauses["agreement"] = request.agreement.build_clause(networks)
     return clauses

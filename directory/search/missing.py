@@ -15,7 +15,7 @@ from directory.search.agreements import AgreementFilter
 from directory.search.opening import is_open
 from directory.search.request import SearchRequest, needed
 from directory.search.words import how_many_must
-from geodata.points import distance_m
+from geodata.points import Point, distance_m
 
 # Among so many hits a listing's place is looked for.
 MOST_RANKED = 500
@@ -74,9 +74,10 @@ class WhyNot:
 
 def agreement_parts(asked: AgreementFilter) -> dict[str, AgreementFilter]:
     """What is asked of an agreement, each thing by itself, by what it is called in the search."""
-    parts = {"network": AgreementFilter(networks=asked.networks)} if asked.networks else {}
-    parts |= {f"settlement {value}": AgreementFilter(settlements=(value,)) for value in asked.settlements}
-    return parts | ({"tariff true": AgreementFilter(tariff=True)} if asked.tariff else {})
+    scope = asked.scope
+    parts = {"network": AgreementFilter(networks=asked.networks, scope=scope)} if asked.networks else {}
+    parts |= {f"settlement {value}": AgreementFilter(settlements=(value,), scope=scope) for value in asked.settlements}
+    return parts | ({"tariff true": AgreementFilter(tariff=True, scope=scope)} if asked.tariff else {})
 
 
 def find_reasons(request: SearchRequest, row: ListingRow, checked: Checked, units: Sequence[bool]) -> list[Reason]:
@@ -128,6 +129,11 @@ def _of_codes(request: SearchRequest, shown: Mapping[str, Any], met: Mapping[str
     ):
         if asked and not met[facet]:
             yield Reason(parameter, parameter, {"facet": facet, "asked": asked, "has": has})
+    if request.area and request.coverage and not met["coverage"]:
+        location = shown.get("location")
+        point = Point(location["lon"], location["lat"]) if location else None
+        has = (request.area.value_of(shown["country"], point),)
+        yield Reason("coverage", "coverage", {"facet": "coverage", "asked": request.coverage, "has": has})
 
 
 def _of_agreements(request: SearchRequest, checked: Checked) -> Iterator[Reason]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from directory.search.agreements import AgreementFilter
 from directory.search.curated import Curated
+from directory.vocabulary.plans import CoverageArea
 from geodata.points import Bbox, Point
 
 # Hours as they are written, of which each is open now in each of these time zones.
@@ -34,6 +35,8 @@ class Facet(StrEnum):
     tariff = "tariff"
     language = "language"
     network = "network"
+    # Only of members whose plan and country of duty are known.
+    coverage = "coverage"
     # Of listings that members may not see: the network team's alone (STAFF_FACETS).
     status = "status"
     source = "source"
@@ -117,6 +120,9 @@ class SearchRequest:
     specialties: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     agreement: AgreementFilter = field(default_factory=AgreementFilter)
+    # The member's area, and what of it is asked for: `home`, `regional`, `outside`.
+    area: CoverageArea | None = None
+    coverage: tuple[str, ...] = ()
     curated: Curated | None = None
     # Only what is known by its city alone, or only what is not.
     by_city: bool | None = None

@@ -10,10 +10,21 @@ from typing import Any
 from directory.errors import Fault, InvalidRequest
 from directory.search.agreements import AgreementFilter
 from directory.search.cursor import InvalidCursor, decode_cursor
+from directory.search.insured import Insured, read_insured
 from directory.search.line import Line
 from directory.search.line_reading import read_line, read_name
 from directory.search.line_tokens import split_words
-from directory.search.request import DEFAULT_FACETS, Circle, SearchRequest, Shorter, Sort, Unit, default_sort, needed
+from directory.search.request import (
+    DEFAULT_FACETS,
+    Circle,
+    Facet,
+    SearchRequest,
+    Shorter,
+    Sort,
+    Unit,
+    default_sort,
+    needed,
+)
 from directory.search.words import build_units
 from directory.vocabulary.codes import Codes
 from geodata.gazetteer import Gazetteer
@@ -46,7 +57,8 @@ class Where:
 class Understood:
     """The request, and how its place and its line were read.
 
-    `query`: the parameters that were read. `set_aside`: of WISHES, those of the line that nothing met.
+    `query`: the parameters that were read. `set_aside`: of WISHES, those of the line that nothing met. `insured`: what
+    the member said of their plan.
     """
 
     request: SearchRequest
@@ -54,6 +66,7 @@ class Understood:
     line: Line | None = None
     query: Mapping[str, Any] | None = None
     set_aside: tuple[str, ...] = ()
+    insured: Insured | None = None
 
     @property
     def asks_for_point(self) -> bool:
@@ -159,6 +172,8 @@ def _understand(
     if sort is Sort.distance and where is None:
         raise InvalidRequest(Fault("sort", "Sorting by distance needs near, or lat and lon."))
     wished = _wishes(line, set_aside)
+    insured = read_insured(query, now)
+    area = insured.area if insured else None
     request = SearchRequest(
         units=units,
         whole=line.whole if line and units else "",
@@ -173,14 +188,24 @@ def _understand(
             networks=_once(query.get("network")),
             settlements=_once([*query.get("settlement", ()), *wished["settlement"]]),
             tariff=bool(query.get("tariff")),
+            scope=insured.plan.networks if insured else (),
         ),
+        area=area,
+        coverage=_once(query.get("coverage")),
         open_at=now if query.get("open_now") or wished["open_now"] else None,
         sort=sort,
-        facets=DEFAULT_FACETS if query.get("facets") is None else query["facets"],
+        facets=_facets(query.get("facets"), has_area=area is not None),
         limit=query.get("limit", 20),
         said=tuple(name for name, values in wished.items() if values),
     )
-    return Understood(request, where, line, query)
+    return Understood(request, where, line, query, insured=insured)
+
+
+def _facets(asked: tuple[Facet, ...] | None, *, has_area: bool) -> tuple[Facet, ...]:
+    """What is counted: of an area only where there is one, and then unasked too."""
+    if asked is None:
+        return (*DEFAULT_FACETS, Facet.coverage) if has_area else DEFAULT_FACETS
+    return tuple(facet for facet in asked if has_area or facet is not Facet.coverage)
 
 
 def _wishes(line: Line | None, set_aside: tuple[str, ...]) -> dict[str, tuple[str, ...]]:

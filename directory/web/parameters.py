@@ -13,8 +13,10 @@ from directory.search.clusters import MOST_ZOOM
 from directory.search.request import MEMBER_FACETS, Facet, Sort
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import LANGUAGE_CODES
+from directory.vocabulary.plans import COVERAGES
 from directory.web.fields import CodeOf, countries, latitude, longitude, number, page_size, several, words
 from directory.web.reading import LanguageQuery
+from geodata.countries import load_countries
 from geodata.points import InvalidBbox, parse_bbox
 
 NO_FACETS = "none"
@@ -91,10 +93,41 @@ def _networks(about: str) -> args.DelimitedList:
     return several(CodeOf(tuple(load_codes().networks)), about)
 
 
-class ListingQuery(LanguageQuery):
+def country_of_duty() -> CodeOf:
+    """The country of duty."""
+    return CodeOf(
+        tuple(load_countries()),
+        upper=True,
+        metadata={"description": "The country of duty, ISO 3166-1 alpha-2; with plan: whose area care lies in."},
+    )
+
+
+def _day(about: str) -> ma.fields.Date:
+    rule = "A day such as 2026-12-31."
+    return ma.fields.Date(
+        format="iso", error_messages={"invalid": rule, "format": rule}, metadata={"description": about}
+    )
+
+
+class PlanQuery(LanguageQuery):
+    """What a member says of how they are insured; it is kept nowhere."""
+
+    plan = ma.fields.String(
+        metadata={"description": "A plan of /v1/codes: items say how its members pay, and only its networks count."}
+    )
+    duty = country_of_duty()
+    on = _day("The day of the visit: until when a guarantee letter is asked for.")
+
+
+class ListingQuery(PlanQuery):
     """GET /v1/providers/{id}."""
 
     network = _networks("Only the agreements of these networks, and how to pay in them.")
+
+
+def coverages() -> args.DelimitedList:
+    """Where to a member's area."""
+    return several(CodeOf(COVERAGES), "Where to the member's area: any of them; with plan and duty.")
 
 
 class SearchFilters(LanguageQuery):
@@ -143,18 +176,28 @@ class SearchQuery(OrderedFilters):
     )
 
 
-class WhyNotQuery(OrderedFilters):
+class MemberQuery(SearchQuery, PlanQuery):
+    """What members search for, and how they are insured."""
+
+    coverage = coverages()
+
+
+class WhyNotQuery(OrderedFilters, PlanQuery):
     """GET /v1/listings/{id}/why-not."""
 
+    coverage = coverages()
 
-class ProvidersQuery(SearchQuery):
+
+class ProvidersQuery(MemberQuery):
     """GET /v1/providers."""
 
     explain = only_true("each item says why it stands where it stands; for the network team alone (listings:read).")
 
 
-class MapQuery(SearchFilters):
+class MapQuery(SearchFilters, PlanQuery):
     """GET /v1/map."""
+
+    coverage = coverages()
 
     bbox = box(required=True)
     zoom = _zoom()

@@ -8,13 +8,17 @@ from urllib.parse import urlencode
 from config.languages import LANGUAGES
 from config.settings import get_settings
 from directory.search.cursor import encode_cursor
+from directory.search.insured import Insured
 from directory.search.request import Facet, SearchRequest
-from directory.search.results import FacetCounts, Nearest, Relaxation, SearchResults
+from directory.search.results import FacetCounts, Hit, Relaxation, SearchResults
 from directory.search.understand import Where
 from directory.vocabulary.codes import Code, load_codes
 from directory.vocabulary.languages import language_name
+from directory.vocabulary.plans import load_plans
+from directory.web.insured import across_border, insured_fields, origin_of, outside_notice, render_insured
 from directory.web.places import city_label, render_place, render_places
 from directory.wording.catalogue import phrase
+from directory.wording.coverage import coverage_label
 from directory.wording.payment import SUSPENDED, payment_sentences, settlement_label
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
@@ -84,18 +88,36 @@ _ACTIVE = {"status": "active", "suspended_until": None, "instead": None}
 
 
 def render_results(
-    request: SearchRequest, where: Where | None, results: SearchResults, arguments: Mapping[str, str], lang: str
+    request: SearchRequest,
+    where: Where | None,
+    results: SearchResults,
+    arguments: Mapping[str, str],
+    lang: str,
+    *,
+    insured: Insured | None = None,
 ) -> dict[str, Any]:
     """A page of listings, as `schemas.SearchAnswer` describes it. `arguments`: the parameters as they came."""
-    networks = request.agreement.networks
+    networks, origin = request.agreement.counted, origin_of(where)
+
+    def render_hit(hit: Hit) -> dict[str, Any]:
+        return {
+            **render_item(in_networks(hit.shown, networks), lang, hit.distance_m),
+            **insured_fields(hit.shown, insured, networks, lang),
+            "across_border": across_border(hit.shown, origin, hit.distance_m, insured, lang),
+        }
+
+    nearest = results.nearest and results.nearest._asdict()
     return {
-        "items": [render_item(in_networks(hit.shown, networks), lang, hit.distance_m) for hit in results.hits],
+        "items": [render_hit(hit) for hit in results.hits],
         "total": {"value": results.total, "relation": relation(results.at_least)},
         "facets": {name: render_facet(name, counted, lang) for name, counted in results.facets.items()},
         "facets_left_out": [facet.value for facet in request.facets if facet.value not in results.facets],
         "where": where and render_where(where, lang),
         "relaxations": [_render_relaxation(relaxation, arguments, lang) for relaxation in results.relaxations],
-        "nearest": results.nearest and _render_nearest(results.nearest, networks, lang),
+        "nearest": nearest and {name: hit and render_hit(hit) for name, hit in nearest.items()},
+        "takes_plan": bool(load_plans().by_code),
+        "insured": render_insured(insured, lang),
+        "outside_area": outside_notice(request, where, origin, insured, lang),
         "helpline": None if results.total else get_settings().helpline,
         "links": page_links(arguments, encode_cursor(request, results.next) if results.next else None),
         "forgiving": results.forgiving,
@@ -103,13 +125,6 @@ def render_results(
         "plainer": results.plainer,
         "degraded": results.degraded,
         **notice(lang),
-    }
-
-
-def _render_nearest(nearest: Nearest, networks: Sequence[str], lang: str) -> dict[str, Any]:
-    return {
-        name: hit and render_item(in_networks(hit.shown, networks), lang, hit.distance_m)
-        for name, hit in nearest._asdict().items()
     }
 
 
@@ -196,6 +211,7 @@ def facet_label(facet: str, value: str, lang: str) -> str:
         Facet.network: lambda: code_label(codes.networks, value, lang),
         Facet.language: lambda: language_name(value, lang),
         Facet.settlement: lambda: settlement_label(value, lang),
+        Facet.coverage: lambda: coverage_label(value, lang),
         Facet.tariff: lambda: phrase(lang, f"tariff.{value}"),
     }
     return labels[Facet(facet)]()

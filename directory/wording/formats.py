@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from babel.dates import (
     get_timezone_location,
     parse_pattern,
 )
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -42,6 +44,11 @@ def distance(lang: str, km: float) -> str:
 def kilometres(lang: str, km: float) -> str:
     """A radius, or a distance to a hundred metres."""
     return _unit(lang, km, "length-kilometer", "#,##0.#")
+
+
+def either(lang: str, several: Sequence[str]) -> str:
+    """One of them or another: card, letter or cash."""
+    return str(format_list(several, style="or", locale=locale_of(lang)))
 
 
 def date(lang: str, day: dt.date) -> str:

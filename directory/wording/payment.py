@@ -9,7 +9,7 @@ from typing import Any, cast
 from directory.listings.shown import PublicAgreement
 from directory.vocabulary.codes import load_codes
 from directory.wording.catalogue import phrase
-from directory.wording.formats import date
+from directory.wording.formats import date, either
 
 
 def settlement_label(value: str, lang: str) -> str:
@@ -78,6 +78,29 @@ def easiest_way(agreements: Agreements, setting: str) -> str:
     known = cast("Sequence[Mapping[str, Any]]", agreements)
     settled = {each[setting] for each in known if each.get("status") != SUSPENDED}
     return next((way for way in ("card", "guarantee_letter") if way in settled), "none")
+
+
+def payment_range(agreements: Agreements, setting: str, lang: str) -> Way:
+    """How members pay here in one care setting, for who has not said a plan: one way, or from which to which."""
+    ways = payment_ways(agreements, setting, lang)
+    settlements = sorted({way.settlement for way in ways}, key=_EASE.index)
+    if len(ways) == 1:
+        return ways[0]
+    if len(settlements) > 1:
+        said = either(lang, [phrase(lang, f"payment.range_{settlement}") for settlement in settlements])
+        sentence = phrase(lang, "payment.range", ways=said)
+        return Way("range", sentence[:1].upper() + sentence[1:], ())
+    if settlements == ["guarantee_letter"]:
+        # Who asks as early as the most careful agreement wants is in time for each.
+        each = cast("Sequence[Mapping[str, Any]]", agreements)
+        days = [
+            one["notice_days"] for one in each if one[setting] == "guarantee_letter" and one["notice_days"] is not None
+        ]
+        return Way("guarantee_letter", _way("guarantee_letter", max(days, default=None), lang), ())
+    return Way(settlements[0], ways[0].sentence, ())
+
+
+_EASE = ("card", "guarantee_letter", "none")
 
 
 def _while_suspended(agreement: Mapping[str, Any], lang: str) -> str:

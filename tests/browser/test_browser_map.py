@@ -145,7 +145,8 @@ OVERLAPS = """(map) => {
     .map((each) => each.querySelector('.face').getBoundingClientRect());
   const small = faces.filter(({width, height}) => width < 20 || height < 20).length;
   const over = faces.flatMap((one, at) => faces.slice(at + 1).filter((other) =>
-    one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1));
+    one.left < other.right - 1 && other.left < one.right - 1 &&
+    one.top < other.bottom - 1 && other.top < one.bottom - 1));
   return [faces.length, small, over.length];
 }"""
 
@@ -164,11 +165,11 @@ def test_nothing_on_the_map_lies_on_anything_else(visit: Open, size: dict[str, i
 
 
 @pytest.mark.parametrize(
-    "way, said, round_", [("card", "Your card", True), ("guarantee_letter", "Guarantee letter", False)]
+    ("way", "said", "round_"), [("card", "Your card", True), ("guarantee_letter", "Guarantee letter", False)]
 )
 def test_pin_tells_by_its_shape_how_one_pays(visit: Open, way: str, said: str, round_: bool) -> None:
     seen = visit(f"/?lang=en#ps:where=Nairobi&settlement=outpatient:{way}&type=clinic", DESK).searched()
-    pins = map_of(seen).locator(f".pin.{way}")
+    pins = map_of(seen).locator(f".pin.way-{way}")
     expect(pins.first).to_have_attribute("aria-label", re.compile(said))
     radius = pins.first.locator(".face").evaluate("(face) => parseFloat(getComputedStyle(face).borderRadius)")
     assert (radius >= 12) == round_

@@ -73,7 +73,9 @@ def test_description_gives_lists_as_they_are_written(description: Any) -> None:
     parameters = description["paths"]["/v1/providers"]["get"]["parameters"]
     lists = [parameter for parameter in parameters if parameter["schema"].get("type") == "array"]
     named = {parameter["name"] for parameter in lists}
-    assert named == {"country", "place", "type", "specialty", "language", "network", "settlement", "facets"}
+    assert named == {
+        "country", "place", "type", "specialty", "language", "network", "settlement", "coverage", "facets"
+    }  # fmt: skip
     assert all(parameter["style"] == "form" and parameter["explode"] is False for parameter in lists)
 
 

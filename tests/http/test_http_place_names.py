@@ -10,7 +10,7 @@ from geodata.gazetteer import get_gazetteer
 from tests.worlds.small_directory import World
 
 
-@pytest.mark.parametrize("lang, nairobi", [("en", "Nairobi"), ("fr", "Nairobi"), ("ar", "نيروبي")])
+@pytest.mark.parametrize(("lang", "nairobi"), [("en", "Nairobi"), ("fr", "Nairobi"), ("ar", "نيروبي")])
 def test_city_of_an_item_and_of_its_facet_is_the_readers(
     client: FlaskClient, world: World, lang: str, nairobi: str
 ) -> None:

@@ -122,7 +122,7 @@ def test_a_doctor_of_the_demonstration_is_an_invented_one(listings: dict[str, li
             assert not [row for row in rows if row["name"].lower().startswith("docteur ")]
 
 
-@pytest.mark.parametrize("city, least", [("Brussels", 60), ("Dakar", 10), ("Cairo", 20), ("New York", 150)])
+@pytest.mark.parametrize(("city", "least"), [("Brussels", 60), ("Dakar", 10), ("Cairo", 20), ("New York", 150)])
 def test_where_members_serve_there_are_numbers_to_call(city: str, least: int, everything: list[Row]) -> None:
     assert len([row for row in everything if row.get("city") == city and row.get("phone")]) >= least
 

@@ -45,6 +45,12 @@ export function payShort({ way, noticeDays }: Payment, words: Words): string {
   return words.say(({ card: 'payCard', guarantee_letter: 'payLetter', none: 'payNone' } as const)[way]);
 }
 
+/** From which way to which, for who has not said their plan. */
+export function payRange(ways: readonly Way[], words: Words): string {
+  const named = ways.map((way) => words.say(({ card: 'wayCard', guarantee_letter: 'wayLetter', none: 'wayNone' } as const)[way]));
+  return words.say('payRange', { ways: words.either(named) });
+}
+
 /** As a sentence that says what to do. */
 export function payLong({ way, noticeDays }: Payment, words: Words): string {
   if (way === 'guarantee_letter' && noticeDays !== null) return words.many('letterDaysLong', noticeDays);

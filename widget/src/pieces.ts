@@ -11,6 +11,7 @@ export const PIECES = {
   ar: new Piece(() => import('./i18n/ar').then(({ ar }) => (CATALOGUES.ar = ar))),
   /** What nobody needs before the first card is read: type-ahead, filters, paper. */
   rest: new Piece(() => import('./parts/rest')),
+  plan: new Piece(() => import('./parts/plan')),
   details: new Piece(() => import('./parts/details')),
   map: new Piece(() => import('./parts/map')),
 };

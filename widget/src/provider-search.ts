@@ -16,11 +16,14 @@ import { chips, filtersOn } from './parts/chips';
 import './parts/form';
 import { countSaid, head, tools } from './parts/head';
 import { shortNames } from './parts/names';
+import { outside } from './parts/coverage';
 import { pending } from './parts/pending';
+import { planLine } from './parts/plan-line';
 import { reading } from './parts/reading';
 import { relaxations, remarks, trouble } from './parts/status';
 import { PIECES } from './pieces';
-import { EMPTY, forSharing, sameQuestion, toFilters, toPage, type Query } from './query';
+import { readMine, type Mine } from './mine';
+import { asked, EMPTY, forSharing, insured, sameQuestion, toFilters, toPage, type Query } from './query';
 import { Session, type Results, type SessionOwner } from './session';
 import { styles } from './styles';
 
@@ -34,6 +37,9 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   @property() country = '';
   @property() place = '';
   @property() network = '';
+  /** The member's plan and their country of duty, where the portal knows them. */
+  @property() plan = '';
+  @property() duty = '';
   @property() key = '';
   @property({ attribute: 'api-base' }) apiBase = '';
   @property() theme = 'auto';
@@ -46,6 +52,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   @state() private large = false;
   @state() private active: string | null = null;
   @state() private filtersOpen = false;
+  @state() private planOpen = false;
   @state() private expanded: ReadonlySet<FacetName> = new Set();
   @state() private sought: Readonly<Partial<Record<FacetName, string>>> = {};
   @state() private said = '';
@@ -71,7 +78,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     this.#size.observe(this);
     this.#address = new Address(this.id);
     this.#words = this.#readWords();
-    const query = this.#address.read() ?? this.#initial();
+    const query = this.#read() ?? this.#initial();
     this.#session = new Session(this, this.#newClient(), query);
     this.#session.hiddenFacets = this.network ? ['network'] : [];
     window.addEventListener('popstate', this.#moved);
@@ -107,6 +114,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
       session.forgetLabels();
       void session.ask();
     }
+    if (['plan', 'duty'].some((name) => changed.has(name))) this.corrected(asked(insured(session.query, this.#given()), {}));
     if (changed.has('country') || changed.has('place')) this.corrected(this.#initial());
   }
 
@@ -181,6 +189,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     const list = !narrow || query.view === 'list';
     return html`<div class="root" part="root" lang=${words.language} dir=${words.direction} data-layout=${this.layout} ?data-large=${this.large}>
       <provider-search-form .context=${context} .query=${query} .foldable=${this.layout === 'phone' && !sameQuestion(query, this.#initial())}></provider-search-form>
+      ${planLine(context, { open: this.planOpen, toggle: this.#togglePlan, looked: this.#looked })}
       <p class="hidden" role="status">${this.said}</p>
       <div class="columns">
         ${this.#results(context, list)}
@@ -219,6 +228,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
             head(context, results, list && results.total > 0, this.#toFilters),
             chips(context, session.hiddenFacets),
             reading(context, results),
+            outside(context, results.answer.outside_area),
             remarks(context, results, list),
             list ? this.#list(context, results, late, now) : nothing,
             PIECES.rest.here?.nearest(context, results, now) ?? nothing,
@@ -400,7 +410,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
   #moved = (): void => {
     const hash = window.location.hash;
     // Another's anchor was followed: what is shown stays.
-    const query = this.#address?.read() ?? (hash ? null : this.#initial());
+    const query = this.#read() ?? (hash ? null : this.#initial());
     if (query && JSON.stringify(query) !== JSON.stringify(this.#session?.query)) this.#ask(query);
   };
 
@@ -416,10 +426,27 @@ export class ProviderSearch extends LitElement implements SessionOwner {
 
   #looked = (): void => this.requestUpdate();
 
+  #togglePlan = (): void => {
+    this.planOpen = !this.planOpen;
+    if (!this.planOpen) this.renderRoot.querySelector<HTMLElement>('.mine button')?.focus();
+  };
+
+  /** What the address asks, by the member whose visit this is: what it does not say of them, memory does. */
+  #read(): Query | null {
+    const query = this.#address?.read() ?? null;
+    if (!query || query.mine.plan) return query;
+    return insured(query, this.#session ? { ...this.#session.query.mine, kept: false } : this.#given());
+  }
+
+  /** What the portal says of the member. */
+  #given(): Mine {
+    return readMine(this.plan, this.duty, '', false);
+  }
+
   #initial(): Query {
     const country = this.country ? this.country.toUpperCase().split(',') : [];
     const filters = { ...EMPTY.filters, country };
-    return { ...EMPTY, filters, where: this.place ? { kind: 'words', text: this.place } : EMPTY.where };
+    return { ...EMPTY, filters, mine: this.#session?.query.mine ?? this.#given(), where: this.place ? { kind: 'words', text: this.place } : EMPTY.where };
   }
 
   #newClient(): Client {

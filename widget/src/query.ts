@@ -4,6 +4,7 @@
  */
 import type { FacetName, Relaxation, Setting } from './api/types';
 import type { Bounds, Circle } from './map/contract';
+import { hasArea, mineParams, NOBODY, readMine, type Mine } from './mine';
 
 export type Where =
   | { readonly kind: 'anywhere' }
@@ -19,7 +20,7 @@ export type Sort = 'relevance' | 'distance' | 'name';
 export type View = 'list' | 'map';
 
 /** The filters that a facet counts, by the names of their parameters. */
-export const FILTERS = ['country', 'place', 'type', 'specialty', 'language', 'settlement', 'tariff', 'network'] as const;
+export const FILTERS = ['country', 'place', 'type', 'specialty', 'language', 'settlement', 'tariff', 'network', 'coverage'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export interface Query {
@@ -31,6 +32,7 @@ export interface Query {
   /** The words are a name, and nothing is read from them. */
   readonly asTyped: boolean;
   readonly filters: Readonly<Record<Filter, readonly string[]>>;
+  readonly mine: Mine;
   /** null: what suits the question (distance with a point and no words, else relevance). */
   readonly sort: Sort | null;
   /** Pages of results shown. */
@@ -55,6 +57,7 @@ const NO_FILTERS: Query['filters'] = {
   settlement: [],
   tariff: [],
   network: [],
+  coverage: [],
 };
 
 export const EMPTY: Query = {
@@ -64,6 +67,7 @@ export const EMPTY: Query = {
   who: '',
   asTyped: false,
   filters: NO_FILTERS,
+  mine: NOBODY,
   sort: null,
   pages: 1,
   view: 'list',
@@ -118,6 +122,12 @@ export function toggled(query: Query, filter: Filter, value: string): Query {
 export function settled(query: Query, setting: Setting, value: string | null): Query {
   const others = query.filters.settlement.filter((each) => !each.startsWith(setting));
   return withFilter(query, 'settlement', value ? [...others, value] : others);
+}
+
+/** The same question of a member who is insured so; without an area nothing is filtered by it. */
+export function insured(query: Query, mine: Mine): Query {
+  const coverage = hasArea(mine) ? query.filters.coverage : [];
+  return { ...query, mine, filters: { ...query.filters, coverage } };
 }
 
 /** A place that was chosen says where by itself: country and city of an earlier question would only contradict it. */
@@ -183,7 +193,7 @@ export function toFilters(query: Query): Record<string, string> {
   for (const filter of FILTERS) {
     if (query.filters[filter].length) params[filter] = query.filters[filter].join(',');
   }
-  return params;
+  return { ...params, ...mineParams(query.mine) };
 }
 
 /** The same question as an address of the service's own search page asks it. */
@@ -220,6 +230,7 @@ export function toFragment(query: Query): string {
   for (const filter of FILTERS) {
     if (query.filters[filter].length) said.set(filter, query.filters[filter].join(','));
   }
+  if (query.mine.kept) for (const [name, value] of Object.entries(mineParams(query.mine))) said.set(name, value);
   if (query.sort) said.set('sort', query.sort);
   if (query.pages > 1) said.set('pages', String(query.pages));
   if (query.view !== 'list') said.set('view', query.view);
@@ -243,6 +254,7 @@ export function fromFragment(text: string): Query {
     who: words('who'),
     asTyped: said.get('as') === 'typed',
     filters,
+    mine: readMine(words('plan'), words('duty'), words('on'), true),
     sort: (['relevance', 'distance', 'name'] as const).find((sort) => sort === said.get('sort')) ?? null,
     pages: Number.isInteger(pages) && pages >= 1 ? Math.min(pages, MOST_PAGES_AT_ONCE) : 1,
     view: said.get('view') === 'map' ? 'map' : 'list',

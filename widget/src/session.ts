@@ -7,7 +7,8 @@ import type { Client } from './api/client';
 import { Latest } from './api/latest';
 import { persist } from './api/retry';
 import type { FacetName, Facets, Item, Relaxation, SearchAnswer, WhereAnswer } from './api/types';
-import { filterOf, sameQuestion, toParams, withFilter, ANYWHERE, type Filter, type Query } from './query';
+import { hasArea, NOBODY } from './mine';
+import { filterOf, insured, sameQuestion, toParams, withFilter, ANYWHERE, type Filter, type Query } from './query';
 
 export interface Results {
   /** The question that they answer. */
@@ -49,6 +50,7 @@ const FACETS: readonly FacetName[] = [
   'tariff',
   'language',
   'network',
+  'coverage',
 ];
 
 export interface SessionOwner {
@@ -162,7 +164,8 @@ export class Session {
   }
 
   #facets(): string {
-    return FACETS.filter((name) => !this.hiddenFacets.includes(name)).join(',');
+    const counted = (name: FacetName) => name !== 'coverage' || hasArea(this.query.mine);
+    return FACETS.filter((name) => !this.hiddenFacets.includes(name) && counted(name)).join(',');
   }
 
   #persist<T>(ask: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -206,7 +209,7 @@ export class Session {
   #refused(error: unknown, query: Query): void {
     this.#end();
     if (!(error instanceof Refused)) throw error;
-    const meant = meantCountry(error, query);
+    const meant = meantCountry(error, query) ?? withoutWrong(error, query);
     if (meant) {
       this.#owner.corrected(meant);
       return;
@@ -235,6 +238,16 @@ export class Session {
       at: Date.now(),
     };
   }
+}
+
+/** The question without what its plan cannot be: one of an old address, or of a portal that says something else. */
+function withoutWrong(error: Refused, query: Query): Query | null {
+  const { mine } = query;
+  if (!mine.plan) return null;
+  if (error.fault('plan') ?? error.fault('network')) return insured(query, NOBODY);
+  if (error.fault('duty')) return mine.duty ? insured(query, { ...mine, duty: '' }) : null;
+  if (error.fault('on')) return mine.on ? insured(query, { ...mine, on: '' }) : null;
+  return error.fault('coverage') && query.filters.coverage.length ? withFilter(query, 'coverage', []) : null;
 }
 
 /** The name of a country typed as a place: the service says which country it names. */

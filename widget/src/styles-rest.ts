@@ -7,6 +7,11 @@ export const restStyles = css`
   .check { display: flex; gap: 8px; align-items: center; min-block-size: 40px; cursor: pointer; }
   .check input { inline-size: 20px; block-size: 20px; flex: none; accent-color: var(--brand); margin: 0; }
   mark { color: inherit; background: none; font-weight: 700; text-decoration: underline; }
+  .plan-form { display: grid; gap: 12px; padding-block: 8px; } .plan-form select, .plan-form input[type='date'] { inline-size: 100%; } .plan-form small { display: block; }
+  .plan-form input[type='date'] { min-block-size: 44px; padding: 8px 12px; border: 1px solid var(--border); border-radius: 6px; background: var(--paper); }
+  .plan-actions { display: flex; flex-wrap: wrap; gap: 8px; }
+  .root:not([data-layout='phone']) .plan-form { grid-template-columns: repeat(3, minmax(0, 1fr)); align-items: start; } .plan-form > :is(.check, .plan-note, .plan-actions) { grid-column: 1 / -1; }
+  .outside { font-size: 0.9em; padding-block: 8px; } .outside ul { list-style: disc; padding-inline-start: 20px; } .outside summary { color: inherit; margin: 0; min-block-size: 32px; padding-block: 6px 0; text-decoration: underline; }
   .seek { margin-block-end: 4px; }
   .check-label { flex: 1; line-height: 1.3; } .count { color: var(--muted); }
   dialog.sheet { color: var(--ink); background: var(--paper); border: 0; border-radius: 6px; padding: 0 16px 24px; inline-size: min(44em, 100%); max-inline-size: 100%; max-block-size: 100%; overscroll-behavior: contain; box-shadow: 0 8px 40px rgb(0 0 0 / 40%); }
@@ -29,7 +34,7 @@ export const restStyles = css`
   .desk-card { text-align: center; font-size: 1.5em; line-height: 1.5; padding-block: 1em 2em; } .desk-name { font-size: 1.8em; font-weight: 700; line-height: 1.3; } .desk-address { margin-block: 0.8em; }
   @media print {
     .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 7.5pt; line-height: 1.2; }
-    provider-search-form, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
+    provider-search-form, .mine, .ask, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }
     .columns, .columns:has(~ provider-search-details dialog) { display: block !important; padding: 0; } .root:has(dialog.details) .columns { display: none !important; }
     .hits { display: block; columns: 3; column-gap: 6px; margin: 4px 0; } .stale { opacity: 1; }
     .card { break-inside: avoid; margin-block-end: 4px; padding: 3px 6px; gap: 0; border-color: #6b7785; } .card .what, .card .address, .card .local, .name a { -webkit-line-clamp: 1; }

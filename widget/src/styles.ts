@@ -84,11 +84,15 @@ export const styles = css`
   .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 4px; }
   .pay-box { border-radius: 6px; padding: 4px 10px; }
   .pay:not(.pay-long) .pay-box { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; } .pay-long .pay-box { padding: 8px 12px; }
-  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-long dt small { display: block; }
+  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-box dd small { display: block; font-weight: 400; } .pay-long dt small { display: block; }
   .pay-box dd { display: flex; gap: 6px; font-weight: 600; line-height: 1.35; hyphens: auto; }
   .pay-card { background: var(--card-ground); color: var(--card-ink); }
   .pay-guarantee_letter { background: var(--letter-ground); color: var(--letter-ink); }
+  .pay-range { box-shadow: inset 0 0 0 1px var(--border); } .pay-range span { display: block; } .pay-range span::first-letter { text-transform: uppercase; }
   .pay-none { background: var(--claim-ground); color: var(--claim-ink); }
+  .ask { display: inline-block; color: inherit; font-weight: 400; padding-block: 2px; }
+  .area { font-size: 0.9em; color: var(--muted); } .area-outside { font-weight: 600; color: var(--ink); }
+  .mine { background: var(--surface); padding: 0 16px 8px; } .mine > .quiet { inline-size: 100%; justify-content: space-between; gap: 0 12px; flex-wrap: wrap; min-block-size: 36px; padding: 2px 0; color: var(--ink); font-size: 0.9em; }
   .shape { inline-size: 1.1em; block-size: 1.35em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; }
   .card footer { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; justify-content: space-between; } .card .facts { flex: 1 1 8em; line-height: 1.35; }
   .card .actions { gap: 6px; } .card .button { padding-inline: 10px; }

@@ -86,7 +86,7 @@ describe('a question', () => {
     );
     await service.search({}, never);
     await service.search({ network: 'worldwide' }, never);
-    await service.listing('7', never);
+    await service.listing('7', {}, never);
     expect(asked).toEqual([
       '/v1/providers?network=essential&lang=fr&key=pk_1',
       '/v1/providers?network=worldwide&lang=fr&key=pk_1',
@@ -151,7 +151,7 @@ describe('a refusal', () => {
       response.writeHead(404, { 'Content-Type': 'text/html' });
       response.end('<h1>404</h1>');
     });
-    expect(await failure(service.listing('1', never))).toMatchObject({ name: 'Refused', status: 404 });
+    expect(await failure(service.listing('1', {}, never))).toMatchObject({ name: 'Refused', status: 404 });
   });
 });
 

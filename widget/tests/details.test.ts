@@ -13,6 +13,7 @@ const egyptian = item('1', {
   ],
   address: '26 يوليو',
   city: 'القاهرة',
+  city_label: 'القاهرة',
   country: 'EG',
   country_label: 'Egypt',
   time_zone: 'Africa/Cairo',

@@ -111,13 +111,23 @@ describe('what the map shows', () => {
       ['4', '4. Clinic 1, Clinic, Your card'],
     ]);
     // By colour and shape: the letter is a square, whoever takes the card a disc.
-    expect(marks.slice(2).map(({ classes }) => classes)).toEqual(['marker pin guarantee_letter', 'marker pin card numbered']);
+    expect(marks.slice(2).map(({ classes }) => classes)).toEqual(['marker pin way-guarantee_letter', 'marker pin numbered way-card']);
   });
 
   it('has the hit that the list points at, also where a cluster holds it', () => {
     expect(shown([cluster(20, false)], [hit('1', 4)]).map(({ id }) => id)).toEqual([null]);
     expect(shown([cluster(20, false)], [hit('1', 4)], '1').map(({ id }) => id)).toEqual([null, '1']);
     expect(shown([listing('1')], [hit('1', 4)], '1').map(({ id }) => id)).toEqual(['1']);
+  });
+
+  it('has the shape of how the member pays, and says it, where their plan is known', () => {
+    const verdict = { outpatient: { value: 'card', sentence: 'Show your card.' } } as const;
+    const known = { ...listing('9'), properties: { ...listing('9').properties, verdict } };
+    const [mark, other] = shown([known, listing('8', 38)], []);
+    expect(mark?.classes).toBe('marker pin way-card');
+    expect(mark?.label).toBe('Clinic 9, Clinic, Show your card.');
+    expect(other?.classes).toBe('marker pin way-guarantee_letter');
+    expect(shown([], [hit('1', 4, { way: 'none' })], '1')[0]?.classes).toContain('way-none');
   });
 
   it('says of a hit whose city only is known that it is so, and draws a ring', () => {

@@ -20,6 +20,7 @@ import {
   type Query,
   type Where,
 } from '../src/query';
+import { NOBODY } from '../src/mine';
 
 const ASKED: Query = {
   ...EMPTY,
@@ -53,6 +54,10 @@ const anyQuery: fc.Arbitrary<Query> = fc.record({
   who: words,
   asTyped: fc.boolean(),
   filters: fc.record(Object.fromEntries(FILTERS.map((name) => [name, codes])) as Record<(typeof FILTERS)[number], typeof codes>),
+  mine: fc.oneof(
+    fc.constant(NOBODY),
+    fc.record({ plan: fc.constantFrom('un_mip', 'local_2'), duty: fc.constantFrom('', 'CD', 'KE'), on: fc.constantFrom('', '2026-12-13'), kept: fc.constant(true) }),
+  ),
   sort: fc.constantFrom(null, 'relevance', 'distance', 'name'),
   pages: fc.integer({ min: 1, max: MOST_PAGES_AT_ONCE }),
   view: fc.constantFrom('list', 'map'),

@@ -74,7 +74,7 @@ describe('shown', () => {
 
   it('it shows text of the directory as text', async () => {
     const evil = '<img src=x onerror=alert(1)>';
-    const page = await open({}, { answers: () => answer([item('1', { name: evil, address: evil, city: evil })], { notice: evil }) });
+    const page = await open({}, { answers: () => answer([item('1', { name: evil, address: evil, city: evil, city_label: evil })], { notice: evil }) });
     expect(page.all('img')).toEqual([]);
     expect(page.text('.name')).toBe(evil);
   });
@@ -96,7 +96,7 @@ describe('a card', () => {
   });
 
   it('of a place that is known by its city only says so, and shows no way there', async () => {
-    const vague = item('1', { location: { lat: 0, lon: 34, precision: 'place' }, city: 'Kisumu', distance_km: 3 });
+    const vague = item('1', { location: { lat: 0, lon: 34, precision: 'place' }, city: 'Kisumu', city_label: 'Kisumu', distance_km: 3 });
     const page = await open({}, { answers: () => answer([vague]) });
     expect(page.text('.distance')).toBe('Somewhere in Kisumu');
     expect(page.all('a[target=_blank]')).toEqual([]);

@@ -15,13 +15,14 @@ from directory.search.line_tokens import split_words
 from directory.search.request import Facet
 from directory.search.understand import Understood, understand
 from directory.vocabulary.codes import load_codes
-from directory.web.parameters import SearchQuery
+from directory.web.parameters import MemberQuery
 from directory.web.reading import load_query
 from geodata.gazetteer import get_gazetteer
 
 # The parameter that each facet's values are values of, in the order in which they are shown.
 FILTERS = {
     "settlement": Facet.settlement,
+    "coverage": Facet.coverage,
     "type": Facet.type,
     "specialty": Facet.specialty,
     "place": Facet.city,
@@ -35,7 +36,9 @@ PAGE_SIZE = 20
 
 # Kinds of care and names are two fields to the reader, and one question to the search.
 _WORDS = ("which", "who")
-_SINGLE = ("near", *_WORDS, "radius_km", "lat", "lon", "bbox", "sort", "cursor", "open_now", "as_typed")
+# How a member is insured: it changes what is said of a listing, and asks for none.
+INSURED = ("plan", "duty", "on")
+_SINGLE = ("near", *_WORDS, *INSURED, "radius_km", "lat", "lon", "bbox", "sort", "cursor", "open_now", "as_typed")
 # Addresses of the interface and of this page are alike, but for the words.
 _ALIASES = {"q": "who"}
 # In the form each care setting is a choice of one: `outpatient=card` is `settlement=outpatient:card`.
@@ -85,8 +88,8 @@ class Asked:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is asked for: a form has a radius in it always."""
-        return not self.values.keys() - {"radius_km"}
+        """Whether nothing is asked for: a form has a radius in it always, and a plan is no question."""
+        return not self.values.keys() - {"radius_km", *INSURED}
 
     @property
     def has_place(self) -> bool:
@@ -140,6 +143,6 @@ def read_asked(arguments: "MultiDict[str, str]") -> Asked:
 
 def understand_asked(question: Asked, facets: Iterable[Facet]) -> Understood:
     """The question as the search takes it. Raises what the interface raises: InvalidRequest, InvalidCursor."""
-    given: dict[str, Any] = load_query(SearchQuery(), {**question.parameters(), "limit": str(PAGE_SIZE)})
+    given: dict[str, Any] = load_query(MemberQuery(), {**question.parameters(), "limit": str(PAGE_SIZE)})
     given["facets"] = tuple(facets)
     return understand(given, load_codes(), get_gazetteer())

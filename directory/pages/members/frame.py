@@ -10,7 +10,7 @@ from config.languages import LANGUAGES
 from directory.pages.members.words import Words, bdi, words_in
 from directory.web.answers import reader_language
 from directory.web.render import notice
-from directory.wording.payment import payment_ways
+from directory.wording.payment import payment_range
 
 # What a reader is told of each kind of problem; of others, that it was our mistake.
 _SAID = {
@@ -39,7 +39,7 @@ def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, 
         w=words,
         t=words.t,
         bdi=bdi,
-        ways=lambda agreements, setting: payment_ways(agreements, setting, words.language),
+        ways=lambda agreements, setting: (payment_range(agreements, setting, words.language),),
         languages=[(code, each.own_name, _same_page(code)) for code, each in LANGUAGES.items()],
         notice=notice(words.language).get("notice"),
         **values,

@@ -13,14 +13,24 @@ from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug import Response as BaseResponse
 
+from config.settings import get_settings
 from directory.admission.limits import TooManyRequests
 from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
 from directory.listings.hours import openness_at, parse_hours, wall_clock
 from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
-from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
+from directory.pages.members.asking import FILTERS, INSURED, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
 from directory.pages.members.frame import reader_words, show, show_problems_as_pages
+from directory.pages.members.insured_shown import (
+    PlanBox,
+    asks_letter,
+    build_plan_box,
+    fault_of_plan,
+    of_address,
+    render_insured,
+    with_area,
+)
 from directory.pages.members.reading_shown import build_reading, build_remarks
 from directory.pages.members.words import Words, bdi, phone_link
 from directory.search.agreements import SETTLEMENT_VALUES
@@ -36,7 +46,7 @@ from directory.vocabulary.languages import language_name
 from directory.web.access import public
 from directory.web.admission import LARGEST_BODY, count_read, count_words, require_own_origin, tell_admission
 from directory.web.parameters import parse_listing_id
-from directory.web.render import facet_label, in_networks, render_item, render_results
+from directory.web.render import facet_label, render_results
 from directory.web.reporting import receive
 from directory.wording.payment import settlement_label
 from geodata.places import CountryNotPlace, UnknownPlace
@@ -56,7 +66,7 @@ SHOWN_VALUES = 6
 def show_search() -> Response:
     """The form; with something asked, what was found too."""
     words = reader_words()
-    question = read_asked(request.args)
+    question = with_area(read_asked(request.args))
     remarks = [words.t("members.left_out", names=", ".join(question.unknown))] if question.unknown else []
     if question.is_empty:
         return _show_start(words, question, remarks)
@@ -109,7 +119,8 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
     if understood.where and understood.where.corrected:
         remarks = [*remarks, words.t("members.unknown_place", place=bdi(question.one("near")))]
     understood, results = find_what_can_be(understood, search_providers)
-    page = render_results(understood.request, understood.where, results, {}, words.language)
+    asked = understood.request, understood.where
+    page = render_results(*asked, results, {}, words.language, insured=understood.insured)
     following = results.next and encode_cursor(understood.request, results.next)
     heading = _heading(words, question, page, understood.where)
     chosen = list(_chips(words, question))
@@ -141,7 +152,7 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         place=page["where"]["place"]["label"] if page["where"] and page["where"]["place"] else None,
         query=question.query_string(words.language),
         degraded=results.degraded,
-        indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
+        indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox", *INSURED},
     )
 
 
@@ -176,11 +187,13 @@ class Form:
 
     question: Asked
     radii: tuple[tuple[str, str], ...]
+    plan: PlanBox | None
 
 
 def _form(words: Words, question: Asked) -> Form:
     radii = RADII_KM if question.one("radius_km") in ("", *RADII_KM) else (*RADII_KM, question.one("radius_km"))
-    return Form(question, tuple((km, words.kilometres(float(km))) for km in radii if _is_number(km)))
+    shown = tuple((km, words.kilometres(float(km))) for km in radii if _is_number(km))
+    return Form(question, shown, build_plan_box(words, question))
 
 
 def _is_number(text: str) -> bool:
@@ -208,7 +221,7 @@ def _explain(error: InvalidRequest, question: Asked, words: Words) -> Iterator[d
 def _wrong_value(fault: Fault, question: Asked, words: Words) -> Markup:
     fields = {"q": "members.who", "radius_km": "members.distance", "sort": "members.sort"}
     facet = FILTERS.get(fault.where)
-    name = fields.get(fault.where) or (facet and f"members.facet_{facet.value}")
+    name = fault_of_plan(fault) or fields.get(fault.where) or (facet and f"members.facet_{facet.value}")
     if name is None:
         return words.t("members.contradiction")
     value = question.parameters().get(fault.where, "")
@@ -335,8 +348,9 @@ def _show_listing(
     question = read_asked(request.args)
     # Of a network that does not exist nothing is known: least of all that nobody pays in it.
     networks = [code for code in question.chosen("network") if code in load_codes().networks]
-    shown = in_networks(load_public_listing(parse_listing_id(listing_id)), networks or None)
-    item = render_item(shown, words.language)
+    item = render_insured(
+        load_public_listing(parse_listing_id(listing_id)), networks, of_address(question), words.language
+    )
     return show(
         "members/listing.html",
         words,
@@ -345,6 +359,8 @@ def _show_listing(
         hours=_hours(words, item),
         week=_week(words, item),
         spoken=[language_name(code, words.language) for code in item["languages"]],
+        asks_letter=asks_letter(item),
+        helpline=(helpline := get_settings().helpline) and phone_link(helpline),
         back=None if question.is_empty else _search_link(question, words),
         kinds=list(ReportKind),
         draft=draft or {"idempotency_key": str(uuid.uuid4())},

@@ -5,14 +5,16 @@ with whichever index leaves the fewest: words, a circle, a country, a type, or t
 asks is asked of `curated_listing`, which is the same and what is not active beside it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from directory.search.agreements import SETTINGS, AgreementFilter
 from directory.search.curated import NONE, Curated
+from directory.search.postgis.covering import build_coverage, build_value
 from directory.search.ranking import load_ranking
 from directory.search.request import Area, Circle, Facet, OpenHours, SearchRequest, Unit, needed
 from directory.search.words import SHORTEST_PART, how_many_must
+from directory.vocabulary.plans import CoverageArea
 from geodata.points import Bbox, Point, distance_m
 from geodata.text import latin_words
 
@@ -202,6 +204,15 @@ def _within(point: str, radius_m: float, values: Values) -> str:
     return f"ST_DWithin(f.point, {point}, {values.add(radius_m)}, false)"
 
 
+def _within_of(values: Values) -> Callable[[Point, float], str]:
+    return lambda center, radius_m: _within(build_point(center, values), radius_m, values)
+
+
+def build_coverage_value(area: CoverageArea, value: str, values: Values) -> str:
+    """That a row is this to a member's area."""
+    return build_value(area, value, values.add, _within_of(values))
+
+
 def _in_box(box: Bbox, values: Values) -> str:
     west, south, east, north = map(values.add, (box.west, box.south, box.east, box.north))
     # 180 and -180 are one meridian.
@@ -233,6 +244,8 @@ def build_facet_filters(request: SearchRequest, values: Values) -> dict[str, str
         conditions[Facet.specialty] = _offers(request.specialties, values)
     if request.languages:
         conditions[Facet.language] = f"f.languages && CAST({values.add(list(request.languages))} AS text[])"
+    if request.area and request.coverage:
+        conditions[Facet.coverage] = build_coverage(request.area, request.coverage, values.add, _within_of(values))
     if request.curated:
         conditions |= _curated_facets(request.curated, values)
     named = {facet.value: condition for facet, condition in conditions.items()}
@@ -255,17 +268,30 @@ def _curated_facets(curated: Curated, values: Values) -> dict[Facet, str]:
 def build_agreed(agreement: AgreementFilter, values: Values) -> str:
     """That one agreement in force satisfies the filter, or none is needed for it."""
     in_force = f"FROM agreement a WHERE a.listing_id = f.listing_id AND {IN_FORCE}"
-    terms = build_agreement_terms(agreement, values)
-    if agreement.is_met_by_none:
+    if agreement.is_met_by_none or agreement.scope:
         # One look at the agreements of each listing: with two, PostgreSQL reads those of all listings first.
-        return f"COALESCE((SELECT bool_or({terms}) {in_force}), true)"
-    return f"EXISTS (SELECT {in_force} AND {terms})"
+        if agreement.scope:
+            in_force += f" AND {values.one_of('a.network', agreement.counted)}"
+        return f"(SELECT {build_agreed_of_all(agreement, values)} {in_force})"
+    return f"EXISTS (SELECT {in_force} AND {build_agreement_terms(agreement, values)})"
+
+
+def build_agreed_of_all(agreement: AgreementFilter, values: Values) -> str:
+    """The same of all agreements in force of a listing at once: one satisfies it, and none is better than is asked."""
+    terms = build_agreement_terms(agreement, values)
+    better = [
+        f"NOT bool_or({values.one_of(f'a.{setting}', ways)} AND {values.one_of('a.network', agreement.counted)})"
+        for setting in SETTINGS
+        if (ways := agreement.better(setting))
+    ]
+    met_by_none = "true" if agreement.is_met_by_none else "false"
+    return f"COALESCE({' AND '.join([f'bool_or({terms})', *better])}, {met_by_none})"
 
 
 def build_agreement_terms(agreement: AgreementFilter, values: Values) -> str:
     terms = [values.one_of(f"a.{setting}", agreement.allowed(setting)) for setting in SETTINGS]
-    if agreement.networks:
-        terms.append(values.one_of("a.network", agreement.networks))
+    if agreement.counted:
+        terms.append(values.one_of("a.network", agreement.counted))
     if agreement.tariff:
         terms.append("a.tariff")
     return " AND ".join(terms)

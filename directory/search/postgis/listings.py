@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row
 
+from directory.search.agreements import AgreementFilter
 from directory.search.curated import NONE, Curated
 from directory.search.facets import MOST_VALUES, choices, filter_name
 from directory.search.filters import AGREEMENT_FACETS, selected_values
@@ -19,8 +20,9 @@ from directory.search.order import DISTANCE, NAME, STANDING, Key, order_of
 from directory.search.postgis.clauses import (
     IN_FORCE,
     Values,
-    build_agreement_terms,
+    build_agreed_of_all,
     build_branches,
+    build_coverage_value,
     build_from,
     build_parts,
     build_where,
@@ -235,6 +237,8 @@ class _Search:
         selected = selected_values(self._request, facet)
         if facet in AGREEMENT_FACETS:
             counts = self._count_agreements(facet, among, values)
+        elif facet is Facet.coverage:
+            counts = self._count_coverage(among, values)
         else:
             counts = self._counts(facet, among, values, selected)
         return None if counts is None else FacetCounts.of(counts, selected)
@@ -253,14 +257,26 @@ class _Search:
             value: counts[value] for value in selected if value in counts
         }
 
+    def _count_coverage(self, among: str, values: Values) -> dict[str, int] | None:
+        area = self._request.area
+        if area is None:
+            return None
+        columns = ", ".join(
+            f"count(*) FILTER (WHERE {build_coverage_value(area, value, values)})" for value in area.values
+        )
+        rows = self._statements.attempt(f"SELECT {columns} FROM {among}", values, until=0.0)
+        return None if rows is None else dict(zip(area.values, map(int, rows[0]), strict=True))
+
     def _count_agreements(self, facet: Facet, among: str, values: Values) -> dict[str, int] | None:
         named = list(choices(self._request.agreement, facet, tuple(load_codes().networks)))
-        columns = ", ".join(
-            f"count(DISTINCT f.listing_id) FILTER (WHERE {build_agreement_terms(choice, values)}"
-            f"{' OR a.id IS NULL' if choice.is_met_by_none else ''})"
-            for _, choice in named
+        agreement = self._request.agreement
+        met = ", ".join(f"{build_agreed_of_all(each, values)} AS m{n}" for n, (_, each) in enumerate(named))
+        columns = ", ".join(f"count(*) FILTER (WHERE m{n})" for n in range(len(named)))
+        counted = f" AND {values.one_of('a.network', agreement.scope)}" if agreement.scope else ""
+        statement = (
+            f"SELECT {columns} FROM (SELECT {met} FROM {among} LEFT JOIN agreement a"
+            f" ON a.listing_id = f.listing_id AND {IN_FORCE}{counted} GROUP BY f.listing_id) each"
         )
-        statement = f"SELECT {columns} FROM {among} LEFT JOIN agreement a ON a.listing_id = f.listing_id AND {IN_FORCE}"
         rows = self._statements.attempt(statement, values, until=0.0)
         if rows is None:
             return None
@@ -268,7 +284,10 @@ class _Search:
 
 
 def _asks_nothing(request: SearchRequest) -> bool:
-    plain = replace(request, sort=Sort.name, facets=(), limit=0, cursor=None)
+    plain = replace(request, sort=Sort.name, facets=(), limit=0, cursor=None, area=None)
+    if not request.agreement:
+        # A plan by itself leaves nothing out.
+        plain = replace(plain, agreement=AgreementFilter())
     return plain == SearchRequest(sort=Sort.name, facets=(), limit=0, curated=request.curated and Curated())
 
 

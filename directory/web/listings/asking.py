@@ -50,7 +50,8 @@ class ListingsQuery(SearchQuery):
     owner = several(OwnerOf(), f"Who looks after it: ids of accounts, {ME}, or {NONE}.")
     stale = _days()
     facets = FacetList(
-        tuple(Facet), metadata={"description": "What to count; none counts nothing.", "example": ["status", "source"]}
+        tuple(facet for facet in Facet if facet is not Facet.coverage),
+        metadata={"description": "What to count; none counts nothing.", "example": ["status", "source"]},
     )
 
 

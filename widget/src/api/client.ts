@@ -52,8 +52,9 @@ export class Client {
     return this.#get(url.pathname, { ...Object.fromEntries(url.searchParams), facets: 'none', limit: '20' }, signal);
   }
 
-  listing(id: string, signal: AbortSignal): Promise<Item> {
-    return this.#get(`/v1/providers/${encodeURIComponent(id)}`, this.#scope({}), signal);
+  /** `params`: how the member is insured. */
+  listing(id: string, params: Params, signal: AbortSignal): Promise<Item> {
+    return this.#get(`/v1/providers/${encodeURIComponent(id)}`, { ...this.#scope({}), ...params }, signal);
   }
 
   map(params: Params, bbox: Bounds, zoom: number, signal: AbortSignal): Promise<MapAnswer> {
@@ -94,6 +95,11 @@ export class Client {
   searchPage(params: Params): string {
     const said = new URLSearchParams({ ...this.#scope(params), ...params, lang: this.#options.lang });
     return `${this.#options.base.replace(/\/$/, '')}/search?${said.toString()}`;
+  }
+
+  /** An address of the service, as its answers name it. */
+  page(path: string): string {
+    return this.#options.base.replace(/\/$/, '') + path;
   }
 
   #scope(params: Params): Params {

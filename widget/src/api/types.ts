@@ -14,6 +14,37 @@ export interface Agreement {
   readonly status?: 'active' | 'suspended';
 }
 
+export type CoverageValue = 'home' | 'regional' | 'outside';
+
+export interface SettingVerdict {
+  readonly value: Way;
+  readonly sentence: string;
+  /** Where a letter is asked for: a number to dial, or an address of the service. */
+  readonly ask_at?: string;
+}
+
+/** What holds where the searched place lies outside the member's area. */
+export interface OutsideArea {
+  readonly place: string;
+  readonly sentences: readonly string[];
+}
+
+/** How the plan was understood. */
+export interface Insured {
+  readonly plan: string;
+  readonly label: string;
+  readonly duty: string | null;
+  readonly duty_label: string | null;
+}
+
+export interface Plan {
+  readonly code: string;
+  readonly label: string;
+  readonly networks: readonly string[];
+  /** The countries of duty that it has a rule for. */
+  readonly duty: readonly string[];
+}
+
 export interface Name {
   readonly text: string;
   readonly lang: string | null;
@@ -48,6 +79,14 @@ export interface Item {
   readonly hours: string | null;
   readonly agreements: readonly Agreement[];
   readonly status: 'active' | 'suspended';
+  /** How the member's plan pays; only with a plan. */
+  readonly verdict?: Readonly<Record<Setting, SettingVerdict>>;
+  /** Whether other plans pay otherwise; only without a plan. */
+  readonly depends_on_plan?: Readonly<Record<Setting, boolean>>;
+  /** Where it lies to the member's area; only with a plan that has a rule and a country of duty. */
+  readonly coverage?: { readonly value: CoverageValue; readonly label: string; readonly sentence: string };
+  /** In another country than the place that was searched around. */
+  readonly across_border?: { readonly country: string; readonly sentence: string } | null;
   /** ISO 8601. */
   readonly verified_on: string | null;
   readonly verified_by_label: string | null;
@@ -68,7 +107,8 @@ export type FacetName =
   | 'settlement'
   | 'tariff'
   | 'language'
-  | 'network';
+  | 'network'
+  | 'coverage';
 
 export type Facets = Readonly<Partial<Record<FacetName, readonly FacetValue[]>>>;
 
@@ -137,6 +177,10 @@ export interface SearchAnswer {
   readonly relaxations: readonly Relaxation[];
   /** Where nothing is within the radius: what is nearest beyond it. */
   readonly nearest?: { readonly any: Item | null; readonly card: Item | null } | null;
+  /** Whether a plan may be said. */
+  readonly takes_plan?: boolean;
+  readonly insured?: Insured | null;
+  readonly outside_area?: OutsideArea | null;
   /** Where nothing is found: whom to call. */
   readonly helpline?: string | null;
   readonly links: { readonly next: string | null };
@@ -167,6 +211,7 @@ export interface Codes {
   readonly networks: readonly Code[];
   readonly languages: readonly Code[];
   readonly countries: readonly Code[];
+  readonly plans?: readonly Plan[];
 }
 
 export type ReportKind = 'wrong_details' | 'closed' | 'card_refused' | 'other';

@@ -98,6 +98,11 @@ export class Words {
     return this.#list.format(parts);
   }
 
+  /** One of them or another. */
+  either(parts: readonly string[]): string {
+    return new Intl.ListFormat(this.tag, { type: 'disjunction' }).format(parts);
+  }
+
   /** A calendar day given as `YYYY-MM-DD`: the same day wherever the reader is. */
   day(iso: string): string {
     const date = new Date(`${iso}T00:00:00Z`);

@@ -28,6 +28,8 @@ export interface ListingProperties {
   readonly precision: Precision;
   readonly payment: MapPayment;
   readonly ways: MapWays;
+  /** How the member's plan pays, where it is known. */
+  readonly verdict?: { readonly outpatient: { readonly value: MapWay; readonly sentence: string } };
 }
 
 /** The easiest way to pay in each care setting under any of the agreements. */
@@ -86,7 +88,7 @@ export interface MapItem {
   /** What kind of provider and how to pay, in the reader's language: the rest of a marker's accessible name. */
   readonly description: string;
   readonly precision: Precision;
-  /** How outpatient care is paid there. */
+  /** How outpatient care is paid there, by the member's plan where it is known: the pin's shape and colour. */
   readonly way: MapWay;
   /** Its place in the list, from 1. */
   readonly number: number;

@@ -36,11 +36,11 @@ export function marksOf(answer: MapAnswer | null, items: readonly MapItem[], act
     const [lon, lat] = geometry.coordinates;
     if (properties.kind === 'cluster') marks.push(clusterMark(properties, lon, lat, words));
     else {
-      const { id, name, type_label, payment, precision, ways } = properties;
-      const said = `${type_label}, ${payment.outpatient}`;
+      const { id, name, type_label, payment, precision, verdict, ways } = properties;
+      const said = `${type_label}, ${verdict?.outpatient.sentence ?? payment.outpatient}`;
       const item = numbered.get(id);
       const description = item?.description ?? said;
-      const way = item?.way ?? ways.outpatient;
+      const way = item?.way ?? verdict?.outpatient.value ?? ways.outpatient;
       marks.push(pinMark({ id, lon, lat, name, precision, description, way, number: item?.number ?? Infinity }, words));
       numbered.delete(id);
     }
@@ -77,7 +77,7 @@ function pinMark(item: MapItem, { strings, lang }: Words): Mark {
     lon: item.lon,
     lat: item.lat,
     text,
-    classes: `marker pin ${item.way}${onList ? ' numbered' : ''}${place ? ' ring' : ''}`,
+    classes: `marker pin${onList ? ' numbered' : ''}${place ? ' ring' : ''} way-${item.way}`,
     label: onList ? `${text}. ${said}` : said,
     tip: item.name,
     order: item.number,

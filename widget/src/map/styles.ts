@@ -219,7 +219,7 @@ export const mapStyles = css`
     border-radius: 12px;
     border: 2px solid var(--paper);
     background: var(--brand);
-    color: var(--on-brand);
+    color: var(--paper);
     font-size: 12px;
     box-shadow: 0 1px 3px rgb(0 0 0 / 45%);
   }
@@ -228,22 +228,23 @@ export const mapStyles = css`
     min-block-size: 26px;
     border-radius: 14px;
   }
-  .pin.card .face {
-    background: var(--card);
-  }
-  .pin.guarantee_letter .face {
-    background: var(--letter);
-    border-radius: 5px;
-  }
-  .pin.none .face {
-    border: 3px solid var(--claim);
-    background: var(--paper);
-    color: var(--claim);
-  }
   .pin.ring .face {
     border: 3px solid var(--brand);
     background: var(--paper);
     color: var(--brand);
+  }
+  /* How one pays: a disc for the card, a square for the letter, a ring for who pays first. */
+  .pin.way-card .face {
+    background: var(--card);
+  }
+  .pin.way-guarantee_letter .face {
+    background: var(--letter);
+    border-radius: 5px;
+  }
+  .pin.way-none .face {
+    border: 3px solid var(--claim);
+    background: var(--paper);
+    color: var(--claim);
   }
   .pin.on .face,
   .pin:hover .face {

@@ -8,7 +8,8 @@ import { bdi, rich, type Value } from '../i18n/rich';
 import { hasTariff } from '../pay';
 import type { Words } from '../i18n/words';
 import { directionsTo } from './directions';
-import { payment } from './payment';
+import { area } from './coverage';
+import { pay } from './verdict';
 
 const SPECIALTIES = 2;
 
@@ -48,9 +49,10 @@ export function card(context: Context, { item, name, number, active, now, onPoin
     </header>
     ${local ? html`<p class="local">${bdi(local.text, local.lang)}</p>` : nothing}
     <div class="about"><p class="what">${what(item, words)}</p>${addressLine(context, item)}</div>
+    ${area(item)}
     ${item.status === 'suspended'
       ? html`<p class="caution">${words.say('suspended')}</p>`
-      : payment(context, item.agreements)}
+      : pay(context, item)}
     ${item.phones.map((phone) => html`<p class="print-only"><bdi dir="ltr">${phone}</bdi></p>`)}
     <footer>
       <p class="facts">${facts(item, words, now)}</p>

@@ -11,10 +11,12 @@ import { define } from '../define';
 import { wallClock } from '../hours/open';
 import { parseHours, type Week } from '../hours/parse';
 import { bdi } from '../i18n/rich';
+import { mineParams } from '../mine';
 import { displayName } from '../i18n/words';
 import { addressOf, distanceText, localName, openText, otherNames, timeThere, what } from './card';
 import { directionsTo } from './directions';
-import { payment } from './payment';
+import { areaLong } from './coverage';
+import { pay } from './verdict';
 import './report';
 import { shareLink } from './share';
 
@@ -64,7 +66,7 @@ export class Details extends LitElement {
     const { client } = this.context;
     try {
       const item = await this.#questions.run((signal) =>
-        persist((s) => client.listing(this.listing, s), signal, { onWait: () => (this.failed = true) }),
+        persist((s) => client.listing(this.listing, mineParams(this.context.query.mine), s), signal, { onWait: () => (this.failed = true) }),
       );
       if (!item) return;
       this.fresh = item;
@@ -118,7 +120,8 @@ export class Details extends LitElement {
       <h3>${words.say('facet_settlement')}</h3>
       ${item.status === 'suspended'
         ? html`<p class="caution">${words.say('suspendedLong')}</p>`
-        : payment(this.context, item.agreements, true)}
+        : pay(this.context, item, true)}
+      ${areaLong(item)}
       <div class="actions">
         ${phone ? html`<a class="button" href="tel:${phone}">${words.say('call')}</a>` : nothing}
         ${directions
@@ -183,7 +186,7 @@ export class Details extends LitElement {
     const local = localName(item);
     const there = local?.lang ?? item.languages[0];
     const country = there ? displayName('region', item.country, there) : null;
-    const lines = [...addressOf(item), ...(country && country !== item.country_label ? [country] : [])];
+    const lines = [...addressOf({ ...item, city_label: item.city }), ...(country && country !== item.country_label ? [country] : [])];
     return html`<div class="desk-card">
       <p class="desk-name" id="ps-details-name">${bdi(local?.text ?? item.name, local?.lang)}</p>
       ${local && local.text !== item.name ? html`<p>${bdi(item.name)}</p>` : nothing}

@@ -10,7 +10,7 @@ import { filterOf, settled, toggled, type Filter } from '../query';
 import { SETTINGS } from '../pay';
 import { fit, folded } from './proposals';
 
-const ORDER: readonly FacetName[] = ['settlement', 'tariff', 'type', 'specialty', 'language', 'city', 'country', 'network'];
+const ORDER: readonly FacetName[] = ['settlement', 'coverage', 'tariff', 'type', 'specialty', 'language', 'city', 'country', 'network'];
 const SHORT = 6;
 /** With more values one is found by its letters. */
 const MANY = 12;
@@ -33,7 +33,9 @@ export interface FilterOptions {
 
 export function filters(context: Context, options: FilterOptions): TemplateResult {
   const facets = context.results?.facets ?? {};
-  const shown = ORDER.filter((name) => !options.hidden.includes(name) && (name === 'settlement' || worthShowing(facets[name], context)));
+  // A control never vanishes because its counts are zero: how to pay is always asked, and the area where there is one.
+  const stays = (name: FacetName) => name === 'settlement' || (name === 'coverage' && Boolean(facets.coverage));
+  const shown = ORDER.filter((name) => !options.hidden.includes(name) && (stays(name) || worthShowing(facets[name], context)));
   // By name and value, so that the box that has the focus keeps it when others come and go.
   return html`<div class="filters" part="filters">
     ${repeat(

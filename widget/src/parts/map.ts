@@ -86,8 +86,9 @@ function pinsOf({ words }: Context, results: Results): readonly MapItem[] {
     if (item.location?.precision !== 'exact') return [];
     const { lat, lon, precision } = item.location;
     const [pay] = paymentsOf(item.agreements, 'outpatient');
-    const description = [item.type_label, pay ? payShort(pay, words) : ''].filter(Boolean).join(', ');
-    return [{ id: item.id, lat, lon, precision, name: item.name, description, way: pay?.way ?? 'none', number: place + 1 }];
+    const verdict = item.verdict?.outpatient;
+    const description = [item.type_label, verdict?.sentence ?? (pay ? payShort(pay, words) : '')].filter(Boolean).join(', ');
+    return [{ id: item.id, lat, lon, precision, name: item.name, description, number: place + 1, way: verdict?.value ?? pay?.way ?? 'none' }];
   });
   pins.set(results, items);
   return items;
