@@ -128,6 +128,9 @@ export class ProviderSearch extends LitElement implements SessionOwner {
     // Where the back button closed a listing, its card has the focus again.
     if (this.#opened && !open && !root.activeElement) this.#focusCard(this.#opened);
     this.#opened = open;
+    // For the page around it, whose heading and welcome have done their work then.
+    const { query } = this.#session ?? {};
+    this.toggleAttribute('asked', query !== undefined && !sameQuestion(query, this.#initial()));
     if (this.#session?.results || open || this.filtersOpen) this.#fetchRest();
   }
 

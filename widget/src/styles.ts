@@ -67,7 +67,7 @@ export const styles = css`
   .chip { border-radius: 22px; background: var(--surface); color: var(--ink); min-block-size: 36px; text-align: start; }
   .hits { display: grid; gap: 8px; margin-block-start: 12px; }
   .stale { opacity: 0.6; }
-  .card { border: 1px solid var(--hairline); border-radius: 6px; padding: 10px 12px; background: var(--paper); display: grid; gap: 4px; }
+  .card { border: 1px solid var(--hairline); border-radius: 6px; padding: 8px 12px; background: var(--paper); display: grid; gap: 2px; }
   .card > * { min-inline-size: 0; } .card :is(a, button), .more, .tools button { scroll-margin-block: 12px 72px; }
   .about { display: flex; flex-wrap: wrap; gap: 0 12px; } .about p { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-inline-size: 100%; } .about .address { flex: 1 1 0; min-inline-size: min(100%, 12em); }
   [data-large] .about p { white-space: normal; }
@@ -81,10 +81,10 @@ export const styles = css`
   .local, .address, .facts, .confirmed { color: var(--muted); }
   .facts, .confirmed { font-size: 0.9em; }
   .open { color: var(--card-ink); font-weight: 600; } .shut { color: var(--muted); }
-  .pay { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 4px; }
-  .pay-box { border-radius: 6px; padding: 4px 10px; }
-  .pay:not(.pay-long) .pay-box { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; } .pay-long .pay-box { padding: 8px 12px; }
-  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-box dd small { display: block; font-weight: 400; } .pay-long dt small { display: block; }
+  .pay { display: grid; gap: 3px; margin-block: 2px; } .pay-long { grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5em), 1fr)); gap: 8px; margin-block: 4px; }
+  .pay-box { border-radius: 6px; padding: 2px 10px; }
+  .pay:not(.pay-long) .pay-box { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; } .pay:not(.pay-long) dt { min-inline-size: 5.5em; } .pay:not(.pay-long) dd { flex: 1 1 9em; align-items: baseline; } .pay .shape { align-self: start; } .pay-long .pay-box { padding: 8px 12px; }
+  .pay-box dt { font-size: 0.85em; } .pay-box small { color: inherit; } .pay-box dd small { font-weight: 400; } .pay-long dt small { display: block; }
   .pay-box dd { display: flex; gap: 6px; font-weight: 600; line-height: 1.35; hyphens: auto; }
   .pay-card { background: var(--card-ground); color: var(--card-ink); }
   .pay-guarantee_letter { background: var(--letter-ground); color: var(--letter-ink); }
@@ -93,6 +93,7 @@ export const styles = css`
   .ask { display: inline-block; color: inherit; font-weight: 400; padding-block: 2px; }
   .area { font-size: 0.9em; color: var(--muted); } .area-outside { font-weight: 600; color: var(--ink); }
   .mine { background: var(--surface); padding: 0 16px 8px; } .mine > .quiet { inline-size: 100%; justify-content: space-between; gap: 0 12px; flex-wrap: wrap; min-block-size: 36px; padding: 2px 0; color: var(--ink); font-size: 0.9em; }
+  [data-layout='desk'] .mine:has([aria-expanded='false']) { margin: -60px 0 0; margin-inline-start: 35%; padding-block: 12px; background: none; }
   .shape { inline-size: 1.1em; block-size: 1.35em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; }
   .card footer { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; justify-content: space-between; } .card .facts { flex: 1 1 8em; line-height: 1.35; }
   .card .actions { gap: 6px; } .card .button { padding-inline: 10px; }

@@ -72,7 +72,7 @@ describe('a plan', () => {
 
   it('is asked for once, and used for the visit', async () => {
     const page = await opened();
-    expect(page.text('.mine button')).toContain('How you pay depends on your plan.');
+    expect(page.text('.mine button')).toContain('Payment depends on your plan.');
     expect(page.searches()[0]?.params.facets).not.toContain('coverage');
     await page.press('.mine button');
     await page.settle();
@@ -118,7 +118,7 @@ describe('without a plan', () => {
   it('one way that is not that of every plan says so', async () => {
     const depends_on_plan = { outpatient: true, inpatient: false };
     const page = await open({}, { answers: () => answer([item('1', { depends_on_plan })]) });
-    expect(page.all('.pay-box').map(plain)).toEqual(['Outpatient Your card depends on your plan', 'Inpatient Guarantee letter, 8 days']);
+    expect(page.all('.pay-box').map(plain)).toEqual(['Outpatient Your card · some plans', 'Inpatient Guarantee letter, 8 days']);
   });
 
   it('networks that differ are a range, in one box without their names', async () => {

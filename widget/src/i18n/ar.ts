@@ -302,7 +302,7 @@ export const ar: Messages<'ar'> = {
   },
   attribution: 'خريطة مبسطة دون شوارع: {sources}',
 
-  somePlans: 'حسب خطتك',
+  somePlans: 'بعض الخطط',
   payRange: '{ways}: حسب خطتك',
   wayCard: 'البطاقة',
   wayLetter: 'خطاب الضمان',

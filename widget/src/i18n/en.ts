@@ -207,7 +207,7 @@ export const en: Messages<'en'> = {
   samePoint: { one: '{count} provider at this point: list it', other: '{count} providers at this point: list them' },
   attribution: 'Sketch map without streets: {sources}',
 
-  somePlans: 'depends on your plan',
+  somePlans: 'some plans',
   payRange: '{ways}: depends on your plan',
   wayCard: 'card',
   wayLetter: 'guarantee letter',
@@ -219,7 +219,7 @@ export const en: Messages<'en'> = {
   planYours: 'Your plan:',
   planSaid: 'said',
   planVisit: 'visit on {day}',
-  planAsk: 'How you pay depends on your plan.',
+  planAsk: 'Payment depends on your plan.',
   planSay: 'Say your plan',
   planPlan: 'Your plan',
   planNone: 'Not said',

@@ -244,7 +244,7 @@ export const es: Messages<'es'> = {
   },
   attribution: 'Mapa esquemático, sin calles: {sources}',
 
-  somePlans: 'depende de su plan',
+  somePlans: 'algunos planes',
   payRange: '{ways}: depende de su plan',
   wayCard: 'tarjeta',
   wayLetter: 'carta de garantía',

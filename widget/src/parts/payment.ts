@@ -35,7 +35,7 @@ function box(context: Context, { agreements, depends_on_plan: depends }: Paying,
   const kind = one ? first : 'range';
   return html`<div class="pay-box pay-${kind}">
     <dt>${words.say(setting)}${long ? html` <small>${words.say(hint)}</small>` : nothing}</dt>
-    <dd>${shape(kind)}<span>${said}${one && depends?.[setting] ? html` <small>${words.say('somePlans')}</small>` : nothing}</span></dd>
+    <dd>${shape(kind)}<span>${said}${one && depends?.[setting] ? html` <small>· ${words.say('somePlans')}</small>` : nothing}</span></dd>
   </div>`;
 }
 
