@@ -88,6 +88,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     # Whom members may call where a search finds nothing: a number as it is dialled from anywhere, +254 20 366 2000.
     helpline: str | None = Field(default=None, pattern=r"^\+[0-9][0-9 ]{4,24}$")
+    # Keys that seal what people say of themselves, `id:base64` of 32 bytes each; the first seals, all of them open.
+    health_keys: str | None = None
+    # Who is told of a wish to be called, and the secret that signs it (`whsec_…`, base64).
+    call_webhook_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    call_webhook_secret: str | None = None
     # Where the demonstration's invented agreements are used, every page and answer must say so.
     demonstration: bool = False
 

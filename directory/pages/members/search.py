@@ -15,7 +15,7 @@ from werkzeug import Response as BaseResponse
 
 from directory.admission.limits import TooManyRequests
 from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
-from directory.listings.hours import openness_at, parse_hours, wall_clock
+from directory.listings.hours import openness_at, wall_clock
 from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
@@ -35,6 +35,7 @@ from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
 from directory.web.admission import LARGEST_BODY, count_read, count_words, require_own_origin, tell_admission
+from directory.web.care.now import render_others
 from directory.web.parameters import parse_listing_id
 from directory.web.render import facet_label, in_networks, render_item, render_results
 from directory.web.reporting import receive
@@ -125,7 +126,7 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         asked=_asked(question, read, chosen) or [heading.striptags()],
         page=page,
         heading=heading,
-        hours={item["id"]: _hours(words, item) for item in (*page["items"], *(each["item"] for each in nearest))},
+        hours={item["id"]: hours_of(words, item) for item in (*page["items"], *(each["item"] for each in nearest))},
         groups=_groups(understood.request, page["items"]),
         nearest=nearest,
         helpline=page["helpline"] and phone_link(page["helpline"]),
@@ -142,7 +143,15 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         query=question.query_string(words.language),
         degraded=results.degraded,
         indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
+        looked_at=_country_of(understood),
     )
+
+
+def _country_of(understood: Understood) -> str | None:
+    """The country that is looked at, where it is one."""
+    if understood.where and understood.where.place:
+        return understood.where.place.country
+    return understood.request.countries[0] if len(understood.request.countries) == 1 else None
 
 
 def _groups(search: SearchRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -337,12 +346,13 @@ def _show_listing(
     networks = [code for code in question.chosen("network") if code in load_codes().networks]
     shown = in_networks(load_public_listing(parse_listing_id(listing_id)), networks or None)
     item = render_item(shown, words.language)
+    suspended = item["status"] == "suspended" or bool(shown["suspended"])
     return show(
         "members/listing.html",
         words,
         status=status,
         item=item,
-        hours=_hours(words, item),
+        hours=hours_of(words, item),
         week=_week(words, item),
         spoken=[language_name(code, words.language) for code in item["languages"]],
         back=None if question.is_empty else _search_link(question, words),
@@ -352,6 +362,9 @@ def _show_listing(
         reported=request.args.get("reported") == "yes",
         query=question.query_string(words.language),
         indexed=status == 200,
+        looked_at=shown["country"],
+        # Where an agreement is suspended, or members are warned: where else the card is taken.
+        instead=render_others(shown, words.language) if suspended or item["caution"] else [],
     )
 
 
@@ -381,7 +394,7 @@ def report(listing_id: str) -> BaseResponse:
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
     try:
         report_draft = ReportDraft(kind, draft["text"], draft["contact"])
-        receive(parse_listing_id(listing_id), report_draft, _ours(draft["idempotency_key"]))
+        receive(parse_listing_id(listing_id), report_draft, ours(draft["idempotency_key"]))
     except InvalidRequest as error:
         faults = [_explain_report(fault, draft, words) for fault in error.faults]
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
@@ -397,7 +410,7 @@ def report(listing_id: str) -> BaseResponse:
     return redirect(_listing_link(listing_id, words, "&reported=yes#report"), 303)
 
 
-def _ours(key: str) -> str | None:
+def ours(key: str) -> str | None:
     """The key that the form was made with; what is no key of a form says nothing."""
     return key if re.fullmatch(r"[0-9a-f-]{36}", key) else None
 
@@ -411,7 +424,7 @@ def _explain_report(fault: Fault, draft: dict[str, str], words: Words) -> dict[s
     }
 
 
-def _hours(words: Words, item: dict[str, Any]) -> Markup | None:
+def hours_of(words: Words, item: dict[str, Any]) -> Markup | None:
     """Whether it is open now, or its hours as they were given; None where nothing is known."""
     if not item["hours"]:
         return None
