@@ -5,6 +5,8 @@ none of them ever refused anything: their agreements are invented too.
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import click
 from sqlalchemy import func, select, text
@@ -35,6 +37,8 @@ SELECT l.id, a.id AS agreement, c.country
           p.population DESC NULLS LAST, l.id
  LIMIT 3
 """)
+Rows = Sequence[Any]
+
 COUNTRIES = ("CD", "KE", "NG", "GH", "BR", "IN", "FR", "GB")
 
 
@@ -48,27 +52,28 @@ def make_care(now: dt.datetime) -> dict[str, int]:
     if not several:
         return {}
     with db.transaction() as session:
-        counts = {
-            "suspended": sum(_suspend(session, rows[0], now) for rows in several[:4]),
-            "refusals": sum(_refusals(session, rows, now, first=place == 0) for place, rows in enumerate(several[:3])),
+        return {
+            "suspended": sum([_suspend(session, rows[0], now) for rows in several[:4]]),
+            "refusals": sum(
+                [_refusals(session, rows, now, first=place == 0) for place, rows in enumerate(several[:3])]
+            ),
             "calls": _calls(session, several, now),
             "questions": _questions(session, now),
         }
-    return counts
 
 
-def _suspend(session: Session, row: object, now: dt.datetime) -> int:
+def _suspend(session: Session, row: Any, now: dt.datetime) -> int:
     curator = Curator(session, _actor(session, NETWORK), now.date())
     suspend_agreement(
-        curator, row.id, row.agreement, "Invoices of the summer are disputed.",  # type: ignore[attr-defined]
+        curator, row.id, row.agreement, "Invoices of the summer are disputed.",
         ends=now.date() + dt.timedelta(45), instead="Pay and claim, or ask us for a letter before a stay.",
     )  # fmt: skip
     return 1
 
 
-def _refusals(session: Session, rows: list[object], now: dt.datetime, *, first: bool) -> int:
+def _refusals(session: Session, rows: Rows, now: dt.datetime, *, first: bool) -> int:
     """Of each country one that two people report; in the first one that three do, and one that was confirmed."""
-    reported = [(rows[1].id, 3 if first else 2), (rows[2].id, 1)]  # type: ignore[attr-defined]
+    reported = [(rows[1].id, 3 if first else 2), (rows[2].id, 1)]
     made = 0
     for listing_id, people in reported:
         for number in range(people):
@@ -84,16 +89,18 @@ def _refusals(session: Session, rows: list[object], now: dt.datetime, *, first: 
             made += 1
         if people == 1:
             care = _actor(session, CARE)
-            confirmed = Outcome(note="Spoke to accounts: they do not take it this week.", channel="call", confirmed=True)
+            confirmed = Outcome(
+                note="Spoke to accounts: they do not take it this week.", channel="call", confirmed=True
+            )
             refusals.act(session, care, kept.id, "contact", confirmed, now=now - dt.timedelta(hours=3))
     return made
 
 
-def _calls(session: Session, several: list[list[object]], now: dt.datetime) -> int:
+def _calls(session: Session, several: list[Rows], now: dt.datetime) -> int:
     wishes = (
         (CallDraft("GB", "+447700900321", "en", "claims_coverage"), 12),
         (CallDraft("GB", "+441632960555", "fr", "letter"), 40),
-        (CallDraft("GB", "+447700900654", "ar", "card_refused", True, several[0][1].id), 6),  # type: ignore[attr-defined]
+        (CallDraft("GB", "+447700900654", "ar", "card_refused", True, several[0][1].id), 6),
         (CallDraft("GB", "+447700900777", "es", "membership_cards"), 55),
     )
     for draft, minutes in wishes:

@@ -118,7 +118,7 @@ def _country_of(text: str, country: str) -> str:
         number = phonenumbers.parse(digits, None)
     except phonenumbers.NumberParseException:
         return country
-    regions = phonenumbers.region_codes_for_country_code(number.country_code)
+    regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
     return phonenumbers.region_code_for_number(number) or (country if country in regions else (*regions, country)[0])
 
 
@@ -129,7 +129,8 @@ def _refuse_short(digits: str, country: str) -> None:
         raise NumberRefused("emergency")
     code = phonenumbers.country_code_for_region(country)
     number = phonenumbers.PhoneNumber(country_code=code, national_number=int(digits))
-    if len(digits) <= 3 or shortnumberinfo.is_possible_short_number_for_region(number, country):
+    # On small islands a whole number is as short.
+    if not phonenumbers.is_valid_number(number) and shortnumberinfo.is_possible_short_number_for_region(number, country):
         raise NumberRefused("short")
 
 
@@ -142,7 +143,7 @@ def _parse(typed: str, digits: str, country: str, *, international: bool) -> pho
             if error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
                 raise NumberRefused("unknown_country") from None
             raise _length("too_short", country) from None
-        regions = phonenumbers.region_codes_for_country_code(number.country_code)
+        regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
         if country not in regions:
             if not regions or regions == ("001",):
                 raise NumberRefused("unknown_country")
@@ -186,13 +187,8 @@ def digits_of(country: str) -> str:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
     if metadata is None:
         return "7–15"
-    lengths = sorted(
-        {
-            length
-            for kind in (metadata.fixed_line, metadata.mobile)
-            if kind
-            for length in (kind.possible_length or metadata.general_desc.possible_length)
-            if length > 0
-        }
-    ) or sorted(metadata.general_desc.possible_length)
+    general = metadata.general_desc.possible_length if metadata.general_desc else ()
+    kinds = (metadata.fixed_line, metadata.mobile)
+    several = (length for kind in kinds if kind for length in (kind.possible_length or general) if length > 0)
+    lengths = sorted(set(several)) or sorted(general) or [7, 15]
     return str(lengths[0]) if len(lengths) == 1 else f"{lengths[0]}–{lengths[-1]}"

@@ -120,6 +120,20 @@ def refuse(session: Session, actor: Actor, draft: RefusalDraft, sender: str, now
     return refusal
 
 
+def refuse_plainly(  # noqa: PLR0917 (as a sentence: who says what of which listing)
+    session: Session, actor: Actor, listing_id: int, text: str | None, contact: str | None, sender: str
+) -> Refusal:
+    """Keep what came by a report, which has the words too: here they are sealed, where they can be."""
+    listing = load_public_listing(listing_id, session.connection())
+    reachable = contact and (_EMAIL.fullmatch(contact) or _is_number(contact, listing["country"]))
+    if not vault.is_open():
+        text = reachable = None
+    draft = RefusalDraft(
+        listing_id, at_desk=False, lang=actor.lang, text=text, contact=contact if reachable else None
+    )  # fmt: skip
+    return refuse(session, actor, draft, sender)
+
+
 def act(  # noqa: PLR0917 (as a sentence: who does what to which, with what)
     session: Session,
     actor: Actor,

@@ -4,6 +4,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from uuid import UUID
 
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
@@ -108,5 +109,5 @@ def _hooks(before: dt.datetime) -> Callable[[Session], int]:
     return work
 
 
-def _with_secret(kind: str) -> Select[tuple[object]]:
+def _with_secret(kind: str) -> Select[UUID]:
     return select(CaseSecret.case_id).join(CaseFile, CaseFile.id == CaseSecret.case_id).where(CaseFile.kind == kind)

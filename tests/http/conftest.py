@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from directory.app import create_app
 from tests.faults.service import Service
-from tests.worlds.engines import EngineUrls
 from tests.worlds.care_people import HEALTH_KEYS
+from tests.worlds.engines import EngineUrls
 from tests.worlds.small_directory import World, build_world, serving
 
 Ask = Callable[..., TestResponse]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
 from directory.care.desks import desk
-from directory.care.queues import TABLES, load_queue
+from directory.care.queues import find_row, load_queue
 from directory.cases.casework import CaseNotFound
 from directory.cases.following import follow
 from directory.cases.queue import CaseFilter
@@ -55,7 +55,7 @@ def show(
 ) -> Response:
     """One case as it is now."""
     with transaction() as session:
-        row = session.get(TABLES[workflow.kind], case_id)
+        row = find_row(session, workflow.kind, case_id)
         if row is None or not desk(session, workflow, actor).reader.may_see(row.case):
             raise CaseNotFound("There is nothing under this id.")
         return answer_own(render_case(session, actor, row, lang, link=link), status)

@@ -12,17 +12,17 @@ from directory.api.care.schemas import (
     CallAction,
     CallAnswer,
     CallBody,
+    CareQueueQuery,
+    CareRowsAnswer,
     CaseAnswer,
     ContactAction,
     ContactBody,
     FollowQuery,
     NumberAnswer,
     NumberQuery,
-    CareQueueQuery,
     RefusalAction,
     RefusalAnswer,
     RefusalBody,
-    CareRowsAnswer,
 )
 from directory.care import calls, questions, refusals
 from directory.care.calls import CallDraft

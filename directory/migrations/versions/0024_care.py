@@ -1,5 +1,7 @@
 """What members bring to customer service: refused cards, calls, questions; their secrets; what hooks are told."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,11 +14,11 @@ _LANG = "lang IN ('en', 'fr', 'es', 'ar')"
 _WAITING = "sent_at IS NULL AND given_up_at IS NULL"
 
 
-def _of_case() -> sa.Column:
+def _of_case() -> sa.Column[Any]:
     return sa.Column("id", sa.Uuid(), sa.ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True)
 
 
-def _moment(name: str, *, needed: bool = False) -> sa.Column:
+def _moment(name: str, *, needed: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=not needed)
 
 

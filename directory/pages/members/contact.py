@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -15,7 +16,7 @@ from directory.care.contacts import load_contacts
 from directory.care.kinds import CALLS, CONTACTS, KINDS, TOPICS
 from directory.care.numbers import NumberRefused
 from directory.care.questions import Question
-from directory.care.queues import TABLES
+from directory.care.queues import find_row
 from directory.care.telling import follow_url
 from directory.cases import vault
 from directory.cases.casework import CaseNotFound
@@ -180,7 +181,7 @@ def act_followed(secret: str) -> BaseResponse:
     return redirect(url_for("contact.show_followed", secret=secret, lang=words.language), 303)
 
 
-_ACTS = {"refusal": refusals.act, "call": calls.act, "contact": questions.act}
+_ACTS: dict[str, Callable[..., object]] = {"refusal": refusals.act, "call": calls.act, "contact": questions.act}
 
 
 def _find(secret: str, words: Words) -> tuple[CaseFile, Actor]:
@@ -198,7 +199,9 @@ def _find(secret: str, words: Words) -> tuple[CaseFile, Actor]:
 def _show_followed(words: Words, secret: str, *, status: int = 200, late: bool = False) -> BaseResponse:
     case, holder = _find(secret, words)
     with transaction() as session:
-        row = session.get_one(TABLES[case.kind], case.id)
+        row = find_row(session, case.kind, case.id)
+        if row is None:
+            raise CaseNotFound("There is nothing under this link, or no longer.")
         one = render_case(session, holder, row, words.language)
     page = show(
         "members/followed.html",

@@ -15,7 +15,7 @@ from werkzeug import Response as BaseResponse
 
 from directory.admission.limits import TooManyRequests
 from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest
-from directory.listings.hours import openness_at, wall_clock
+from directory.listings.hours import openness_at, parse_hours, wall_clock
 from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind

@@ -10,7 +10,7 @@ from directory.actors import Actor, Role
 from directory.care import calls, questions, refusals
 from directory.care.desks import desk
 from directory.care.kinds import CALLS, CONTACTS, REFUSALS
-from directory.care.queues import TABLES, load_queue
+from directory.care.queues import find_row, load_queue
 from directory.care.refusals import Outcome
 from directory.cases import casework
 from directory.cases.casework import CaseNotFound
@@ -153,7 +153,7 @@ def _show(
     workflow, actor, lang = _KINDS[what], current_actor(), reader_language()
     _require_desk(workflow, actor)
     with transaction() as session:
-        row = session.get(TABLES[workflow.kind], case_id)
+        row = find_row(session, workflow.kind, case_id)
         if row is None:
             raise CaseNotFound("There is nothing under this id.")
         one = render_case(session, actor, row, lang)

@@ -19,7 +19,7 @@ from directory.cases.clocks import is_overdue
 from directory.cases.queue import load_names
 from directory.cases.vault import VaultClosed
 from directory.listings.shown import load_public_listings
-from directory.models import Call, CaseEvent, CaseFile, CaseMessage, Contact, Refusal
+from directory.models import Call, CaseEvent, CaseFile, CaseMessage, Refusal
 from directory.wording.catalogue import phrase
 from geodata.countries import country_name
 
@@ -30,14 +30,9 @@ def render_case(session: Session, actor: Actor, row: Row, lang: str, *, link: bo
     workflow = KINDS[case.kind]
     at = Desk(session, reader(workflow, actor))
     [head] = render_rows(at, [row], lang)
-    more = {
-        Refusal: _of_refusal,
-        Call: _of_call,
-        Contact: _of_contact,
-    }[type(row)]
     return {
         **head,
-        **more(session, actor, row),
+        **_more(session, actor, row),
         "actions": list(workflow.allowed(case.state, actor)),
         "events": [_event(each, lang, at) for each in casework.load_events(at, case.id)],
         "messages": [_message(each, at) for each in casework.load_messages(at, case.id)],
@@ -114,7 +109,14 @@ def _listings(session: Session, ids: Iterable[int], lang: str) -> dict[int, dict
     }
 
 
-def _of_refusal(_session: Session, actor: Actor, row: Refusal) -> dict[str, Any]:
+def _more(session: Session, actor: Actor, row: Row) -> dict[str, Any]:
+    """What only cases of this kind have."""
+    if isinstance(row, Refusal):
+        return _of_refusal(actor, row)
+    return _of_call(session, actor, row) if isinstance(row, Call) else {}
+
+
+def _of_refusal(actor: Actor, row: Refusal) -> dict[str, Any]:
     at_desk = actor.has_role(Role.care, Role.network)
     return {
         "network": row.network,
@@ -137,10 +139,6 @@ def _of_call(session: Session, actor: Actor, row: Call) -> dict[str, Any]:
         "position": where.position if where else None,
         "expected_minutes": where.minutes if where else None,
     }
-
-
-def _of_contact(_session: Session, _actor: Actor, _row: Contact) -> dict[str, Any]:
-    return {}
 
 
 def _person(session: Session, actor: Actor, row: Row) -> dict[str, Any] | None:

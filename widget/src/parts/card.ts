@@ -51,6 +51,7 @@ export function card(context: Context, { item, name, number, active, now, onPoin
     ${item.status === 'suspended'
       ? html`<p class="caution">${words.say('suspended')}</p>`
       : payment(context, item.agreements)}
+    ${item.caution ? html`<p class="caution">${item.caution.sentence}</p>` : nothing}
     ${item.phones.map((phone) => html`<p class="print-only"><bdi dir="ltr">${phone}</bdi></p>`)}
     <footer>
       <p class="facts">${facts(item, words, now)}</p>

@@ -14,6 +14,7 @@ import { bdi } from '../i18n/rich';
 import { displayName } from '../i18n/words';
 import { addressOf, distanceText, localName, openText, otherNames, timeThere, what } from './card';
 import { directionsTo } from './directions';
+import './help';
 import { payment } from './payment';
 import './report';
 import { shareLink } from './share';
@@ -119,6 +120,7 @@ export class Details extends LitElement {
       ${item.status === 'suspended'
         ? html`<p class="caution">${words.say('suspendedLong')}</p>`
         : payment(this.context, item.agreements, true)}
+      <provider-search-help .context=${this.context} .item=${item}></provider-search-help>
       <div class="actions">
         ${phone ? html`<a class="button" href="tel:${phone}">${words.say('call')}</a>` : nothing}
         ${directions
