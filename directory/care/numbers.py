@@ -130,7 +130,8 @@ def _refuse_short(digits: str, country: str) -> None:
     code = phonenumbers.country_code_for_region(country)
     number = phonenumbers.PhoneNumber(country_code=code, national_number=int(digits))
     # On small islands a whole number is as short.
-    if not phonenumbers.is_valid_number(number) and shortnumberinfo.is_possible_short_number_for_region(number, country):
+    is_whole = phonenumbers.is_valid_number(number)
+    if not is_whole and shortnumberinfo.is_possible_short_number_for_region(number, country):
         raise NumberRefused("short")
 
 

@@ -92,8 +92,7 @@ def test_the_library_s_own_example_of_each_country_is_read_back_however_it_is_wr
 @given(typed=st.text(max_size=60), country=st.sampled_from(COUNTRIES))
 def test_whatever_is_typed_is_a_number_or_refused(typed: str, country: str) -> None:
     try:
-        read = read_number(typed, country)
+        said = read_number(typed, country).e164
     except NumberRefused as error:
-        assert str(error)
-    else:
-        assert read.e164.startswith("+")
+        said = str(error)
+    assert said
