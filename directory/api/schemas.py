@@ -448,6 +448,7 @@ class ReadyAnswer(ma.Schema):
     search = nested(EngineHealth)
     alias = string(null=True)
     index = nested(IndexHealth)
+    sealing = truth("Whether what people say can be sealed; without HEALTH_KEYS nobody can ask for a call.")
 
 
 class AliveAnswer(ma.Schema):

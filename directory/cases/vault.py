@@ -89,12 +89,17 @@ def _keys() -> dict[str, bytes]:
     """The keys by their ids, the one that seals first. Raises VaultClosed where one is none."""
     keys = {}
     for part in filter(None, (get_settings().health_keys or "").replace("\n", ",").split(",")):
-        key_id, _, text = part.strip().partition(":")
-        try:
-            key = b64decode(text, validate=True)
-        except (NotBase64, ValueError):
-            key = b""
-        if not key_id or len(key) != _KEY_BYTES:
+        key_id, _, text = part.strip().rpartition(":")
+        key = _read_key(text)
+        if len(key) != _KEY_BYTES:
             raise VaultClosed("HEALTH_KEYS: write each key as id:base64 of 32 bytes, separated by commas.")
-        keys[key_id] = key
+        keys[key_id or "first"] = key
     return keys
+
+
+def _read_key(text: str) -> bytes:
+    """Base64, or as `openssl rand -hex 32` writes it; nothing where it is neither."""
+    try:
+        return bytes.fromhex(text) if len(text) == 2 * _KEY_BYTES else b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        return b""

@@ -83,7 +83,7 @@ def test_the_library_s_own_example_of_each_country_is_read_back_however_it_is_wr
     example = next(filter(None, (phonenumbers.example_number_for_type(country, kind) for kind in kinds)))
     e164 = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
     national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
-    region = phonenumbers.region_code_for_number(example)
+    region = phonenumbers.region_code_for_number(example) or country
     assert read_number(e164, region).e164 == e164
     assert read_number(national, region).e164 == e164
     assert read_number("00" + e164[1:], region).e164 == e164

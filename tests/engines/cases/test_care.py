@@ -94,7 +94,7 @@ def test_what_was_moved_to_another_case_or_changed_opens_no_more(staff: Staff) -
         vault.unseal(session, mine.id)
 
 
-@pytest.mark.parametrize("wrong", ["", "one", "one:notbase64!", "one:c2hvcnQ=", f":{key('x')[2:]}"])
+@pytest.mark.parametrize("wrong", ["", "one", "one:notbase64!", "one:c2hvcnQ=", "aa" * 31])
 def test_without_a_good_key_nothing_is_sealed_and_it_says_so(staff: Staff, wrong: str) -> None:
     case = a_case()
     with settings_from({"HEALTH_KEYS": wrong}), transaction() as session:

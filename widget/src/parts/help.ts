@@ -14,6 +14,7 @@ export class Help extends LitElement {
   @state() private now: Now | null = null;
   @state() private line: Line | null = null;
   @state() private failed = false;
+  @state() private wanted = false;
   readonly #questions = new Latest();
   readonly #lines = new Latest();
   #asked = '';
@@ -32,7 +33,7 @@ export class Help extends LitElement {
     if (!changed.has('item') || this.#asked === this.item.id) return;
     this.#asked = this.item.id;
     this.now = null;
-    this.failed = false;
+    this.failed = this.wanted = false;
     void this.#loadLine();
     if (this.#isShort) void this.#load();
   }
@@ -71,7 +72,7 @@ export class Help extends LitElement {
       ${this.#isShort && this.now ? this.#others(this.now) : nothing}
       <details class="refused" @toggle=${this.#toggled}>
         <summary>${words.say('refusedMyCard')}</summary>
-        ${this.now ? this.#steps(this.now) : html`<p role="status">${words.say(this.failed ? 'down' : 'loading')}</p>`}
+        ${this.now ? this.#steps(this.now) : !this.wanted ? nothing : html`<p role="status">${words.say(this.failed ? 'down' : 'loading')}</p>`}
       </details>
       ${this.line ? html`<p class="help-line">${words.say('needHelp')} ${call(this.line)} · <a href=${this.#page('/contact', { country: this.item.country })} target="_blank" rel="noopener">${words.say('contactUs')}</a></p>` : nothing}`;
   }
@@ -112,7 +113,8 @@ export class Help extends LitElement {
   }
 
   #toggled = (event: Event): void => {
-    if ((event.target as HTMLDetailsElement).open && !this.now) void this.#load();
+    this.wanted = (event.target as HTMLDetailsElement).open;
+    if (this.wanted && !this.now) void this.#load();
   };
 }
 
