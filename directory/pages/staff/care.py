@@ -1,6 +1,7 @@
 """/care: the desk of customer service: what waits, by kind; one case, its steps, the number to dial."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from directory.pages.staff.frame import Shown, StaffPages, moment, reader_langua
 from directory.web.access import allowed, current_actor
 from directory.web.care.now import spaced
 from directory.web.care.render import render_case, render_rows
+from directory.wording import formats
 from directory.wording.catalogue import phrase
 
 blueprint = StaffPages("care_desk", __name__, url_prefix="/care")
@@ -65,7 +67,6 @@ def show_queue(what: str) -> str:
         "staff/care_queue.html", what=what, rows=shown, total=total, counts=counts, state=state, mine=mine,
         overdue=filters.overdue, states=[(each, phrase(lang, f"care.state_{each}")) for each in _ordered(workflow)],
         moment=lambda at: moment(at, lang), left=lambda due: _left(due, lang), offset=filters.offset, page_size=PAGE,
-        whats=_whats(actor),
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def act(what: str, case_id: UUID) -> Shown:
                     revision=_revision(),
                 )  # fmt: skip
     except InvalidRequest as error:
-        return _show(what, case_id, tried=name, kept=kept, faults=error.faults), 400
+        return _show(what, case_id, tried=name, kept=kept, faults=error.faults), 422
     except TransitionNotAllowed:
         return _show(what, case_id, late=True), 409
     return redirect(url_for("care_desk.show_one", what=what, case_id=case_id, done=name), 303)
@@ -165,7 +166,7 @@ def _show(
         number=one.get("number") and spaced(one["number"]), moment=lambda at: moment(at, lang),
         left=lambda due: _left(due, lang), tried=tried, kept=kept or {}, late=late,
         wrong={fault.where.strip("/") for fault in faults}, done=request.args.get("done", ""),
-        channels=[each.value for each in Channel], care=actor.role is Role.care, whats=_whats(actor),
+        channels=[each.value for each in Channel], spaced=spaced, day=partial(formats.date, lang),
     )  # fmt: skip
 
 
@@ -173,10 +174,6 @@ def _require_desk(workflow: Workflow, actor: Actor) -> None:
     """An admin may do what the network team may, and yet reads no case of customer service."""
     if actor.role not in workflow.reads.desks:
         raise CaseNotFound("There is nothing here.")
-
-
-def _whats(actor: Actor) -> list[str]:
-    return [what for what, workflow in _KINDS.items() if actor.role in workflow.reads.desks]
 
 
 def _ordered(workflow: Workflow) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from config.settings import settings_from
 from tests.worlds import proposal_fixtures
@@ -35,3 +36,23 @@ def people(world: World) -> Iterator[None]:
     empty()
     yield
     empty()
+
+
+class Open:
+    """Opens pages, each in a browser of its own, without scripts unless told."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def __call__(self, url: str, size: dict[str, int], *, scripts: bool = False) -> Page:
+        """The page at an address."""
+        context = self._browser.new_context(viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+
+@pytest.fixture
+def member(chromium: Browser, people: None) -> Open:
+    """Somebody without an account."""
+    return Open(chromium)

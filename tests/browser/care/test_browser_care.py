@@ -1,37 +1,19 @@
 """A refused card, a call, a question: on a phone and at a desk, in four languages; and the desk that works on them."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import update
 
 from directory.db import transaction
 from directory.models import Account
 from directory.wording.catalogue import phrase
+from tests.browser.care.conftest import Open
 from tests.worlds.proposal_screens import DESK, Street, Visit, look_over
 from tests.worlds.small_directory import World
 
 # The smallest phones that are common, and a usual desk.
 PHONE, WIDE = {"width": 375, "height": 720}, {"width": 1440, "height": 900}
 LANGUAGES = ("en", "fr", "es", "ar")
-
-
-@pytest.fixture
-def member(chromium: Browser, people: None) -> "Open":
-    """A browser of somebody without an account and without scripts."""
-    return Open(chromium)
-
-
-class Open:
-    """Opens pages."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-
-    def __call__(self, url: str, size: dict[str, int], *, scripts: bool = False) -> Page:
-        context = self._browser.new_context(viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(url)
-        return page
 
 
 def speak(name: str, lang: str) -> None:

@@ -210,7 +210,7 @@ def test_each_tab_is_a_page_and_every_page_has_a_number_at_its_foot(client: Flas
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(client: FlaskClient) -> None:
     wrong = client.post("/contact?lang=fr", data={"tab": "call", "country": "BE", "number": "12345"})
     assert wrong.status_code == 400
-    assert "Les numéros du pays « Belgique » ont 8–9 chiffres" in wrong.get_data(as_text=True)
+    assert "Les numéros du pays «\u00a0Belgique\u00a0» ont 8–9 chiffres" in wrong.get_data(as_text=True)
     assert 'value="12345"' in wrong.get_data(as_text=True)
     form = client.post("/contact?lang=en", data={"tab": "form", "topic": "", "text": "short", "email": "x"})
     page = form.get_data(as_text=True)
