@@ -20,7 +20,7 @@ from directory.models import CaseFile
 from directory.pages.members.frame import reader_words, show
 from directory.pages.members.helping import explain
 from directory.pages.members.search import blueprint, hours_of, ours
-from directory.pages.members.words import Words
+from directory.pages.members.words import Words, phone_link
 from directory.web.admission import LARGEST_BODY, require_own_origin
 from directory.web.care.now import render_now
 from directory.web.care.sending import send_refusal
@@ -126,5 +126,5 @@ def _show(
 def _sheet(words: Words, now: dict[str, Any]) -> list[Any]:
     """What the sheet says, in the reader's own language."""
     line = now["provider_call"]
-    called = [words.t("care.sheet_call", phone=line["number_shown"])] if line else []
+    called = [words.t("care.sheet_call", phone=phone_link(line["number_shown"]))] if line else []
     return [words.t("care.sheet_insured"), *called, words.t("care.sheet_cash")]

@@ -58,7 +58,8 @@ def render_others(shown: Mapping[str, Any], lang: str, networks: tuple[str, ...]
 def render_sheet(shown: PublicListing, line: Line | None) -> dict[str, Any]:
     """What a desk is shown, in its language: please call before you ask for cash."""
     lang = language_of_desk(shown)
-    number = spaced(line.number) if line else ""
+    # Set apart: in Arabic its groups would stand from right to left.
+    number = f"\u2066{spaced(line.number)}\u2069" if line else ""
     called = [phrase(lang, "care.sheet_call", phone=number)] if number else []
     return {
         "lang": lang,
