@@ -24,6 +24,8 @@ LASTS_DAYS = 30
 # So many people make a caution, and so many bring the first of them to the top of the queue.
 CAUTION_FROM, URGENT_FROM = 2, 3
 FRESH_S = 2.0
+# While the database is away hardly anybody waits for it.
+_AGAIN_S = 10.0
 _LONGEST_S = 0.3
 
 # A report of before the network team's last confirmation no longer counts; of one day, what came after it does.
@@ -66,6 +68,7 @@ class Cautions:
         self._known: dict[int, Caution] = {}
         self._reads_again_at = 0.0
         self._reading = threading.Lock()
+        self._away = False
 
     def of(self, listing_id: int) -> Caution | None:
         """What is said of a listing; while the database is away, what was said last."""
@@ -80,10 +83,13 @@ class Cautions:
             with deadline.sooner(_LONGEST_S), get_engine().connect() as connection:
                 rows = connection.execute(_CAUTIONS).all()
             self._known = {row.listing_id: Caution(row.reports, row.last_on) for row in rows}
+            self._away = False
         except (SQLAlchemyError, EnginesNotFound) as error:
-            log.warning("cautions cannot be read, those that are known go on: %s", type(error).__name__)
+            if not self._away:  # said once, until they can be read again
+                log.warning("cautions cannot be read, those that are known go on: %s", type(error).__name__)
+            self._away = True
         finally:
-            self._reads_again_at = time.monotonic() + FRESH_S
+            self._reads_again_at = time.monotonic() + (_AGAIN_S if self._away else FRESH_S)
             self._reading.release()
 
     def forget(self) -> None:

@@ -5,9 +5,12 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import text
 
-from config.settings import settings_from
+from config.settings import PROJECT_ROOT, settings_from
 from directory.actors import opener
 from directory.care import calls, hooks, questions
 from directory.care.calls import CallDraft
@@ -295,3 +298,47 @@ def test_two_who_ask_for_one_number_at_once_get_one_call(staff: Staff) -> None:
         thread.join()
     assert len(made) == 4
     assert len(set(made)) == 1
+
+
+def run_command(environment: dict[str, str], *words: str) -> tuple[str, dict[str, Any]]:
+    program = Path(sys.executable).parent / "provider-directory"
+    done = subprocess.run(
+        [program, *words, "--json"],
+        env={**environment, "HEALTH_KEYS": key("one"), "PATH": "/usr/bin:/bin"},
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout, json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_command_forgets_says_how_many_and_writes_that_down_without_a_value(
+    staff: Staff, service_environment: dict[str, str]
+) -> None:
+    wish(now=dt.datetime.now(dt.UTC) - dt.timedelta(days=8))
+    said, counts = run_command(service_environment, "retention", "run")
+    assert counts == {"call_numbers": 1, "refusal_contacts": 0, "contacts": 0, "hook_messages": 0}
+    assert "call numbers: 1" in said
+    assert NUMBER not in said
+    assert not any(run_command(service_environment, "retention", "run")[1].values())
+    with get_engine().connect() as connection:
+        written = connection.execute(
+            text("SELECT action, after::text FROM audit_entry WHERE subject = 'retention:call_numbers'")
+        ).all()
+    assert [tuple(row) for row in written] == [("forget", '{"count": 1}')]
+
+
+def test_the_program_of_long_work_tells_the_dialler_and_ends_what_nobody_answered(
+    staff: Staff, service_environment: dict[str, str], dialler: Dialler, gazetteer_path: Path
+) -> None:
+    wish()
+    wish("+32479171883", dt.datetime.now(dt.UTC) - dt.timedelta(hours=3))
+    told = {"CALL_WEBHOOK_URL": dialler.url, "CALL_WEBHOOK_SECRET": SECRET}
+    _, done = run_command({**service_environment, **told}, "work", "--once")
+    assert done["done"] == 2
+    assert [json.loads(body)["data"]["number"] for _, body in dialler.told] == [NUMBER]
+    with get_engine().connect() as connection:
+        states = connection.execute(text("SELECT state FROM case_file ORDER BY received_at")).scalars().all()
+    assert states == ["expired", "requested"]
