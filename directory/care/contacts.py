@@ -42,8 +42,13 @@ class Contacts:
     def find(
         self, country: str | None, plan: str | None = None, lang: str | None = None, kind: str = "members"
     ) -> list[Line]:
-        """The lines that serve, the best first: of the country itself, free ones before others, then from anywhere."""
+        """The lines that serve, the best first: of the country itself, free ones before others, then from anywhere.
+
+        Where nobody says where the caller is, what can be dialled from anywhere comes first.
+        """
         found = [line for line in self.lines if line.kind == kind and line.serves(country, plan, lang)]
+        if country is None:
+            return sorted(found, key=lambda line: (bool(line.reachable_from), not line.toll_free))
         return sorted(found, key=lambda line: (line.country != country, not line.reachable_from, not line.toll_free))
 
     def is_stale(self, line: Line, today: dt.date) -> bool:

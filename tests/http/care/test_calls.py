@@ -277,6 +277,8 @@ def test_contacts_are_found_by_country_and_stale_ones_say_so(desk: Desk) -> None
     assert contacts(country="FR")["first"]["number"] == "+33199005100"
     assert contacts(country="CD")["first"]["number"] == "+442079460100"
     assert contacts()["invented"] is True
+    # From where nobody says, only what can be dialled from anywhere comes first.
+    assert contacts()["first"]["reachable_from"] == []
     assert "care_lead" not in contacts()["mailboxes"]
     canada = contacts(country="CA", plan="local_staff", lang="fr")
     [stale] = [line for line in canada["lines"] if line["country"] == "CA"]
