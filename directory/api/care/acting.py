@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from flask import Response, request
+from flask import Response
 from sqlalchemy.orm import Session
 
 from directory.actors import Actor, Role
@@ -20,7 +20,6 @@ from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.web.access import current_actor, require
 from directory.web.acting import answer_own
-from directory.web.admission import require_own_origin
 from directory.web.answers import reader_language
 from directory.web.care.limits import count_following
 from directory.web.care.render import render_case, render_rows
@@ -34,8 +33,6 @@ def who_asks(workflow: Workflow, query: Mapping[str, Any], case_id: UUID) -> Act
     """Raises SignInNeeded, NotAllowed, CaseNotFound."""
     if secret := query.get("follow"):
         count_following()
-        if request.method == "POST":
-            require_own_origin()
         lang = reader_language(query.get("lang"))
         with transaction() as session:
             case, holder = follow(session, workflow, secret, lang, dt.datetime.now(dt.UTC))

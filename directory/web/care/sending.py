@@ -1,5 +1,7 @@
 """What members send, by the interface or a page: counted against its limits, kept once, however often it comes."""
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import asdict
 from uuid import UUID
@@ -8,6 +10,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.settings import get_settings
 from directory.actors import Actor, opener
 from directory.admission import repeating
 from directory.admission.repeating import Sending
@@ -46,14 +49,15 @@ def send_call(draft: CallDraft, confirmed: str | None = None, key: str | None = 
         number_hash = calls.hash_number(e164)
         open_ones = select(Call.id).where(Call.number_hash == number_hash, Call.closed_at.is_(None))
         known = session.scalar(open_ones)
-    if known is not None:
+    if known is not None and key is None:
         return known, False
-    limits.count_call(e164, draft.country)
+    if known is None:
+        limits.count_call(e164, draft.country)
     who = sender()
     made = _once(
         "call", draft, key, lambda session, actor: calls.request_call(session, actor, draft, e164, who).id
     )  # fmt: skip
-    return made, True
+    return made, known is None
 
 
 def send_question(question: Question, key: str | None = None) -> UUID:
@@ -80,7 +84,9 @@ def is_own_call(session: Session, call_id: UUID) -> bool:
 
 def _once(kind: str, draft: object, key: str | None, work: Callable[[Session, Actor], UUID]) -> UUID:
     content = orjson.dumps(asdict(draft), default=str)  # type: ignore[call-overload]
-    sent: Sending | None = repeating.sending(None, key, kind.encode(), content) if key else None
+    # Of what is kept to know it again nobody finds a number by trying all.
+    digest = hmac.digest(get_settings().secret_key.encode(), content, hashlib.sha256)
+    sent: Sending | None = repeating.sending(None, key, kind.encode(), digest) if key else None
     actor = opener(getattr(draft, "lang", "en"))
     with transaction() as session:
         return UUID(repeating.do_once(session, sent, lambda: work(session, actor)).made)

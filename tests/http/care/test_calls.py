@@ -53,6 +53,15 @@ def test_asking_again_gives_the_open_one_and_only_its_sender_gets_the_link(desk:
     assert (other["id"], other["follow_url"], other["actions"]) == (first["id"], None, [])
 
 
+def test_sent_again_with_its_key_it_is_one_call_and_with_another_number_it_is_refused(desk: Desk) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    first = desk.made("/v1/calls", WISH, headers=key)
+    again = desk.ask(None, "POST", "/v1/calls", WISH, headers=key).get_json()
+    assert (again["id"], again["follow_url"]) == (first["id"], first["follow_url"])
+    other = desk.ask(None, "POST", "/v1/calls", {**WISH, "number": "0479 17 18 83"}, headers=key)
+    problem_of(other, 422, "idempotency-key-reused")
+
+
 @pytest.mark.parametrize(
     ("country", "number", "said"),
     [
