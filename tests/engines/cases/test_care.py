@@ -311,7 +311,7 @@ def run_command(environment: dict[str, str], *words: str) -> tuple[str, dict[str
         check=True,
         timeout=60,
     )
-    return done.stdout, json.loads(done.stdout.splitlines()[-1])
+    return done.stdout + done.stderr, json.loads(done.stdout.splitlines()[-1])
 
 
 def test_the_command_forgets_says_how_many_and_writes_that_down_without_a_value(
