@@ -150,3 +150,22 @@ def test_an_admin_and_an_officer_find_no_desk(people: None, visit: Visit, street
             answer = page.goto(f"{street.base}/care/{what}")
             assert answer
             assert answer.status in (403, 404)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "desk"])
+def test_the_widget_helps_at_the_desk(
+    member: Open, street: Street, world: World, lang: str, size: dict[str, int]
+) -> None:
+    page = member(f"{street.base}/?lang={lang}#ps:where=Goma", size, scripts=True)
+    page.locator("[part~=card] h3 a").first.click()
+    help_at_desk = page.locator("provider-search-help")
+    expect(help_at_desk.locator(".help-line a").first).to_have_attribute("href", "tel:+442079460100")
+    help_at_desk.locator("summary").click()
+    expect(help_at_desk.locator(".desk-card")).to_have_attribute("lang", "fr")
+    expect(help_at_desk.locator(".others li")).to_have_count(3)
+    look_over(page, lang)
+    # One of the others opens in its place.
+    name = help_at_desk.locator(".others button").first.inner_text()
+    help_at_desk.locator(".others button").first.click()
+    expect(page.locator("#ps-details-name")).to_have_text(name)
