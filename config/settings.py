@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     helpline: str | None = Field(default=None, pattern=r"^\+[0-9][0-9 ]{4,24}$")
     # The plans of the insurer's members. Without it: config/plans.toml, whose plans are invented, for a demonstration.
     plans_file: Path | None = None
+    # Keys that seal what people say of themselves, `id:base64` of 32 bytes each; the first seals, all of them open.
+    health_keys: str | None = None
+    # Who is told of a wish to be called, and the secret that signs it (`whsec_…`, base64).
+    call_webhook_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    call_webhook_secret: str | None = None
     # Where the demonstration's invented agreements are used, every page and answer must say so.
     demonstration: bool = False
 

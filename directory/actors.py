@@ -7,7 +7,18 @@ from uuid import UUID
 from directory.errors import DirectoryError
 from directory.models import Role
 
-__all__ = ["EVERYTHING", "SYSTEM", "Actor", "NotAllowed", "Outside", "Role", "SignInNeeded", "command", "opener"]
+__all__ = [
+    "CLOCK",
+    "EVERYTHING",
+    "SYSTEM",
+    "Actor",
+    "NotAllowed",
+    "Outside",
+    "Role",
+    "SignInNeeded",
+    "command",
+    "opener",
+]
 
 # The scope of whoever is not held to some: people who signed in, and commands.
 EVERYTHING = "*"
@@ -17,6 +28,7 @@ class Outside(StrEnum):
     """What somebody is who has no account."""
 
     opener = "opener"  # brought a case: a member, or whoever holds the link of it
+    clock = "clock"  # nobody: a time is over
 
 
 class SignInNeeded(DirectoryError):
@@ -63,6 +75,9 @@ class Actor:
 
 # Commands on the server, and what runs by the clock.
 SYSTEM = Actor(account_id=None, role=Role.admin, client_id=None, name="system", lang="en", of_account=False)
+
+# What a clock does to a case, and nobody.
+CLOCK = Actor(None, Outside.clock, None, "clock", "en", frozenset(), of_account=False)
 
 
 def opener(lang: str, *, member_id: UUID | None = None, follows: UUID | None = None) -> Actor:

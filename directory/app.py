@@ -12,14 +12,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import get_settings
 from directory.api import codes, health, places, providers, reports
 from directory.api import map as map_api
+from directory.api.care import contacts
+from directory.api.care import views as care
 from directory.api.imports import views as imports
 from directory.api.listings import changes as listing_changes
 from directory.api.listings import editing as listing_editing
 from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
-from directory.pages.members import portal, search, widget
+from directory.pages.members import contact, portal, refused, widget
 from directory.pages.staff import account, officer, openid, queue, sign_in
+from directory.pages.staff import care as care_pages
 from directory.pages.staff import imports as import_pages
 from directory.pages.staff.listings import agreements, history, making, merging, why_not
 from directory.pages.staff.listings import changes as change_pages
@@ -71,6 +74,8 @@ class Directory(Flask):
 _API = (
     providers,
     reports,
+    care,
+    contacts,
     proposals,
     finding,
     listing_editing,
@@ -85,9 +90,11 @@ _PAGES = (
     docs,
     widget,
     portal,
-    search,
+    refused,
+    contact,
     sign_in,
     account,
+    care_pages,
     openid,
     officer,
     queue,

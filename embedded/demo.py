@@ -10,6 +10,7 @@ import secrets
 import socket
 import sys
 import time
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _SOURCES = {
     "places": ("geodata",),
     "listings": ("demo",),
     "proposals": ("demo/proposals.py",),
+    "care": ("demo/care.py",),
     "index": ("indexers", "directory/search/mapping.py", "directory/listings/shown.py", "config/codes"),
 }
 _MAX_DEATHS = 5  # of one program within a minute; beyond it, starting it again mends nothing
@@ -113,7 +115,10 @@ class Demo:
         self._file = state_dir / "demo.json"
         self._done = read_json(self._file) or {"secret_key": secrets.token_urlsafe(32)}
         write_json(self._file, self._done)
+        self._done.setdefault("health_keys", f"demo:{b64encode(secrets.token_bytes(32)).decode()}")
+        write_json(self._file, self._done)
         self._env = {
+            "HEALTH_KEYS": settings.health_keys or str(self._done["health_keys"]),
             "PUBLIC_URL": settings.public_address,
             "STATE_DIR": str(state_dir),
             "SECRET_KEY": str(self._done["secret_key"]),
@@ -143,6 +148,7 @@ class Demo:
         # Before the listings: whoever looks for look-alikes while an index is behind waits for it.
         self._fill_later("proposals", row, "Inventing proposals for the desk", sys.executable, "-m", "demo.proposals")
         self._fill_later("listings", row, "Loading the demonstration's listings", sys.executable, "-m", "demo.load")
+        self._fill_later("care", row, "Inventing what members brought", sys.executable, "-m", "demo.care")
         return ready
 
     def _begin_place_file(self) -> Child | None:

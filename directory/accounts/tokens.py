@@ -29,8 +29,11 @@ SCOPES_OF: dict[Role, tuple[str, ...]] = {
     ),
 }
 SCOPES_OF[Role.admin] = SCOPES_OF[Role.network]
+# What customer service works on the network team may too, where a card was refused; an admin reads none of it.
+SCOPES_OF[Role.care] = ("care:read", "care:write")
+SCOPES_OF[Role.network] += SCOPES_OF[Role.care]
 # Nothing of what these desks read goes to a program yet.
-SCOPES_OF |= dict.fromkeys((Role.care, Role.medical, Role.complaints), ())
+SCOPES_OF |= dict.fromkeys((Role.medical, Role.complaints), ())
 LONGEST_NAME = 100
 _NOTE_EVERY = dt.timedelta(minutes=5)
 

@@ -6,6 +6,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from directory.api.schemas import AliveAnswer, ReadyAnswer
+from directory.cases import vault
 from directory.runtime import metrics
 from directory.serving.health import check_readiness, recent_queues
 from directory.web.access import public
@@ -31,7 +32,7 @@ class Ready(MethodView):
     @blueprint.alt_response(503, schema=ReadyAnswer, description="Neither engine answers: why.")
     def get(self) -> Response:
         """Ready: each engine, the alias, and how far the index is behind."""
-        readiness = check_readiness()
+        readiness = {**check_readiness(), "sealing": vault.is_open()}
         return _fresh(readiness, 503 if readiness["status"] == "not ready" else 200)
 
 

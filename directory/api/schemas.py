@@ -64,6 +64,14 @@ class Payment(ma.Schema):
     inpatient = string(example="Guarantee letter: ask 7 days before.")
 
 
+class Caution(ma.Schema):
+    """Members told us lately that the card was refused here."""
+
+    reports = whole(about="How many different people, in the last 30 days.")
+    last_on = ma.fields.Date(required=True)
+    sentence = string(example="Refused our card lately: 2 reports, last on 3 May")
+
+
 class ExplainedPart(ma.Schema):
     """One clause of the ranking that gave a hit something."""
 
@@ -112,6 +120,7 @@ class Item(ma.Schema):
     hours = string(null=True, about="In the syntax of OpenStreetMap's opening_hours.")
     agreements = many(ItemAgreement)
     payment = nested(Payment)
+    caution = nested(Caution, null=True)
     status = ma.fields.String(required=True, validate=validate.OneOf(["active", "suspended"]))
     verified_on = ma.fields.Date(required=True, allow_none=True)
     verified_by = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(["source", "network_team"]))
@@ -464,6 +473,7 @@ class ReadyAnswer(ma.Schema):
     search = nested(EngineHealth)
     alias = string(null=True)
     index = nested(IndexHealth)
+    sealing = truth("Whether what people say can be sealed; without HEALTH_KEYS nobody can ask for a call.")
 
 
 class AliveAnswer(ma.Schema):

@@ -149,7 +149,7 @@ def check_action(desk: Desk, case: CaseFile, name: str, revision: int | None = N
     is impossible by now is told what is possible.
     """
     action = desk.workflow.action(name)
-    if not desk.workflow.reads.may_take(desk.actor, action.role):
+    if not desk.workflow.may_take(desk.actor, action):
         raise NotAllowed(f"{name} is not for your role.")
     target = desk.workflow.target(action, case.state, case.asked_in, desk.actor)
     check_revision(case, revision)

@@ -23,6 +23,13 @@ class Action:
     # read is `note`.
     takes: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
+    # Others who may take it too: what two desks may do alike.
+    also: frozenset[Role | Outside] = frozenset()
+
+    @property
+    def roles(self) -> frozenset[Role | Outside]:
+        """Whose step it is."""
+        return self.also | {self.role}
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,11 @@ class Workflow:
     def allowed(self, state: str, actor: Actor) -> tuple[str, ...]:
         """Names of the actions that the actor may take in this state."""
         possible = (action for action in self.actions.values() if state in action.sources)
-        return tuple(action.name for action in possible if self.reads.may_take(actor, action.role))
+        return tuple(action.name for action in possible if self.may_take(actor, action))
+
+    def may_take(self, actor: Actor, action: Action) -> bool:
+        """Whether the action is the actor's to take, whatever the state."""
+        return any(self.reads.may_take(actor, role) for role in action.roles)
 
     def target(self, action: Action, state: str, asked_in: str | None, actor: Actor) -> str:
         """The state after the action. Raises TransitionNotAllowed where the state has no such action."""

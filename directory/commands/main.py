@@ -28,6 +28,10 @@ _COMMANDS = {
     "tokens": ("directory.commands.accounts:tokens_group", "Bearer tokens, for machines that act for an account."),
     "audit": ("directory.commands.audit:audit_group", "The audit: who changed what."),
     "mail": ("directory.commands.mail:mail_group", "E-mails that wait to be sent."),
+    "retention": (
+        "directory.commands.retention:retention_group",
+        "What people said is kept no longer than config/retention.toml says.",
+    ),
     "words": ("directory.commands.words:words_group", "The phrases of pages and mails in every language."),
     "serve": (
         "directory.commands.serve:serve",

@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 
 from config.settings import get_settings
 from directory import db
+from directory.care import hooks
+from directory.care.calls import expire_calls
 from directory.changes.worker import ChangeWorker
 from directory.commands.telling import json_option, plain_errors, print_json
 from directory.imports.desk.working import ImportWorker
@@ -25,6 +27,7 @@ from directory.web.reading import load_query
 from geodata.gazetteer import get_gazetteer
 
 _CALENDAR_EVERY_S = 30.0
+_CARE_EVERY_S = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -66,13 +69,15 @@ def find_chosen(search: Mapping[str, Any]) -> Iterator[int]:
 
 def _work_once(engine: Engine, imports: ImportWorker, changes: ChangeWorker) -> int:
     done = follow_calendar(engine, _today())
+    done += _care_for_calls(engine)
     return done + sum(iter(changes.work_once, False)) + sum(iter(imports.work_once, False))
 
 
 def _work_on(engine: Engine, imports: ImportWorker, changes: ChangeWorker, stop: threading.Event) -> int:
     """Each kind in a thread of its own: a file of an hour keeps no change of many waiting."""
     done: list[int] = []
-    runs: tuple[Callable[[], int], ...] = (imports.run, changes.run, partial(_follow, engine, stop))
+    follows, cares = partial(_follow, engine, stop), partial(_care, engine, stop)
+    runs: tuple[Callable[[], int], ...] = (imports.run, changes.run, follows, cares)
     threads = [threading.Thread(target=lambda run=run: done.append(run())) for run in runs]
     for thread in threads:
         thread.start()
@@ -90,6 +95,25 @@ def _follow(engine: Engine, stop: threading.Event) -> int:
             log.warning("the calendar waits: %s", type(error).__name__)
         stop.wait(_CALENDAR_EVERY_S)
     return done
+
+
+def _care(engine: Engine, stop: threading.Event) -> int:
+    """Tell the dialler of who wishes to be called, and end what nobody answered in time."""
+    done = 0
+    while not stop.is_set():
+        try:
+            done += _care_for_calls(engine)
+        except Exception as error:  # the database is away: the next round tries again
+            log.warning("calls wait: %s", type(error).__name__)
+        stop.wait(_CARE_EVERY_S)
+    return done
+
+
+def _care_for_calls(engine: Engine) -> int:
+    now = dt.datetime.now(dt.UTC)
+    with db.transaction(engine) as session:
+        expired = expire_calls(session, now)
+    return expired + hooks.send_due(engine, now).sent
 
 
 def _today() -> dt.date:

@@ -14,7 +14,8 @@ from directory.models.account import (
 from directory.models.api_key import ApiKey
 from directory.models.audit import AuditEntry, AuditSeal
 from directory.models.base import AgreementStatus, Base, Kind, ListingStatus, Precision, Settlement
-from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, Channel, MessageKind
+from directory.models.care import Call, Contact, HookMessage, Refusal
+from directory.models.case import CaseAttachment, CaseEvent, CaseFile, CaseMessage, CaseSecret, Channel, MessageKind
 from directory.models.change import Change, ChangedListing, ChosenListing, ManyChange, ManyStatus
 from directory.models.codes import Country, Network, ProviderType, Specialty
 from directory.models.curating import HiddenListing, ListingOwner, SavedView
@@ -44,20 +45,24 @@ __all__ = [
     "AuditSeal",
     "Awaits",
     "Base",
+    "Call",
     "CareSetting",
     "CaseAttachment",
     "CaseEvent",
     "CaseFile",
     "CaseMessage",
+    "CaseSecret",
     "Change",
     "ChangedListing",
     "Channel",
     "ChosenListing",
     "Client",
+    "Contact",
     "Country",
     "FileKind",
     "Findable",
     "HiddenListing",
+    "HookMessage",
     "Import",
     "ImportChange",
     "ImportPiece",
@@ -88,6 +93,7 @@ __all__ = [
     "ProviderType",
     "Purpose",
     "Rate",
+    "Refusal",
     "RepeatableRequest",
     "Report",
     "ReportKind",

@@ -142,3 +142,14 @@ class CaseAttachment(Base):
     media_type: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CaseSecret(Base):
+    """What a person said in a case, sealed under a key of its own, which HEALTH_KEYS wraps (cases/vault.py)."""
+
+    __tablename__ = "case_secret"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(Text)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -20,6 +20,7 @@ from directory.admission.limits import TooManyRequests
 from directory.audit import NoSuchHead
 from directory.cases.attachments import AttachmentNotFound, KindNotAllowed, TooLarge
 from directory.cases.casework import CaseNotFound
+from directory.cases.vault import VaultClosed
 from directory.errors import (
     DirectoryError,
     Fault,
@@ -78,6 +79,7 @@ PROBLEMS = {
     "internal-error": Problem("internal-error", 500, "Something went wrong on our side"),
     "overloaded": Problem("overloaded", 503, "Too many requests at this moment"),
     "search-unavailable": Problem("search-unavailable", 503, "Search cannot answer at the moment"),
+    "not-set-up": Problem("not-set-up", 503, "This is not set up here: please call us"),
     "widget-not-built": Problem("widget-not-built", 503, "The widget is not built on this server"),
     "database-unavailable": Problem("database-unavailable", 503, "The directory cannot answer at the moment"),
 }
@@ -130,6 +132,7 @@ SLUGS: Mapping[type[DirectoryError], str] = {
     IdempotencyKeyReused: "idempotency-key-reused",
     TooManyRequests: "too-many-requests",
     SearchUnavailable: "search-unavailable",
+    VaultClosed: "not-set-up",
     import_errors.ReferenceMissing: "database-unavailable",
     import_errors.ReadingStopped: "internal-error",
     NoMailServer: "internal-error",

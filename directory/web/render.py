@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from config.languages import LANGUAGES
 from config.settings import get_settings
+from directory.care.cautions import cautions
 from directory.search.cursor import encode_cursor
 from directory.search.insured import Insured
 from directory.search.request import Facet, SearchRequest
@@ -19,6 +20,7 @@ from directory.web.insured import across_border, insured_fields, origin_of, outs
 from directory.web.places import city_label, render_place, render_places
 from directory.wording.catalogue import phrase
 from directory.wording.coverage import coverage_label
+from directory.wording.formats import day_and_month
 from directory.wording.payment import SUSPENDED, payment_sentences, settlement_label
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
@@ -57,11 +59,22 @@ def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = 
         "hours": read("hours"),
         "agreements": agreements,
         "payment": render_payment(agreements, lang),
+        "caution": render_caution(shown["id"], lang),
         "status": shown["status"],
         "verified_on": read("verified_on"),
         "verified_by": read("verified_by"),
         "verified_by_label": phrase(lang, f"verified_by.{shown['verified_by']}") if read("verified_by") else None,
     }
+
+
+def render_caution(listing_id: int, lang: str) -> dict[str, Any] | None:
+    """What members are warned of before they go there."""
+    caution = cautions().of(int(listing_id))
+    if caution is None:
+        return None
+    day = day_and_month(lang, caution.last_on)
+    said = phrase(lang, "care.caution", count=caution.reports, day=day)
+    return {"reports": caution.reports, "last_on": caution.last_on.isoformat(), "sentence": said}
 
 
 def in_networks(shown: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:

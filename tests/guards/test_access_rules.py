@@ -9,6 +9,16 @@ from directory.web.access import Rule, find_rule
 OPEN_CHANGES = {
     "POST /v1/providers/<listing_id>/reports",
     "POST /search/<listing_id>/report",
+    "POST /search/<listing_id>/refused",
+    "POST /contact",
+    "POST /follow/<secret>",
+    "POST /v1/refusals",
+    "POST /v1/calls",
+    "POST /v1/contact",
+    # Open to who holds the link of the case; else they ask who it is (api/care/acting.py).
+    "POST /v1/refusals/<uuid:case_id>/actions/<name>",
+    "POST /v1/calls/<uuid:case_id>/actions/<name>",
+    "POST /v1/contact/<uuid:case_id>/actions/<name>",
     "POST /sign-in",
     "POST /forgotten",
     "POST /welcome",

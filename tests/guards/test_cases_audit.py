@@ -9,7 +9,7 @@ from config.settings import PROJECT_ROOT
 from directory.proposals.rules import PROPOSALS
 
 # Rooms of cases; a new kind's room goes into this list.
-_ROOMS = ("cases", "proposals")
+_ROOMS = ("cases", "care", "proposals")
 _WRITER = "cases/casework.py"
 
 

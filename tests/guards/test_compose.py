@@ -15,7 +15,7 @@ OURS = ("migrate", "setup", "worker", "mail", "work", "post", "web")
 OF_THE_OWNER = {"migrate", "setup", "worker"}
 # What the program says to a name without a value: `${NAME:?sentence}`.
 NEEDED = re.compile(r"\$\{([A-Z_]+):\?([^}]+)\}")
-SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "SERVICE_PASSWORD"}
+SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "SERVICE_PASSWORD", "HEALTH_KEY"}
 
 
 def environment_of(name: str) -> dict[str, str]:

@@ -134,7 +134,7 @@ def test_every_limit_of_clients_is_in_the_page_of_operators_with_the_way_to_chan
         for limit in re.findall(r"^[A-Z_]+ = Limit\(\"[a-z-]+\", (\d+), (\d+)\)", file.read_text(), re.MULTILINE)
     ]
     assert len(found) >= 9
-    spans = {"60": "minute", "900": "15 minutes", "1800": "30 minutes", "3600": "hour"}
+    spans = {"60": "minute", "900": "15 minutes", "1800": "30 minutes", "3600": "hour", "86400": "day"}
     rows = section.splitlines()
     for file, quota, seconds in found:
         of_file = [row for place, row in enumerate(rows) if file in row or (file in rows[place - 1] and "same" in row)]

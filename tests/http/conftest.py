@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from directory.app import create_app
 from tests.faults.service import Service
+from tests.worlds.care_people import HEALTH_KEYS
 from tests.worlds.engines import EngineUrls
 from tests.worlds.small_directory import World, build_world, serving
 
@@ -32,6 +33,7 @@ def environment(
         "INDEX_PREFIX": f"{index_prefix}-http",
         "STATE_DIR": str(gazetteer_path.parent),
         "SECRET_KEY": "a key for the tests",
+        "HEALTH_KEYS": HEALTH_KEYS,
         # A slow engine is not taken for a dead one; the tests of faults are about that.
         "PATIENCE": "10",
         "DEMONSTRATION": "false",

@@ -111,7 +111,7 @@ def test_no_body_is_our_mistake(
 
 
 def _known(name: str, proposal: UUID, world: World) -> Any:  # noqa: F811
-    known: dict[str, Any] = {"proposal_id": proposal, "listing_id": world.ids["cairo"]}
+    known: dict[str, Any] = {"proposal_id": proposal, "listing_id": world.ids["cairo"], "what": "calls"}
     return known.get(name, proposal if name.endswith("_id") else "withdraw")
 
 

@@ -32,6 +32,7 @@ export const restStyles = css`
   .ring { display: inline-block; inline-size: 0.8em; block-size: 0.8em; border: 2px solid var(--brand); border-radius: 50%; }
   .map:has(.somewhere) { overflow: auto; }
   .desk-card { text-align: center; font-size: 1.5em; line-height: 1.5; padding-block: 1em 2em; } .desk-name { font-size: 1.8em; font-weight: 700; line-height: 1.3; } .desk-address { margin-block: 0.8em; }
+  .refused { margin-block: 8px; } .refused p { margin-block: 8px; } .refused h4, provider-search-help h4 { margin-block: 12px 4px; } .refused .desk-card { font-size: 1.1em; padding: 12px; border: 2px solid var(--border); border-radius: 6px; } .refused .desk-name { font-size: 1.2em; } provider-search-help .others { display: block; padding: 0; list-style: none; } provider-search-help .others li { display: flex; gap: 8px; justify-content: space-between; align-items: baseline; padding-block: 4px; } button.link { border: 0; background: none; padding: 6px 0; min-inline-size: 0; color: var(--brand); text-align: start; text-decoration: underline; font: inherit; cursor: pointer; } .help-line a { display: inline-block; padding-block: 8px; }
   @media print {
     .root, :host(:not([no])) .root { ${unsafeCSS(LIGHT)} --brand: #17212b; font-size: 7.5pt; line-height: 1.2; }
     provider-search-form, .mine, .ask, .bar, .map, aside, .tools, .chips, .actions, .more, .relax, .banner, .others, .number, .notice, .sheet-bar button, summary, .report { display: none !important; }

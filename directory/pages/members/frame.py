@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from config.languages import LANGUAGES
+from directory.care.contacts import load_contacts
 from directory.pages.members.words import Words, bdi, words_in
 from directory.web.answers import reader_language
+from directory.web.care.now import render_line
 from directory.web.render import notice
 from directory.wording.payment import payment_range
 
@@ -24,6 +26,7 @@ _SAID = {
     "origin-not-allowed": "members.refused_origin",
     "invalid-request": "members.not_readable",
     "too-large": "members.too_large",
+    "not-set-up": "care.closed",
 }
 
 
@@ -32,8 +35,16 @@ def reader_words() -> Words:
     return words_in(reader_language(request.args.get("lang")))
 
 
-def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, **values: Any) -> Response:
-    """A page. `max_age_s` 0: never kept."""
+def show(
+    template: str,
+    words: Words,
+    *,
+    status: int = 200,
+    max_age_s: int = 0,
+    looked_at: str | None = None,
+    **values: Any,
+) -> Response:
+    """A page. `max_age_s` 0: never kept; `looked_at`: the country whose number stands at its foot."""
     page = render_template(
         template,
         w=words,
@@ -42,6 +53,8 @@ def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, 
         ways=lambda agreements, setting: (payment_range(agreements, setting, words.language),),
         languages=[(code, each.own_name, _same_page(code)) for code, each in LANGUAGES.items()],
         notice=notice(words.language).get("notice"),
+        call_us=_call_us(words, looked_at),
+        looked_at=looked_at,
         **values,
     )
     response = make_response(page, status)
@@ -53,12 +66,20 @@ def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, 
     return response
 
 
+def _call_us(words: Words, country: str | None) -> dict[str, Any] | None:
+    """The number to call, at the foot of every page."""
+    lines = load_contacts().find(country)
+    return render_line(lines[0], words.language) if lines else None
+
+
 def _same_page(language: str) -> str:
     """The address of this page in another language."""
     if request.method != "GET" or request.endpoint is None:
         return url_for("search.show_search", lang=language)
     parameters = [
-        (name, text) for name, text in request.args.items(multi=True) if name not in ("lang", "reported") and text
+        (name, text)
+        for name, text in request.args.items(multi=True)
+        if name not in ("lang", "reported", "sent") and text
     ]
     return f"{request.path}?{urlencode([*parameters, ('lang', language)])}"
 

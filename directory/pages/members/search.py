@@ -45,6 +45,7 @@ from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
 from directory.web.admission import LARGEST_BODY, count_read, count_words, require_own_origin, tell_admission
+from directory.web.care.now import render_others
 from directory.web.parameters import parse_listing_id
 from directory.web.render import facet_label, render_results
 from directory.web.reporting import receive
@@ -136,7 +137,7 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         asked=_asked(question, read, chosen) or [heading.striptags()],
         page=page,
         heading=heading,
-        hours={item["id"]: _hours(words, item) for item in (*page["items"], *(each["item"] for each in nearest))},
+        hours={item["id"]: hours_of(words, item) for item in (*page["items"], *(each["item"] for each in nearest))},
         groups=_groups(understood.request, page["items"]),
         nearest=nearest,
         helpline=page["helpline"] and phone_link(page["helpline"]),
@@ -153,7 +154,15 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         query=question.query_string(words.language),
         degraded=results.degraded,
         indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox", *INSURED},
+        looked_at=_country_of(understood),
     )
+
+
+def _country_of(understood: Understood) -> str | None:
+    """The country that is looked at, where it is one."""
+    if understood.where and understood.where.place:
+        return understood.where.place.country
+    return understood.request.countries[0] if len(understood.request.countries) == 1 else None
 
 
 def _groups(search: SearchRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -348,15 +357,15 @@ def _show_listing(
     question = read_asked(request.args)
     # Of a network that does not exist nothing is known: least of all that nobody pays in it.
     networks = [code for code in question.chosen("network") if code in load_codes().networks]
-    item = render_insured(
-        load_public_listing(parse_listing_id(listing_id)), networks, of_address(question), words.language
-    )
+    shown = load_public_listing(parse_listing_id(listing_id))
+    item = render_insured(shown, networks, of_address(question), words.language)
+    suspended = item["status"] == "suspended" or bool(in_networks(shown, networks or None)["suspended"])
     return show(
         "members/listing.html",
         words,
         status=status,
         item=item,
-        hours=_hours(words, item),
+        hours=hours_of(words, item),
         week=_week(words, item),
         spoken=[language_name(code, words.language) for code in item["languages"]],
         asks_letter=asks_letter(item),
@@ -368,6 +377,9 @@ def _show_listing(
         reported=request.args.get("reported") == "yes",
         query=question.query_string(words.language),
         indexed=status == 200,
+        looked_at=shown["country"],
+        # Where an agreement is suspended, or members are warned: where else the card is taken.
+        instead=render_others(shown, words.language) if suspended or item["caution"] else [],
     )
 
 
@@ -397,7 +409,7 @@ def report(listing_id: str) -> BaseResponse:
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
     try:
         report_draft = ReportDraft(kind, draft["text"], draft["contact"])
-        receive(parse_listing_id(listing_id), report_draft, _ours(draft["idempotency_key"]))
+        receive(parse_listing_id(listing_id), report_draft, ours(draft["idempotency_key"]))
     except InvalidRequest as error:
         faults = [_explain_report(fault, draft, words) for fault in error.faults]
         return _show_listing(listing_id, words, status=400, draft=draft, faults=faults)
@@ -413,7 +425,7 @@ def report(listing_id: str) -> BaseResponse:
     return redirect(_listing_link(listing_id, words, "&reported=yes#report"), 303)
 
 
-def _ours(key: str) -> str | None:
+def ours(key: str) -> str | None:
     """The key that the form was made with; what is no key of a form says nothing."""
     return key if re.fullmatch(r"[0-9a-f-]{36}", key) else None
 
@@ -427,7 +439,7 @@ def _explain_report(fault: Fault, draft: dict[str, str], words: Words) -> dict[s
     }
 
 
-def _hours(words: Words, item: dict[str, Any]) -> Markup | None:
+def hours_of(words: Words, item: dict[str, Any]) -> Markup | None:
     """Whether it is open now, or its hours as they were given; None where nothing is known."""
     if not item["hours"]:
         return None

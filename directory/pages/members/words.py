@@ -1,6 +1,6 @@
 """The reader's language on the public pages: its sentences as safe HTML, and how it writes numbers, days and times."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 
 from markupsafe import Markup
@@ -32,6 +32,12 @@ class Words:
         self.kilometres = partial(formats.kilometres, language)
         self.time = partial(formats.time, language)
         self.weekday = partial(formats.weekday, language)
+
+    def moment(self, at: datetime) -> str:
+        """A moment in UTC, and that it is: where its reader is, only the reader knows."""
+        told = at.astimezone(UTC)
+        date_, time_ = formats.date(self.language, told.date()), self.time(told.hour * 60 + told.minute)
+        return str(self.t("frame.moment_utc", date=date_, time=time_))
 
     def day(self, iso: str) -> str:
         """A calendar day given as `YYYY-MM-DD`."""

@@ -25,6 +25,10 @@ NAVIGATION = (
     NavItem("/network/proposals", "proposals.queue", TEAM),
     NavItem("/network/listings", "listings.title", TEAM),
     NavItem("/network/imports", "frame.imports", TEAM),
+    NavItem("/care/calls", "care.desk_calls", (Role.care,)),
+    NavItem("/care/refusals", "care.desk_refusals", (Role.care,)),
+    NavItem("/care/contact", "care.desk_contact", (Role.care,)),
+    NavItem("/care/refusals", "care.desk_refusals", (Role.network,), more=True),
     NavItem("/network/changes", "frame.changes", TEAM, more=True),
 )
 

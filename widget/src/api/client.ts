@@ -4,15 +4,7 @@
  */
 import type { Bounds, MapAnswer } from '../map/contract';
 import { Refused, Unavailable } from './errors';
-import type {
-  Codes,
-  Item,
-  Place,
-  ProblemAnswer,
-  Report,
-  SearchAnswer,
-  Suggestion,
-} from './types';
+import type { Codes, Item, Line, Now, Place, ProblemAnswer, Report, SearchAnswer, Suggestion } from './types';
 
 export type Params = Readonly<Record<string, string>>;
 
@@ -89,6 +81,22 @@ export class Client {
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': attempt };
     const init = { method: 'POST', headers, body: JSON.stringify(report) };
     await this.#fetch(url, init, signal, (response) => response.text());
+  }
+
+  /** Whom to call, what to show at the desk, where else: of one provider. */
+  now(id: string, signal: AbortSignal): Promise<Now> {
+    return this.#get(`/v1/providers/${encodeURIComponent(id)}/now`, this.#scope({}), signal);
+  }
+
+  /** The number to call of a country. */
+  async firstLine(country: string, signal: AbortSignal): Promise<Line | null> {
+    return (await this.#get<{ first: Line | null }>('/v1/contacts', { country }, signal)).first;
+  }
+
+  /** The address of a page of the service's own. */
+  page(path: string, params: Params = {}): string {
+    const said = new URLSearchParams({ ...params, lang: this.#options.lang });
+    return `${this.#options.base.replace(/\/$/, '')}${path}?${said.toString()}`;
   }
 
   /** The address of the service's own search page, with this question. */

@@ -12,6 +12,35 @@ export interface Agreement {
   readonly notice_days: number | null;
   /** One that is suspended pays nothing until it comes back. */
   readonly status?: 'active' | 'suspended';
+  /** ISO 8601; null where nobody knows yet. */
+  readonly suspended_until?: string | null;
+  /** What to do meanwhile, in the words of the network team. */
+  readonly instead?: string | null;
+}
+
+/** Members told lately that the card was refused here. */
+export interface Caution {
+  readonly reports: number;
+  readonly last_on: string;
+  readonly sentence: string;
+}
+
+export interface Line {
+  readonly number: string;
+  readonly number_shown: string;
+  readonly toll_free: boolean;
+  readonly hours: string;
+  readonly note: string | null;
+}
+
+/** What helps where the card is refused, or not taken for a while. */
+export interface Now {
+  readonly call: Line | null;
+  readonly sheet: { readonly lang: string; readonly dir: string; readonly title: string; readonly lines: readonly string[] };
+  readonly nearest: readonly Item[];
+  readonly letter: string | null;
+  readonly claim: string;
+  readonly keep_receipt: string;
 }
 
 export type CoverageValue = 'home' | 'regional' | 'outside';
@@ -78,6 +107,7 @@ export interface Item {
   readonly languages: readonly string[];
   readonly hours: string | null;
   readonly agreements: readonly Agreement[];
+  readonly caution?: Caution | null;
   readonly status: 'active' | 'suspended';
   /** How the member's plan pays; only with a plan. */
   readonly verdict?: Readonly<Record<Setting, SettingVerdict>>;

@@ -10,6 +10,7 @@ import type { Words } from '../i18n/words';
 import { directionsTo } from './directions';
 import { area } from './coverage';
 import { pay } from './verdict';
+import { displayedDay, suspendedOf } from './suspended';
 
 const SPECIALTIES = 2;
 
@@ -53,12 +54,21 @@ export function card(context: Context, { item, name, number, active, now, onPoin
     ${item.status === 'suspended'
       ? html`<p class="caution">${words.say('suspended')}</p>`
       : pay(context, item)}
+    ${short(item, words)}
     ${item.phones.map((phone) => html`<p class="print-only"><bdi dir="ltr">${phone}</bdi></p>`)}
     <footer>
       <p class="facts">${facts(item, words, now)}</p>
       ${actions(item, words)}
     </footer>
   </article>`;
+}
+
+/** That the card is not taken for a while, or was refused lately. */
+function short(item: Item, words: Words): TemplateResult | typeof nothing {
+  const suspended = suspendedOf(item);
+  const [first] = suspended.length === item.agreements.length ? suspended : [];
+  const said = [...(first ? [displayedDay(first, words)] : []), ...(item.caution ? [item.caution.sentence] : [])];
+  return said.length ? html`<p class="caution">${said.join(' ')}</p>` : nothing;
 }
 
 /** The name on its own signs, as far as its names tell: one in another script, else in a language spoken there. */

@@ -16,6 +16,7 @@ import { displayName } from '../i18n/words';
 import { addressOf, distanceText, localName, openText, otherNames, timeThere, what } from './card';
 import { directionsTo } from './directions';
 import { areaLong } from './coverage';
+import './help';
 import { pay } from './verdict';
 import './report';
 import { shareLink } from './share';
@@ -122,6 +123,7 @@ export class Details extends LitElement {
         ? html`<p class="caution">${words.say('suspendedLong')}</p>`
         : pay(this.context, item, true)}
       ${areaLong(item)}
+      <provider-search-help .context=${this.context} .item=${item}></provider-search-help>
       <div class="actions">
         ${phone ? html`<a class="button" href="tel:${phone}">${words.say('call')}</a>` : nothing}
         ${directions
