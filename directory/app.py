@@ -18,7 +18,7 @@ from directory.api.listings import editing as listing_editing
 from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
-from directory.pages.members import portal, search, widget
+from directory.pages.members import lists, portal, search, widget
 from directory.pages.staff import account, officer, openid, queue, sign_in
 from directory.pages.staff import imports as import_pages
 from directory.pages.staff.listings import agreements, history, making, merging, why_not
@@ -85,6 +85,7 @@ _PAGES = (
     widget,
     portal,
     search,
+    lists,
     sign_in,
     account,
     openid,

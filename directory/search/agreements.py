@@ -71,9 +71,11 @@ class AgreementFilter:
     networks: tuple[str, ...] = ()
     settlements: tuple[str, ...] = ()  # "outpatient:card", … : all of them
     tariff: bool = False
+    # Something that a member has of it: the insurer pays one kind of care at least, or a tariff was negotiated.
+    direct_or_tariff: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.networks or self.settlements or self.tariff)
+        return bool(self.networks or self.settlements or self.tariff or self.direct_or_tariff)
 
     def words(self, all_networks: Iterable[str]) -> list[str]:
         """Every agreement word that satisfies the filter; `all_networks` are the codes that exist."""
@@ -83,24 +85,26 @@ class AgreementFilter:
         words = [
             f"{network}:{out}{in_}{tariff}"
             for network, out, in_, tariff in product(networks, outpatient, inpatient, tariffs)
+            if not self.direct_or_tariff or f"{out}{in_}{tariff}" != "nn0"
         ]
         return [*words, *agreement_words(())] if self.is_met_by_none else words
 
     @property
     def is_met_by_none(self) -> bool:
         """Whether a listing without an agreement in force satisfies it."""
-        return not (self.networks or self.tariff) and all("none" in self.allowed(setting) for setting in SETTINGS)
+        asks_for_one = self.networks or self.tariff or self.direct_or_tariff
+        return not asks_for_one and all("none" in self.allowed(setting) for setting in SETTINGS)
 
     @property
     def is_plain(self) -> bool:
         """Whether a settlement word says all of it once one settlement is chosen: one network at most, no tariff."""
-        return len(self.networks) <= 1 and not self.tariff
+        return len(self.networks) <= 1 and not (self.tariff or self.direct_or_tariff)
 
     def build_clause(self, all_networks: Iterable[str]) -> dict[str, Any]:
         """The filter as the engine takes it."""
         if self.is_plain and len(self.settlements) == 1:
             return {"term": {"settles": settlement_word(next(iter(self.networks), None), self.settlements[0])}}
-        if self.networks and not (self.settlements or self.tariff):
+        if self.networks and not (self.settlements or self.tariff or self.direct_or_tariff):
             return {"terms": {"network": list(self.networks)}}
         return {"terms": {"agreement": self.words(all_networks)}}
 

@@ -60,7 +60,7 @@ def _count_words(agreement: AgreementFilter, facet: Facet, networks: Sequence[st
     if facet is Facet.settlement and agreement.is_plain:
         words = [settlement_word(next(iter(agreement.networks), None), value) for value in SETTLEMENT_VALUES]
         return {"field": "settles", "include": words, "size": len(words)}
-    if facet is Facet.network and not (agreement.settlements or agreement.tariff):
+    if facet is Facet.network and not (agreement.settlements or agreement.tariff or agreement.direct_or_tariff):
         return {"field": "network", "include": list(networks), "size": len(networks)}
     return None
 

@@ -76,7 +76,8 @@ def agreement_parts(asked: AgreementFilter) -> dict[str, AgreementFilter]:
     """What is asked of an agreement, each thing by itself, by what it is called in the search."""
     parts = {"network": AgreementFilter(networks=asked.networks)} if asked.networks else {}
     parts |= {f"settlement {value}": AgreementFilter(settlements=(value,)) for value in asked.settlements}
-    return parts | ({"tariff true": AgreementFilter(tariff=True)} if asked.tariff else {})
+    parts |= {"tariff true": AgreementFilter(tariff=True)} if asked.tariff else {}
+    return parts | ({"direct_or_tariff true": AgreementFilter(direct_or_tariff=True)} if asked.direct_or_tariff else {})
 
 
 def find_reasons(request: SearchRequest, row: ListingRow, checked: Checked, units: Sequence[bool]) -> list[Reason]:

@@ -158,6 +158,7 @@ def _understand(
             networks=_once(query.get("network")),
             settlements=_once([*query.get("settlement", ()), *wished["settlement"]]),
             tariff=bool(query.get("tariff")),
+            direct_or_tariff=bool(query.get("direct_or_tariff")),
         ),
         open_at=now if query.get("open_now") or wished["open_now"] else None,
         sort=sort,

@@ -35,7 +35,19 @@ PAGE_SIZE = 20
 
 # Kinds of care and names are two fields to the reader, and one question to the search.
 _WORDS = ("which", "who")
-_SINGLE = ("near", *_WORDS, "radius_km", "lat", "lon", "bbox", "sort", "cursor", "open_now", "as_typed")
+_SINGLE = (
+    "near",
+    *_WORDS,
+    "radius_km",
+    "lat",
+    "lon",
+    "bbox",
+    "sort",
+    "cursor",
+    "open_now",
+    "as_typed",
+    "direct_or_tariff",
+)
 # Addresses of the interface and of this page are alike, but for the words.
 _ALIASES = {"q": "who"}
 # In the form each care setting is a choice of one: `outpatient=card` is `settlement=outpatient:card`.

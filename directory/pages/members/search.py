@@ -241,6 +241,7 @@ _CHOSEN = (
     (("bbox",), "members.map_area"),
     (("open_now",), "members.read_open_now"),
     (("as_typed",), "members.read_as_typed"),
+    (("direct_or_tariff",), "members.direct_or_tariff"),
 )
 
 
