@@ -10,7 +10,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
-from directory.api import codes, health, places, providers, reports
+from directory.api import codes, health, places, providers, reports, visits
 from directory.api import map as map_api
 from directory.api.imports import views as imports
 from directory.api.listings import changes as listing_changes
@@ -18,7 +18,7 @@ from directory.api.listings import editing as listing_editing
 from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
-from directory.pages.members import lists, portal, search, widget
+from directory.pages.members import desk, lists, offline, portal, poster, search, widget
 from directory.pages.staff import account, officer, openid, queue, sign_in
 from directory.pages.staff import imports as import_pages
 from directory.pages.staff.listings import agreements, history, making, merging, why_not
@@ -70,6 +70,7 @@ class Directory(Flask):
 _API = (
     providers,
     reports,
+    visits,
     proposals,
     finding,
     listing_editing,
@@ -86,6 +87,9 @@ _PAGES = (
     portal,
     search,
     lists,
+    desk,
+    offline,
+    poster,
     sign_in,
     account,
     openid,

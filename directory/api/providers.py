@@ -13,6 +13,7 @@ from directory.search.granting import find_what_can_be
 from directory.search.request import SearchRequest
 from directory.search.results import SearchResults
 from directory.search.understand import understand
+from directory.telehealth.offering import offer_for_search
 from directory.vocabulary.codes import load_codes
 from directory.web.access import require
 from directory.web.acting import answer_own
@@ -51,6 +52,9 @@ class Providers(MethodView):
         understood, results = find_what_can_be(understood, search_providers)
         page = render_results(understood.request, understood.where, results, current_arguments(), lang)
         page["understood"] = render_understood(understood, lang)
+        page["telehealth"] = offer_for_search(
+            understood.request, results, lang, closed="open_now" in understood.set_aside
+        )
         page["relaxations"] = [change for change in page["relaxations"] if _is_open(change["parameter"])]
         if explained:
             return answer_own(_with_reasons(page, understood.request, results, lang))

@@ -74,6 +74,14 @@ class ExplainedAnswer(ma.Schema):
     parts = many(ExplainedPart)
 
 
+class TrustAnswer(ma.Schema):
+    """How far what is said of it can be trusted, in a line."""
+
+    kind = ma.fields.String(required=True, validate=validate.OneOf(["accepted", "mixed", "confirmed", "old", "never"]))
+    sentence = string(example="Card accepted for a colleague 3 weeks ago")
+    call = string(null=True, about="Where the sentence says so: the number to call first, its own or ours.")
+
+
 class Item(ma.Schema):
     """A listing: one provider at one location."""
 
@@ -106,6 +114,7 @@ class Item(ma.Schema):
     verified_on = ma.fields.Date(required=True, allow_none=True)
     verified_by = ma.fields.String(required=True, allow_none=True, validate=validate.OneOf(["source", "network_team"]))
     verified_by_label = string(null=True, about="As in: confirmed by the network team.")
+    trust = nested(TrustAnswer)
     explained = ma.fields.Nested(ExplainedAnswer, metadata={"description": "Only with explain=true."})
 
 
@@ -249,6 +258,27 @@ class NearestAnswer(ma.Schema):
     card = nested(Item, null=True)
 
 
+class AppAnswer(ma.Schema):
+    """Where an application is had."""
+
+    system = string(example="android")
+    url = string()
+
+
+class TelehealthAnswer(ma.Schema):
+    """Care by video or telephone: where nothing suitable is near or open, and only for what it is good for."""
+
+    reason = ma.fields.String(required=True, validate=validate.OneOf(["none", "far", "closed", "refused"]))
+    label = string(example="See a doctor by video or phone")
+    sentence = string()
+    caution = string(example="Not for emergencies.")
+    spoken = string(example="Languages: English, French")
+    url = string(about="A plain link: nothing of the search goes with it.")
+    apps = many(AppAnswer)
+    languages = many(ma.fields.String())
+    hours = string(about="In the syntax of OpenStreetMap's opening_hours.", example="24/7")
+
+
 class SearchAnswer(ma.Schema):
     """A page of listings."""
 
@@ -269,6 +299,7 @@ class SearchAnswer(ma.Schema):
     plainer = truth("The words are so long that near spellings, or changes that keep them, were not looked for.")
     degraded = truth("The answer comes from the plainer search, without typos forgiven.")
     nearest = nested(NearestAnswer, null=True)
+    telehealth = nested(TelehealthAnswer, null=True)
     helpline = string(
         null=True, about="Only where nothing is found: whom to call, where the service has such a number."
     )
@@ -317,6 +348,7 @@ class FeatureCollection(ma.Schema):
     relaxations = many(RelaxationAnswer)
     links = nested(Links)
     nearest = nested(NearestAnswer, null=True)
+    telehealth = nested(TelehealthAnswer, null=True)
     helpline = string(null=True)
     forgiving = truth()
     found_as_typed = whole(null=True)
@@ -360,6 +392,34 @@ class ReceiptAnswer(ma.Schema):
     id = ma.fields.UUID(required=True)
     kind = ma.fields.Enum(ReportKind, by_value=ma.fields.String(), required=True)
     received_at = ma.fields.AwareDateTime(required=True, format="iso")
+
+
+class VisitBody(ma.Schema):
+    """Whether a provider took the card."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+    card = ma.fields.Boolean(
+        required=True,
+        truthy={True},
+        falsy={False},
+        error_messages={"required": "Say whether they took the card.", "invalid": "true or false."},
+        metadata={"description": "Whether they took your card."},
+    )
+
+
+class VisitAnswer(ma.Schema):
+    """The answer was received."""
+
+    card = truth("As it was sent.")
+    counted = truth("false: an answer of today counts already.")
+    sentence = string()
+    report = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "After a refusal: the kind of report that tells more of it, card_refused."},
+    )
 
 
 class PlacesAnswer(ma.Schema):

@@ -30,6 +30,7 @@ from directory.models.provider import Provider, ProviderIdentifier, ProviderName
 from directory.models.rate import Rate
 from directory.models.repeated import RepeatableRequest
 from directory.models.report import Report, ReportKind, ReportStatus
+from directory.models.visit import VisitDay, VisitSender
 
 __all__ = [
     "AccessToken",
@@ -98,4 +99,6 @@ __all__ = [
     "Settlement",
     "Specialty",
     "Urgency",
+    "VisitDay",
+    "VisitSender",
 ]

@@ -112,6 +112,8 @@ class Sheet(FPDF):
 
     def _use(self, said: str, own: str, size: float, *, bold: bool) -> None:
         """The font for these words. Only what needs shaping is shaped: it takes ten times as long."""
+        # As if there were none yet: what stands in the page after letters of the other font, fpdf2 does not remember.
+        self.font_family = ""
         self.set_font("noto", "B" if bold else "", size)
         shaped = not _PLAIN.fullmatch(said)
         direction = TextDirection.RTL if own == "rtl" else TextDirection.LTR

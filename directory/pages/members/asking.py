@@ -52,7 +52,7 @@ _SINGLE = (
 _ALIASES = {"q": "who"}
 # In the form each care setting is a choice of one: `outpatient=card` is `settlement=outpatient:card`.
 SETTINGS = ("outpatient", "inpatient")
-_NOT_OF_THE_SEARCH = frozenset(("lang", "reported"))
+_NOT_OF_THE_SEARCH = frozenset(("lang", "reported", "visited", "desk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,17 @@ def reader_words() -> Words:
     return words_in(reader_language(request.args.get("lang")))
 
 
-def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, **values: Any) -> Response:
-    """A page. `max_age_s` 0: never kept."""
+# Of a page with a script of ours, which it can do without.
+_WITH_SCRIPTS = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def show(
+    template: str, words: Words, *, status: int = 200, max_age_s: int = 0, scripts: bool = False, **values: Any
+) -> Response:
+    """A page. `max_age_s` 0: never kept. `scripts`: it may run those of this service."""
     page = render_template(
         template,
         w=words,
@@ -42,9 +51,12 @@ def show(template: str, words: Words, *, status: int = 200, max_age_s: int = 0, 
         ways=lambda agreements, setting: payment_ways(agreements, setting, words.language),
         languages=[(code, each.own_name, _same_page(code)) for code, each in LANGUAGES.items()],
         notice=notice(words.language).get("notice"),
+        scripts=scripts,
         **values,
     )
     response = make_response(page, status)
+    if scripts:
+        response.headers["Content-Security-Policy"] = _WITH_SCRIPTS
     response.headers["Content-Language"] = words.language
     # Under no-referrer a browser says `Origin: null` with a form, and the report would look like another site's.
     response.headers["Referrer-Policy"] = "same-origin"
@@ -58,7 +70,9 @@ def _same_page(language: str) -> str:
     if request.method != "GET" or request.endpoint is None:
         return url_for("search.show_search", lang=language)
     parameters = [
-        (name, text) for name, text in request.args.items(multi=True) if name not in ("lang", "reported") and text
+        (name, text)
+        for name, text in request.args.items(multi=True)
+        if name not in ("lang", "reported", "visited") and (text or name == "desk")
     ]
     return f"{request.path}?{urlencode([*parameters, ('lang', language)])}"
 

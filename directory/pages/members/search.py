@@ -20,7 +20,9 @@ from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
+from directory.pages.members.desk import VISITED, show_desk_card
 from directory.pages.members.frame import reader_words, show, show_problems_as_pages
+from directory.pages.members.offline import pack_link
 from directory.pages.members.reading_shown import build_reading, build_remarks
 from directory.pages.members.words import Words, bdi, phone_link
 from directory.search.agreements import SETTLEMENT_VALUES
@@ -31,6 +33,7 @@ from directory.search.order import BY_CITY, order_of
 from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.results import SearchResults
 from directory.search.understand import Understood, Where
+from directory.telehealth.offering import offer_for_search
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
@@ -140,6 +143,11 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         spelling=_spelling(results),
         place=page["where"]["place"]["label"] if page["where"] and page["where"]["place"] else None,
         query=question.query_string(words.language),
+        pack=pack_link(question, words),
+        telehealth=offer_for_search(
+            understood.request, results, words.language, closed="open_now" in understood.set_aside
+        ),
+        scripts=True,
         degraded=results.degraded,
         indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox"},
     )
@@ -338,6 +346,8 @@ def _show_listing(
     networks = [code for code in question.chosen("network") if code in load_codes().networks]
     shown = in_networks(load_public_listing(parse_listing_id(listing_id)), networks or None)
     item = render_item(shown, words.language)
+    if "desk" in request.args and status == 200:
+        return show_desk_card(item, networks, words)
     return show(
         "members/listing.html",
         words,
@@ -351,6 +361,7 @@ def _show_listing(
         draft=draft or {"idempotency_key": str(uuid.uuid4())},
         faults=faults,
         reported=request.args.get("reported") == "yes",
+        visited=VISITED.get(request.args.get("visited", "")),
         query=question.query_string(words.language),
         indexed=status == 200,
     )
