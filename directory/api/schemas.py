@@ -3,6 +3,7 @@
 import marshmallow as ma
 from marshmallow import validate
 
+from directory.api.way_schemas import TelehealthAnswer, TrustAnswer
 from directory.models import ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
 from directory.web.answer_fields import many, nested, number, string, truth, whole
@@ -72,14 +73,6 @@ class ExplainedAnswer(ma.Schema):
     words = string(about="The order as a sentence.")
     score = number(null=True, about="The sum of what the parts gave; null where the order is no score.")
     parts = many(ExplainedPart)
-
-
-class TrustAnswer(ma.Schema):
-    """How far what is said of it can be trusted, in a line."""
-
-    kind = ma.fields.String(required=True, validate=validate.OneOf(["accepted", "mixed", "confirmed", "old", "never"]))
-    sentence = string(example="Card accepted for a colleague 3 weeks ago")
-    call = string(null=True, about="Where the sentence says so: the number to call first, its own or ours.")
 
 
 class Item(ma.Schema):
@@ -258,27 +251,6 @@ class NearestAnswer(ma.Schema):
     card = nested(Item, null=True)
 
 
-class AppAnswer(ma.Schema):
-    """Where an application is had."""
-
-    system = string(example="android")
-    url = string()
-
-
-class TelehealthAnswer(ma.Schema):
-    """Care by video or telephone: where nothing suitable is near or open, and only for what it is good for."""
-
-    reason = ma.fields.String(required=True, validate=validate.OneOf(["none", "far", "closed", "refused"]))
-    label = string(example="See a doctor by video or phone")
-    sentence = string()
-    caution = string(example="Not for emergencies.")
-    spoken = string(example="Languages: English, French")
-    url = string(about="A plain link: nothing of the search goes with it.")
-    apps = many(AppAnswer)
-    languages = many(ma.fields.String())
-    hours = string(about="In the syntax of OpenStreetMap's opening_hours.", example="24/7")
-
-
 class SearchAnswer(ma.Schema):
     """A page of listings."""
 
@@ -392,34 +364,6 @@ class ReceiptAnswer(ma.Schema):
     id = ma.fields.UUID(required=True)
     kind = ma.fields.Enum(ReportKind, by_value=ma.fields.String(), required=True)
     received_at = ma.fields.AwareDateTime(required=True, format="iso")
-
-
-class VisitBody(ma.Schema):
-    """Whether a provider took the card."""
-
-    class Meta:
-        unknown = ma.RAISE
-
-    card = ma.fields.Boolean(
-        required=True,
-        truthy={True},
-        falsy={False},
-        error_messages={"required": "Say whether they took the card.", "invalid": "true or false."},
-        metadata={"description": "Whether they took your card."},
-    )
-
-
-class VisitAnswer(ma.Schema):
-    """The answer was received."""
-
-    card = truth("As it was sent.")
-    counted = truth("false: an answer of today counts already.")
-    sentence = string()
-    report = ma.fields.String(
-        required=True,
-        allow_none=True,
-        metadata={"description": "After a refusal: the kind of report that tells more of it, card_refused."},
-    )
 
 
 class PlacesAnswer(ma.Schema):

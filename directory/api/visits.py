@@ -6,7 +6,7 @@ import orjson
 from flask import Response
 from flask.views import MethodView
 
-from directory.api.schemas import VisitAnswer, VisitBody
+from directory.api.way_schemas import VisitAnswer, VisitBody
 from directory.web.answers import JSON, reader_language
 from directory.web.documented import PublicBlueprint, documented_problems
 from directory.web.parameters import parse_listing_id

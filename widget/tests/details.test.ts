@@ -34,7 +34,12 @@ describe('a provider', () => {
     const dialog = page.one('dialog');
     expect(dialog.getAttribute('aria-labelledby')).toBe('ps-details-name');
     expect(page.text('#ps-details-name')).toBe('Clinic 1');
-    expect([...dialog.querySelectorAll('h3')].map(plain)).toEqual(['How you pay', 'Contact', 'Opening hours']);
+    expect([...dialog.querySelectorAll('h3')].map(plain)).toEqual([
+      'How you pay',
+      'Contact',
+      'Opening hours',
+      'Were you there? Did they take your card?',
+    ]);
     for (const href of ['tel:+254700000000', 'mailto:desk@clinic.example', 'https://clinic.example/']) {
       expect(dialog.querySelector(`[href="${href}"]`)).not.toBeNull();
     }
@@ -45,7 +50,7 @@ describe('a provider', () => {
       'Prices were negotiated for you.',
       'English, Swahili',
       'Monday 08:00 AM–08:00 PM',
-      'Confirmed on Aug 12, 2026 by the network team',
+      'Confirmed on 12 Aug 2026 by the network team',
     ]) {
       expect(said).toContain(part);
     }

@@ -9,6 +9,7 @@ import { hasTariff } from '../pay';
 import type { Words } from '../i18n/words';
 import { directionsTo } from './directions';
 import { payment } from './payment';
+import { trustLine } from './trust';
 
 const SPECIALTIES = 2;
 
@@ -108,13 +109,10 @@ function distance(item: Item, words: Words): TemplateResult | typeof nothing {
 
 function facts(item: Item, words: Words, now: number): TemplateResult {
   const open = openText(item, words, now);
-  const confirmed = item.verified_on
-    ? words.say('confirmed', { date: words.day(item.verified_on) })
-    : words.say('notConfirmed');
   const tariff = item.status === 'active' && hasTariff(item.agreements);
   return html`${open ? html`<span class=${open.is ? 'open' : 'shut'}>${open.text}</span> · ` : nothing}${tariff
     ? html`<span class="tariff">${words.say('tariff')}</span> · `
-    : nothing}${confirmed}`;
+    : nothing}${trustLine(item)}`;
 }
 
 /** Whether it is open, in words; null where its hours or its zone are not known. */
