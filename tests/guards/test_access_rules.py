@@ -9,6 +9,8 @@ from directory.web.access import Rule, find_rule
 OPEN_CHANGES = {
     "POST /v1/providers/<listing_id>/reports",
     "POST /search/<listing_id>/report",
+    "POST /v1/providers/<listing_id>/visits",
+    "POST /search/<listing_id>/visit",
     "POST /sign-in",
     "POST /forgotten",
     "POST /welcome",

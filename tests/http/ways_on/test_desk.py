@@ -1,4 +1,4 @@
-"""The card for a provider's desk, and the page that its code leads to: what was agreed, in its language, of no person."""
+"""The card for a provider's desk, and the page that its code leads to: what was agreed, in its language."""
 
 import re
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ from tests.worlds.small_directory import World, serving
 @pytest.fixture(params=["engine", "postgis"])
 def shown(request: pytest.FixtureRequest, environment: dict[str, str], world: World) -> Iterator[FlaskClient]:
     """A demonstration, in which the invented address is offered; with the engine, and without."""
-    away = AWAY if request.param == "postgis" else {}
+    away = AWAY["search"] if request.param == "postgis" else {}
     with serving({**environment, **away, "DEMONSTRATION": "true"}):
         yield create_app().test_client()
 

@@ -75,7 +75,7 @@ def test_both_engines_tell_the_same(
     say(client, world, card=False, who="203.0.113.2")
     index_what_waits()
     here = trust_of(found, world)
-    with serving({**environment, **AWAY}):
+    with serving({**environment, **AWAY["search"]}):
         page = create_app().test_client().get("/v1/providers?country=KE&type=pharmacy&facets=none").get_json()
     assert page["degraded"]
     assert here["kind"] == "mixed"
