@@ -1,5 +1,7 @@
 """Answers on trust, visits and telehealth, as the OpenAPI document describes them."""
 
+from typing import Any
+
 import marshmallow as ma
 from marshmallow import validate
 
@@ -14,16 +16,23 @@ class TrustAnswer(ma.Schema):
     call = string(null=True, about="Where the sentence says so: the number to call first, its own or ours.")
 
 
+class _YesNo(ma.fields.Boolean):
+    """true or false, and nothing that Python takes for them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class VisitBody(ma.Schema):
     """Whether a provider took the card."""
 
     class Meta:
         unknown = ma.RAISE
 
-    card = ma.fields.Boolean(
+    card = _YesNo(
         required=True,
-        truthy={True},
-        falsy={False},
         error_messages={"required": "Say whether they took the card.", "invalid": "true or false."},
         metadata={"description": "Whether they took your card."},
     )

@@ -29,6 +29,13 @@ def test_arabic_is_shaped_and_begins_at_the_right() -> None:
     assert {letter for letter in letters if letter.strip()}
 
 
+@pytest.mark.parametrize("bold", [False, True])
+def test_shaped_words_are_searched_and_copied_as_they_are_spelled(bold: bool) -> None:
+    sheet = Sheet("ar", "x", "")
+    sheet.write_at(0, 120, "مقدمو الخدمات بالدفع المباشر", size=12, bold=bold)
+    assert "مقدمو الخدمات بالدفع المباشر" in read(sheet.finish())[0]
+
+
 def test_joined_letters_have_forms_of_their_own() -> None:
     def glyphs(said: str) -> set[bytes]:
         sheet = Sheet("ar", "x", "")

@@ -165,11 +165,11 @@ def test_page_has_its_heads_legend_and_ticks_as_words(client: FlaskClient, lang:
 
 def test_city_has_a_list_of_its_own(client: FlaskClient, world: World) -> None:
     with one_moment() as connection:
-        towns = {town.name: town.id for town in load_towns(connection, Wanted("KE"), "en")}
-    page = page_of(client, f"/list?country=KE&city={towns['Kisumu']}&lang=en")
+        [kisumu] = [town for town in load_towns(connection, Wanted("KE"), "en") if "Kisumu" in town.name]
+    page = page_of(client, f"/list?country=KE&city={kisumu.id}&lang=en")
     assert "Milimani Physiotherapy" in page.text("table")
     assert "Uhuru Pharmacy" not in page.text("table")
-    assert "Kisumu, Kenya" in page.text("h1")
+    assert f"{kisumu.name}, Kenya" in page.text("h1")
 
 
 def test_without_a_country_one_is_chosen(client: FlaskClient) -> None:
@@ -231,9 +231,8 @@ def test_sheet_has_heads_date_page_and_code(client: FlaskClient, lang: str) -> N
     document = pypdfium2.PdfDocument(answer.get_data())
     said = document[0].get_textpage().get_text_bounded()
     document.close()
-    if lang != "ar":
-        assert HEADS[lang][0] in said
-        assert HEADS[lang][1] in said
+    assert HEADS[lang][0] in said
+    assert HEADS[lang][1] in said
     assert "Uhuru Pharmacy" in said
     assert "/list/check/" in said.replace("\r\n", "").replace("\ufffe", "")
 
