@@ -71,7 +71,7 @@ def _draw_entry(sheet: Sheet, entry: Entry) -> None:
     sheet.down(sheet.write_at(0, words, name, size=12.5, bold=True, lines=2))
     where = " · ".join(part for part in (entry.distance, entry.address) if part)
     sheet.down(sheet.write_at(0, words, where, size=9.5, colour=MUTED, lines=1))
-    sheet.down(sheet.write_at(0, words, entry.pay, size=9.5, lines=2))
+    sheet.down(sheet.write_at(0, sheet.room, entry.pay, size=9.5, lines=2))
     bottom = sheet.get_y()
     if entry.phone:
         sheet.set_y(top)

@@ -16,6 +16,7 @@ from directory.search.request import SearchRequest, Unit, needed
 from directory.search.results import SearchResults
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
+from directory.wording import formats
 from directory.wording.catalogue import phrase
 
 FILE = PROJECT_ROOT / "config" / "telehealth.toml"
@@ -135,7 +136,7 @@ def find_reason(telehealth: Telehealth, request: SearchRequest, results: SearchR
 
 
 def _render(telehealth: Telehealth, reason: str, lang: str) -> dict[str, Any]:
-    spoken = ", ".join(language_name(code, lang) for code in telehealth.languages)
+    spoken = formats.several(lang, [language_name(code, lang) for code in telehealth.languages])
     always = telehealth.hours == "24/7"
     waits = phrase(lang, "telehealth.wait", hours=telehealth.latest_hours)
     return {

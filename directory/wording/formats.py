@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from babel.dates import (
     get_timezone_location,
     parse_pattern,
 )
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -70,6 +72,11 @@ def days_ago(lang: str, days: int) -> str:
     return str(
         format_timedelta(-dt.timedelta(days=days), granularity="day", add_direction=True, locale=locale_of(lang))
     )
+
+
+def several(lang: str, names: Sequence[str]) -> str:
+    """Names one after the other: English, French and Arabic."""
+    return str(format_list(names, locale=locale_of(lang)))
 
 
 def weekday(lang: str, day: int) -> str:

@@ -44,22 +44,26 @@ def show_desk_card(item: dict[str, Any], networks: list[str], words: Words) -> R
         max_age_s=MAX_AGE_S,
         scripts=True,
         item=item,
-        sides=[_side(item, each) for each in dict.fromkeys((there, words))],
-        networks=[load_codes().networks[network].label(there.language) for network in networks],
+        sides=[_side(item, networks, each) for each in dict.fromkeys((there, words))],
         address=address,
         qr=qr_svg(address),
         back=f"{url_for('search.show_listing', listing_id=item['id'])}?{_query(networks, words)}",
     )
 
 
-def _side(item: dict[str, Any], words: Words) -> dict[str, Any]:
+def _side(item: dict[str, Any], networks: list[str], words: Words) -> dict[str, Any]:
     """The same in one language."""
     helpline = get_settings().helpline
+    lines = desk_lines(item["agreements"], words.language)
+    suspended = item["status"] == "suspended"
     return {
         "w": words,
         "t": words.t,
-        "lines": desk_lines(item["agreements"], words.language),
-        "suspended": item["status"] == "suspended",
+        "networks": [load_codes().networks[network].label(words.language) for network in networks],
+        "lines": lines,
+        "suspended": suspended,
+        # Where the patient pays anyhow, nobody is asked to call before that.
+        "pays": not suspended and any(line.way in ("card", "guarantee_letter") for line in lines),
         "helpline": helpline and phone_link(helpline),
     }
 
@@ -99,7 +103,7 @@ def _show_checked(listing_id: int, networks: list[str]) -> Response:
         reader_words() if request.args.get("lang") else words_in(language_at(item["country"], tuple(item["languages"])))
     )
     item = render_item(in_networks(shown, known or None), words.language)
-    side = _side(item, words)
+    side = _side(item, known, words)
     return show(
         "members/desk_check.html",
         words,

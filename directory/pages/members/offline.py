@@ -82,7 +82,13 @@ def _title(words: Words, question: Asked, understood: Understood) -> str:
 
 def _desk(item: dict[str, Any]) -> dict[str, Any]:
     there = words_in(language_at(item["country"], tuple(item["languages"])))
-    return {"w": there, "t": there.t, "lines": desk_lines(item["agreements"], there.language)}
+    lines = desk_lines(item["agreements"], there.language)
+    return {
+        "w": there,
+        "t": there.t,
+        "lines": lines,
+        "pays": any(line.way in ("card", "guarantee_letter") for line in lines),
+    }
 
 
 @blueprint.get("/saved")

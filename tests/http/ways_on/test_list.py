@@ -231,7 +231,8 @@ def test_sheet_has_heads_date_page_and_code(client: FlaskClient, lang: str) -> N
     document = pypdfium2.PdfDocument(answer.get_data())
     said = document[0].get_textpage().get_text_bounded()
     document.close()
-    assert HEADS[lang][0] in said
+    # One glyph stands for lam and alef, and this reader turns the two round.
+    assert HEADS[lang][0] in said.replace("اال", "الا")
     assert HEADS[lang][1] in said
     assert "Uhuru Pharmacy" in said
     assert "/list/check/" in said.replace("\r\n", "").replace("\ufffe", "")
