@@ -20,6 +20,7 @@ from directory.listed.wording import build_heads, day_of, legend_of, rows_of, ti
 from directory.pages.members.frame import reader_words, show, show_problems_as_pages
 from directory.pages.members.words import Words
 from directory.papers.codes import NoCode
+from directory.runtime import deadline
 from directory.search.agreements import AgreementFilter
 from directory.search.answering import search_providers
 from directory.search.request import Facet, SearchRequest, Sort
@@ -37,6 +38,8 @@ blueprint.after_request(tell_admission)
 
 MAX_AGE_S = 300
 ROWS_OF_A_PAGE = 250
+# The list of a large country takes longer than a search: its rows are sorted and its digest is made.
+PAGE_S, FILE_S = 8.0, 60.0
 # Making one takes a processor for seconds: enough for somebody who prints those of a region.
 FILES_OF_ADDRESS = Limit("list-files", 40, 3600)
 # A sheet of more is a book that nobody prints, and keeps a processor for long: each city has its own.
@@ -74,7 +77,7 @@ def show_list() -> Response:
         return show("members/list.html", words, status=400, faults=faults, **_choice(words, None))
     if question.wanted is None:
         return show("members/list.html", words, max_age_s=30, indexed=True, **_choice(words, None), **_countries(words))
-    with one_moment() as connection:
+    with deadline.longer(PAGE_S), one_moment() as connection:
         stamped = stamp(connection, question.wanted)
         pages = max(1, -(-stamped.state.rows // ROWS_OF_A_PAGE))
         number = min(question.page, pages)
@@ -111,7 +114,7 @@ def save_list(form: str) -> Response:
         raise InvalidRequest(Fault("form", "There is no such file.", tuple(_WRITERS)))
     count_use(FILES_OF_ADDRESS, sender())
     media_type, write = _WRITERS[form]
-    with one_moment() as connection:
+    with deadline.longer(FILE_S), one_moment() as connection:
         stamped = stamp(connection, question.wanted)
         if stamped.state.rows > _MOST.get(form, stamped.state.rows):
             return _too_long(question, stamped, words, form)
@@ -154,7 +157,7 @@ def check_list(code: str) -> Response:
         held = read_stamp(code)
     except NoCode:
         return show("members/list_check.html", words, status=404, held=None)
-    with one_moment() as connection:
+    with deadline.longer(PAGE_S), one_moment() as connection:
         now = load_state(connection, held.wanted)
     return show(
         "members/list_check.html",

@@ -50,7 +50,8 @@ async function list(place) {
   const kept = await Promise.all((await cache.keys()).map(async (request) => ({ request, answer: await cache.match(request, { ignoreVary: true }) })));
   place.replaceChildren(...kept.map(({ request, answer }) => entry(request.url, answer, words, () => list(place))));
   document.querySelector('#nothing-kept').hidden = kept.length > 0;
-  document.querySelector('#offline').hidden = navigator.onLine;
+  // Shown in the place of another page, it stands for the link that is not there, whatever the device thinks of it.
+  document.querySelector('#offline').hidden = navigator.onLine && location.pathname === words.here;
 }
 
 function entry(address, answer, words, again) {
