@@ -45,9 +45,10 @@ async function keepOpened(card) {
 }
 
 async function list(place) {
-  const cache = await caches.open(KEPT);
+  // Looking makes no cache: who kept nothing has none.
+  const cache = (await caches.has(KEPT)) ? await caches.open(KEPT) : null;
   const words = place.dataset;
-  const kept = await Promise.all((await cache.keys()).map(async (request) => ({ request, answer: await cache.match(request, { ignoreVary: true }) })));
+  const kept = !cache ? [] : await Promise.all((await cache.keys()).map(async (request) => ({ request, answer: await cache.match(request, { ignoreVary: true }) })));
   place.replaceChildren(...kept.map(({ request, answer }) => entry(request.url, answer, words, () => list(place))));
   document.querySelector('#nothing-kept').hidden = kept.length > 0;
   // Shown in the place of another page, it stands for the link that is not there, whatever the device thinks of it.

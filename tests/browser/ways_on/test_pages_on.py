@@ -126,3 +126,24 @@ def test_telehealth_in_the_widget_is_a_plain_link(visit: Open, lang: str) -> Non
     offer = seen.widget.locator(".telehealth")
     expect(offer.get_by_role("link").first).to_have_attribute("href", re.compile(r"^https://telehealth\.example/book$"))
     assert seen.axe() == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/search/pack?near=Niort", "/search/saved?", "/search?which=psychiatrist&near=Bangassou"]
+)
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_what_is_kept_and_offered_is_for_everybody(see: See, lang: str, path: str) -> None:
+    seen = see(f"{path}&lang={lang}", PHONE)
+    assert seen.overflow() == 0
+    assert seen.axe() == []
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_page_behind_a_desk_cards_code_is_for_everybody(see: See, lang: str) -> None:
+    where = first_listing(see, "near=Nairobi&type=hospital")
+    card = see(f"{where}?lang={lang}&desk", PHONE, scripts=False)
+    code = card.page.locator("a[href*='/cards/check/']").get_attribute("href")
+    assert code
+    seen = see(f"{urlsplit(code).path}?lang={lang}", PHONE)
+    assert seen.overflow() == 0
+    assert seen.axe() == []
