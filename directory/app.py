@@ -10,7 +10,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import get_settings
-from directory.api import codes, health, places, providers, reports
+from directory.api import codes, health, places, providers, reports, visits
 from directory.api import map as map_api
 from directory.api.care import contacts
 from directory.api.care import views as care
@@ -20,7 +20,7 @@ from directory.api.listings import editing as listing_editing
 from directory.api.listings import finding
 from directory.api.proposals import views as proposals
 from directory.pages import docs
-from directory.pages.members import contact, portal, refused, widget
+from directory.pages.members import contact, desk, lists, offline, portal, poster, refused, widget
 from directory.pages.staff import account, officer, openid, queue, sign_in
 from directory.pages.staff import care as care_pages
 from directory.pages.staff import imports as import_pages
@@ -76,6 +76,7 @@ _API = (
     reports,
     care,
     contacts,
+    visits,
     proposals,
     finding,
     listing_editing,
@@ -92,6 +93,10 @@ _PAGES = (
     portal,
     refused,
     contact,
+    lists,
+    desk,
+    offline,
+    poster,
     sign_in,
     account,
     care_pages,

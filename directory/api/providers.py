@@ -16,6 +16,7 @@ from directory.search.insured import read_insured
 from directory.search.request import SearchRequest
 from directory.search.results import SearchResults
 from directory.search.understand import understand
+from directory.telehealth.offering import offer_for_search
 from directory.vocabulary.codes import load_codes
 from directory.web.access import require
 from directory.web.acting import answer_own
@@ -56,6 +57,9 @@ class Providers(MethodView):
         asked = understood.request, understood.where
         page = render_results(*asked, results, current_arguments(), lang, insured=understood.insured)
         page["understood"] = render_understood(understood, lang)
+        page["telehealth"] = offer_for_search(
+            understood.request, results, lang, closed="open_now" in understood.set_aside
+        )
         page["relaxations"] = [change for change in page["relaxations"] if _is_open(change["parameter"])]
         if explained:
             return answer_own(_with_reasons(page, understood.request, results, lang))

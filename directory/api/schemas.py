@@ -12,6 +12,7 @@ from directory.api.insured_schemas import (
     PlanAnswer,
     VerdictAnswer,
 )
+from directory.api.way_schemas import TelehealthAnswer, TrustAnswer
 from directory.models import ReportKind
 from directory.models.report import LONGEST_CONTACT, LONGEST_TEXT
 from directory.web.answer_fields import many, nested, number, string, truth, whole
@@ -133,6 +134,7 @@ class Item(ma.Schema):
     across_border = ma.fields.Nested(
         BorderAnswer, allow_none=True, metadata={"description": "Only in a search: in another country than its place."}
     )
+    trust = nested(TrustAnswer)
     explained = ma.fields.Nested(ExplainedAnswer, metadata={"description": "Only with explain=true."})
 
 
@@ -299,6 +301,7 @@ class SearchAnswer(ma.Schema):
     takes_plan = truth("Plans are known here: with plan each item says how its members pay.")
     insured = nested(InsuredAnswer, null=True)
     outside_area = nested(OutsideAnswer, null=True)
+    telehealth = nested(TelehealthAnswer, null=True)
     helpline = string(
         null=True, about="Only where nothing is found: whom to call, where the service has such a number."
     )
@@ -350,6 +353,7 @@ class FeatureCollection(ma.Schema):
     takes_plan = truth("Plans are known here: with plan each item says how its members pay.")
     insured = nested(InsuredAnswer, null=True)
     outside_area = nested(OutsideAnswer, null=True)
+    telehealth = nested(TelehealthAnswer, null=True)
     helpline = string(null=True)
     forgiving = truth()
     found_as_typed = whole(null=True)

@@ -49,6 +49,15 @@ class SuspendedAgreement(PublicAgreement):
     instead: str | None
 
 
+class Visits(TypedDict):
+    """What members said of the last twelve months: whether the card was taken, and when last (ISO 8601)."""
+
+    accepted: int
+    refused: int
+    last_accepted: str | None
+    last_refused: str | None
+
+
 class PublicListing(TypedDict):
     """A listing as members see it; `names` holds all names, the one shown first included."""
 
@@ -78,6 +87,7 @@ class PublicListing(TypedDict):
     merged_into: int | None
     verified_on: str | None
     verified_by: str | None  # "source" or "network_team"
+    visits: Visits | None
     sort_name: str
     place_name: str | None
     # The network team's alone: which file brought it, and which account (its id) looks after it.
@@ -107,7 +117,11 @@ SELECT l.id, l.revision, p.name, p.sort_name, l.type, l.status, l.status_reason,
                                           'suspended_until', a.suspended_until, 'instead', a.instead)
                         ORDER BY a.network, a.id)
           FROM agreement a
-         WHERE a.listing_id = l.id AND a.status = 'suspended' AND a.period @> CURRENT_DATE) AS suspended
+         WHERE a.listing_id = l.id AND a.status = 'suspended' AND a.period @> CURRENT_DATE) AS suspended,
+       (SELECT json_build_object('accepted', sum(v.accepted), 'refused', sum(v.refused),
+                                 'last_accepted', max(v.day) FILTER (WHERE v.accepted > 0),
+                                 'last_refused', max(v.day) FILTER (WHERE v.refused > 0))
+          FROM visit_day v WHERE v.listing_id = l.id AND v.day > CURRENT_DATE - 365 HAVING count(*) > 0) AS visits
   FROM listing l
   JOIN provider p ON p.id = l.provider_id
   JOIN location c ON c.id = l.location_id
@@ -225,6 +239,7 @@ def _build(row: Any) -> PublicListing:
         merged_into=row["merged_into"],
         verified_on=row["verified_on"].isoformat() if row["verified_on"] else None,
         verified_by=row["verified_by"] if row["verified_on"] else None,
+        visits=row.get("visits"),
         sort_name=row["sort_name"],
         place_name=row["place_name"],
         source=row.get("source"),

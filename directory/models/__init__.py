@@ -31,6 +31,7 @@ from directory.models.provider import Provider, ProviderIdentifier, ProviderName
 from directory.models.rate import Rate
 from directory.models.repeated import RepeatableRequest
 from directory.models.report import Report, ReportKind, ReportStatus
+from directory.models.visit import VisitDay, VisitSender
 
 __all__ = [
     "AccessToken",
@@ -104,4 +105,6 @@ __all__ = [
     "Settlement",
     "Specialty",
     "Urgency",
+    "VisitDay",
+    "VisitSender",
 ]

@@ -79,15 +79,19 @@ class AgreementFilter:
     # The networks of the member's plan: no agreement of another one counts for them, and of those that do the best way
     # to pay is theirs. Empty: whoever asks may be in any network, and each agreement speaks for its own members.
     scope: tuple[str, ...] = ()
+    # Something that a member has of it: the insurer pays one kind of care at least, or a tariff was negotiated.
+    direct_or_tariff: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.networks or self.settlements or self.tariff)
+        return bool(self.networks or self.settlements or self.tariff or self.direct_or_tariff)
 
     def words(self, all_networks: Iterable[str]) -> list[str]:
         """Every agreement word that satisfies the filter; `all_networks` are the codes that exist."""
         networks: Sequence[str] = self.counted or tuple(all_networks)
         outpatient, inpatient = self._letters("outpatient"), self._letters("inpatient")
         words = _words(networks, outpatient, inpatient, "1" if self.tariff else "01")
+        if self.direct_or_tariff:
+            words = [word for word in words if not word.endswith(":nn0")]
         return [*words, *agreement_words(())] if self.is_met_by_none and not self.scope else words
 
     def among(self, networks: Iterable[str]) -> tuple[str, ...]:
@@ -110,18 +114,19 @@ class AgreementFilter:
     @property
     def is_met_by_none(self) -> bool:
         """Whether a listing without an agreement in force satisfies it."""
-        return not (self.networks or self.tariff) and all("none" in self.allowed(setting) for setting in SETTINGS)
+        asks_for_one = self.networks or self.tariff or self.direct_or_tariff
+        return not asks_for_one and all("none" in self.allowed(setting) for setting in SETTINGS)
 
     @property
     def is_plain(self) -> bool:
         """Whether a settlement word says all of it once one settlement is chosen: one network at most, no tariff."""
-        return len(self.networks) <= 1 and not self.tariff and not self.scope
+        return len(self.networks) <= 1 and not (self.tariff or self.direct_or_tariff or self.scope)
 
     def build_clause(self, all_networks: Iterable[str]) -> dict[str, Any]:
         """The filter as the engine takes it."""
         if self.is_plain and len(self.settlements) == 1:
             return {"term": {"settles": settlement_word(next(iter(self.networks), None), self.settlements[0])}}
-        if self.networks and not (self.settlements or self.tariff):
+        if self.networks and not (self.settlements or self.tariff or self.direct_or_tariff):
             return {"terms": {"network": list(self.counted)}}
         if self.scope:
             return self._build_in_plan()

@@ -70,7 +70,7 @@ def _count_words(agreement: AgreementFilter, facet: Facet, networks: Sequence[st
     if facet is Facet.settlement and agreement.is_plain:
         words = [settlement_word(next(iter(agreement.networks), None), value) for value in SETTLEMENT_VALUES]
         return {"field": "settles", "include": words, "size": len(words)}
-    if facet is Facet.network and not (agreement.settlements or agreement.tariff):
+    if facet is Facet.network and not (agreement.settlements or agreement.tariff or agreement.direct_or_tariff):
         counted = list(agreement.among(networks))
         return {"field": "network", "include": counted, "size": len(counted)}
     return None

@@ -77,7 +77,9 @@ def agreement_parts(asked: AgreementFilter) -> dict[str, AgreementFilter]:
     scope = asked.scope
     parts = {"network": AgreementFilter(networks=asked.networks, scope=scope)} if asked.networks else {}
     parts |= {f"settlement {value}": AgreementFilter(settlements=(value,), scope=scope) for value in asked.settlements}
-    return parts | ({"tariff true": AgreementFilter(tariff=True, scope=scope)} if asked.tariff else {})
+    parts |= {"tariff true": AgreementFilter(tariff=True, scope=scope)} if asked.tariff else {}
+    either = AgreementFilter(direct_or_tariff=True, scope=scope)
+    return parts | ({"direct_or_tariff true": either} if asked.direct_or_tariff else {})
 
 
 def find_reasons(request: SearchRequest, row: ListingRow, checked: Checked, units: Sequence[bool]) -> list[Reason]:

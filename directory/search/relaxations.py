@@ -90,6 +90,7 @@ def build_changes(request: SearchRequest) -> Iterator[Change]:
         "settlement": replace(request, agreement=replace(request.agreement, settlements=())),
         "tariff": replace(request, agreement=replace(request.agreement, tariff=False)),
         "coverage": replace(request, coverage=()),
+        "direct_or_tariff": replace(request, agreement=replace(request.agreement, direct_or_tariff=False)),
         "open_now": replace(request, open_at=None, open_hours=None),
     }
     for parameter, changed in without.items():

@@ -189,6 +189,7 @@ def _understand(
             settlements=_once([*query.get("settlement", ()), *wished["settlement"]]),
             tariff=bool(query.get("tariff")),
             scope=insured.plan.networks if insured else (),
+            direct_or_tariff=bool(query.get("direct_or_tariff")),
         ),
         area=area,
         coverage=_once(query.get("coverage")),

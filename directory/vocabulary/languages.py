@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+from babel.languages import get_official_languages
 
-from config.languages import LANGUAGES
+from config.languages import LANGUAGES, best_language
 from geodata.text import fold
 
 
@@ -84,3 +85,11 @@ def _codes_by_own_name() -> dict[str, str]:
         if own := Locale.parse(code).get_language_name():
             names.setdefault(fold(own), code.replace("_", "-"))
     return names
+
+
+@lru_cache(maxsize=512)
+def language_at(country: str, spoken: tuple[str, ...] = ()) -> str:
+    """Which of our languages to write in to somebody there: an official one of the country, else one that is spoken."""
+    official = get_official_languages(country, regional=False, de_facto=True)
+    wanted = [str(code).partition("_")[0] for code in official if str(code).partition("_")[0] in LANGUAGES]
+    return next(iter(wanted), None) or best_language(spoken)

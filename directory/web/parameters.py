@@ -152,6 +152,7 @@ class SearchFilters(LanguageQuery):
         CodeOf(SETTLEMENT_VALUES), "Ways to pay: all of them, in the same agreement. direct: card or guarantee_letter."
     )
     tariff = only_true("a negotiated tariff in that agreement.")
+    direct_or_tariff = only_true("direct settlement of one kind of care at least, or a negotiated tariff.")
     open_now = only_true("known to be open at this moment, by the clock where it is.")
     as_typed = only_true("q is a name and nothing else, as it was typed.")
 

@@ -1,6 +1,7 @@
 """What is shown of a listing, a page, a facet: an allow-list, so that nothing of the engine or the tables leaks."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from directory.wording.catalogue import phrase
 from directory.wording.coverage import coverage_label
 from directory.wording.formats import day_and_month
 from directory.wording.payment import SUSPENDED, payment_sentences, settlement_label
+from directory.wording.trust import known_of, trust_line
 from geodata.countries import country_name, load_countries
 from geodata.gazetteer import get_gazetteer
 
@@ -64,6 +66,7 @@ def render_item(shown: Mapping[str, Any], lang: str, distance_m: float | None = 
         "verified_on": read("verified_on"),
         "verified_by": read("verified_by"),
         "verified_by_label": phrase(lang, f"verified_by.{shown['verified_by']}") if read("verified_by") else None,
+        "trust": render_trust(shown, lang),
     }
 
 
@@ -75,6 +78,12 @@ def render_caution(listing_id: int, lang: str) -> dict[str, Any] | None:
     day = day_and_month(lang, caution.last_on)
     said = phrase(lang, "care.caution", count=caution.reports, day=day)
     return {"reports": caution.reports, "last_on": caution.last_on.isoformat(), "sentence": said}
+
+
+def render_trust(shown: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """Who confirmed it when, what colleagues met there, and the number to call first where that is the advice."""
+    line = trust_line(known_of(shown), lang, datetime.now(UTC).date(), get_settings().helpline)
+    return {"kind": line.kind, "sentence": line.sentence, "call": line.call}
 
 
 def in_networks(shown: Mapping[str, Any], networks: Sequence[str] | None) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import (
     DateTimePattern,
     format_time,
+    format_timedelta,
     get_day_names,
     get_timezone_location,
     parse_pattern,
@@ -69,6 +70,18 @@ def day_and_month(lang: str, day: dt.date) -> str:
 def time(lang: str, minutes: int) -> str:
     """A time of day, in minutes from midnight: 14:05."""
     return str(format_time(dt.time(minutes // 60 % 24, minutes % 60), format="short", locale=locale_of(lang)))
+
+
+def days_ago(lang: str, days: int) -> str:
+    """So many days before today, two at least: 5 days ago, 3 weeks ago."""
+    return str(
+        format_timedelta(-dt.timedelta(days=days), granularity="day", add_direction=True, locale=locale_of(lang))
+    )
+
+
+def several(lang: str, names: Sequence[str]) -> str:
+    """Names one after the other: English, French and Arabic."""
+    return str(format_list(names, locale=locale_of(lang)))
 
 
 def weekday(lang: str, day: int) -> str:

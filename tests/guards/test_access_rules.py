@@ -19,6 +19,8 @@ OPEN_CHANGES = {
     "POST /v1/refusals/<uuid:case_id>/actions/<name>",
     "POST /v1/calls/<uuid:case_id>/actions/<name>",
     "POST /v1/contact/<uuid:case_id>/actions/<name>",
+    "POST /v1/providers/<listing_id>/visits",
+    "POST /search/<listing_id>/visit",
     "POST /sign-in",
     "POST /forgotten",
     "POST /welcome",

@@ -33,6 +33,7 @@ ADDRESSES = (
     "/v1/providers",
     "/v1/providers/{listing_id}",
     "/v1/providers/{listing_id}/reports",
+    "/v1/providers/{listing_id}/visits",
     "/v1/map",
     "/v1/places",
     "/v1/suggest",
@@ -53,7 +54,7 @@ def test_every_address_that_is_described_is_held_against_its_description(descrip
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_answer_is_as_described(description: Any, address: str, mode: GenerationMode) -> None:
-    operation = description[address]["POST" if address.endswith("/reports") else "GET"]
+    operation = description[address]["POST" if address.endswith(("/reports", "/visits")) else "GET"]
     if mode is GenerationMode.NEGATIVE and not (operation.query or operation.path_parameters):
         mode = GenerationMode.POSITIVE  # where nothing can be sent, nothing can be wrong
 

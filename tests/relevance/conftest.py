@@ -89,6 +89,7 @@ def listing(id_: int, *names: str, km_north: float | None = None, **facts: Any) 
         merged_into=None,
         verified_on=None,
         verified_by=None,
+        visits=None,
         sort_name=sort_key(names[0]),
         place_name=None,
         source=None,

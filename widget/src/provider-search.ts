@@ -235,6 +235,7 @@ export class ProviderSearch extends LitElement implements SessionOwner {
             remarks(context, results, list),
             list ? this.#list(context, results, late, now) : nothing,
             PIECES.rest.here?.nearest(context, results, now) ?? nothing,
+            PIECES.rest.here?.telehealth(context, results) ?? nothing,
             relaxations(context, results, session.hiddenFacets),
             tools(context, list && results.total > 0, () => void this.#print()),
           ]

@@ -27,6 +27,8 @@ export const restStyles = css`
   [aria-current='date'] > * { font-weight: 700 !important; }
   summary { cursor: pointer; color: var(--brand); min-block-size: 44px; padding-block: 10px; margin-block-start: 12px; }
   .report { display: grid; gap: 8px; }
+  .telehealth { display: grid; gap: 6px; margin-block: 16px; padding: 12px 16px; border: 1px solid var(--border); border-radius: 6px; }
+  provider-search-visit { display: block; margin-block: 12px; } .trust.old, .trust.mixed { font-weight: 600; }
   .nearest { display: grid; gap: 8px; margin-block: 16px; } .call { display: inline-block; padding-block: 8px; font-weight: 600; }
   .somewhere ul { display: grid; gap: 8px; } .somewhere a { display: inline-block; padding-block: 6px; } .somewhere small { display: block; }
   .ring { display: inline-block; inline-size: 0.8em; block-size: 0.8em; border: 2px solid var(--brand); border-radius: 50%; }

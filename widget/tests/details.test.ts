@@ -35,7 +35,12 @@ describe('a provider', () => {
     const dialog = page.one('dialog');
     expect(dialog.getAttribute('aria-labelledby')).toBe('ps-details-name');
     expect(page.text('#ps-details-name')).toBe('Clinic 1');
-    expect([...dialog.querySelectorAll('h3')].map(plain)).toEqual(['How you pay', 'Contact', 'Opening hours']);
+    expect([...dialog.querySelectorAll('h3')].map(plain)).toEqual([
+      'How you pay',
+      'Contact',
+      'Opening hours',
+      'Were you there? Did they take your card?',
+    ]);
     for (const href of ['tel:+254700000000', 'mailto:desk@clinic.example', 'https://clinic.example/']) {
       expect(dialog.querySelector(`[href="${href}"]`)).not.toBeNull();
     }

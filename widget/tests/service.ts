@@ -32,6 +32,7 @@ export function item(id: string, change: Partial<Item> = {}): Item {
     status: 'active',
     verified_on: '2026-08-12',
     verified_by_label: 'the network team',
+    trust: { kind: 'confirmed', sentence: 'Confirmed on 12 Aug 2026 by the network team', call: null },
     ...change,
   };
 }

@@ -38,12 +38,25 @@ PAGE_SIZE = 20
 _WORDS = ("which", "who")
 # How a member is insured: it changes what is said of a listing, and asks for none.
 INSURED = ("plan", "duty", "on")
-_SINGLE = ("near", *_WORDS, *INSURED, "radius_km", "lat", "lon", "bbox", "sort", "cursor", "open_now", "as_typed")
+_SINGLE = (
+    "near",
+    *_WORDS,
+    *INSURED,
+    "radius_km",
+    "lat",
+    "lon",
+    "bbox",
+    "sort",
+    "cursor",
+    "open_now",
+    "as_typed",
+    "direct_or_tariff",
+)
 # Addresses of the interface and of this page are alike, but for the words.
 _ALIASES = {"q": "who"}
 # In the form each care setting is a choice of one: `outpatient=card` is `settlement=outpatient:card`.
 SETTINGS = ("outpatient", "inpatient")
-_NOT_OF_THE_SEARCH = frozenset(("lang", "reported"))
+_NOT_OF_THE_SEARCH = frozenset(("lang", "reported", "visited", "desk"))
 
 
 @dataclass(frozen=True, slots=True)

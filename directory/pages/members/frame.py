@@ -35,6 +35,13 @@ def reader_words() -> Words:
     return words_in(reader_language(request.args.get("lang")))
 
 
+# Of a page with a script of ours, which it can do without.
+_WITH_SCRIPTS = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
 def show(
     template: str,
     words: Words,
@@ -42,9 +49,13 @@ def show(
     status: int = 200,
     max_age_s: int = 0,
     looked_at: str | None = None,
+    scripts: bool = False,
     **values: Any,
 ) -> Response:
-    """A page. `max_age_s` 0: never kept; `looked_at`: the country whose number stands at its foot."""
+    """A page. `max_age_s` 0: never kept; `looked_at`: the country whose number stands at its foot.
+
+    `scripts`: it may run those of this service.
+    """
     page = render_template(
         template,
         w=words,
@@ -55,9 +66,12 @@ def show(
         notice=notice(words.language).get("notice"),
         call_us=_call_us(words, looked_at),
         looked_at=looked_at,
+        scripts=scripts,
         **values,
     )
     response = make_response(page, status)
+    if scripts:
+        response.headers["Content-Security-Policy"] = _WITH_SCRIPTS
     response.headers["Content-Language"] = words.language
     # Under no-referrer a browser says `Origin: null` with a form, and the report would look like another site's.
     response.headers["Referrer-Policy"] = "same-origin"
@@ -79,7 +93,7 @@ def _same_page(language: str) -> str:
     parameters = [
         (name, text)
         for name, text in request.args.items(multi=True)
-        if name not in ("lang", "reported", "sent") and text
+        if name not in ("lang", "reported", "sent", "visited") and (text or name == "desk")
     ]
     return f"{request.path}?{urlencode([*parameters, ('lang', language)])}"
 

@@ -21,6 +21,7 @@ from directory.listings.reports import ReportDraft
 from directory.listings.shown import load_public_listing
 from directory.models import ReportKind
 from directory.pages.members.asking import FILTERS, INSURED, RADII_KM, SETTINGS, Asked, read_asked, understand_asked
+from directory.pages.members.desk import VISITED, show_desk_card
 from directory.pages.members.frame import reader_words, show, show_problems_as_pages
 from directory.pages.members.insured_shown import (
     PlanBox,
@@ -31,6 +32,7 @@ from directory.pages.members.insured_shown import (
     render_insured,
     with_area,
 )
+from directory.pages.members.offline import pack_link
 from directory.pages.members.reading_shown import build_reading, build_remarks
 from directory.pages.members.words import Words, bdi, phone_link
 from directory.search.agreements import SETTLEMENT_VALUES
@@ -41,13 +43,14 @@ from directory.search.order import BY_CITY, order_of
 from directory.search.request import Facet, SearchRequest, Sort
 from directory.search.results import SearchResults
 from directory.search.understand import Understood, Where
+from directory.telehealth.offering import offer_for_search
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.languages import language_name
 from directory.web.access import public
 from directory.web.admission import LARGEST_BODY, count_read, count_words, require_own_origin, tell_admission
 from directory.web.care.now import render_others
 from directory.web.parameters import parse_listing_id
-from directory.web.render import facet_label, render_results
+from directory.web.render import facet_label, in_networks, render_results
 from directory.web.reporting import receive
 from directory.wording.payment import settlement_label
 from geodata.places import CountryNotPlace, UnknownPlace
@@ -152,6 +155,11 @@ def _show_found(words: Words, question: Asked, understood: Understood, remarks: 
         spelling=_spelling(results),
         place=page["where"]["place"]["label"] if page["where"] and page["where"]["place"] else None,
         query=question.query_string(words.language),
+        pack=pack_link(question, words),
+        telehealth=offer_for_search(
+            understood.request, results, words.language, closed="open_now" in understood.set_aside
+        ),
+        scripts=True,
         degraded=results.degraded,
         indexed=not question.values.keys() & {"cursor", "sort", "lat", "bbox", *INSURED},
         looked_at=_country_of(understood),
@@ -263,6 +271,7 @@ _CHOSEN = (
     (("bbox",), "members.map_area"),
     (("open_now",), "members.read_open_now"),
     (("as_typed",), "members.read_as_typed"),
+    (("direct_or_tariff",), "members.direct_or_tariff"),
 )
 
 
@@ -360,6 +369,8 @@ def _show_listing(
     shown = load_public_listing(parse_listing_id(listing_id))
     item = render_insured(shown, networks, of_address(question), words.language)
     suspended = item["status"] == "suspended" or bool(in_networks(shown, networks or None)["suspended"])
+    if "desk" in request.args and status == 200:
+        return show_desk_card(item, networks, words)
     return show(
         "members/listing.html",
         words,
@@ -375,6 +386,7 @@ def _show_listing(
         draft=draft or {"idempotency_key": str(uuid.uuid4())},
         faults=faults,
         reported=request.args.get("reported") == "yes",
+        visited=VISITED.get(request.args.get("visited", "")),
         query=question.query_string(words.language),
         indexed=status == 200,
         looked_at=shown["country"],

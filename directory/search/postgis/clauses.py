@@ -294,6 +294,8 @@ def build_agreement_terms(agreement: AgreementFilter, values: Values) -> str:
         terms.append(values.one_of("a.network", agreement.counted))
     if agreement.tariff:
         terms.append("a.tariff")
+    if agreement.direct_or_tariff:
+        terms.append("(a.outpatient <> 'none' OR a.inpatient <> 'none' OR a.tariff)")
     return " AND ".join(terms)
 
 

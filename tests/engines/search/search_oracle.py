@@ -40,6 +40,11 @@ class InForce:
             and (self.tariff or not tariff)
         )
 
+    @property
+    def gives_something(self) -> bool:
+        """Whether the insurer pays any care directly under it, or a tariff was negotiated."""
+        return self.tariff or {self.outpatient, self.inpatient} != {"none"}
+
     def _settles(self, setting: str, means: str) -> bool:
         settled = self.outpatient if setting == "outpatient" else self.inpatient
         return settled in ("card", "guarantee_letter") if means == "direct" else settled == means
@@ -158,12 +163,14 @@ def _lies_within(point: Point | None, asked: Asked) -> bool:
 
 def _settles(each: Listed, asked: Asked) -> bool:
     networks, settlements, tariff = (asked.get(name) for name in _OF_AGREEMENT)
-    if not (networks or settlements or tariff):
+    something = bool(asked.get("direct_or_tariff"))
+    if not (networks or settlements or tariff or something):
         return True
-    if not each.agreements and not networks and not tariff:
+    if not each.agreements and not networks and not tariff and not something:
         # Nobody settles anything: as the card says, members pay there, then claim.
         return all(settlement.endswith(":none") for settlement in settlements or ())
-    return any(a.meets(networks or (), settlements or (), bool(tariff)) for a in each.agreements)
+    kept = [a for a in each.agreements if a.gives_something or not something]
+    return any(a.meets(networks or (), settlements or (), bool(tariff)) for a in kept)
 
 
 def _inside(point: Point, west: float, south: float, east: float, north: float) -> bool:

@@ -66,6 +66,15 @@ def find_in_tables(world: SearchWorld, request: SearchRequest) -> SearchResults:
         ({"settlement": ["outpatient:none"], "network": ["worldwide"]}, ["pay and claim"]),
         ({"settlement": ["outpatient:card", "outpatient:none"]}, []),
         (
+            {"direct_or_tariff": True},
+            ["card in one, tariff in another", "card with tariff", "letters", "pay and claim"],
+        ),
+        ({"direct_or_tariff": True, "network": ["emergency"]}, ["letters"]),
+        (
+            {"direct_or_tariff": True, "settlement": ["outpatient:none", "inpatient:none"]},
+            ["card in one, tariff in another", "pay and claim"],
+        ),
+        (
             {"settlement": ["outpatient:card", "outpatient:direct"]},
             ["card in one, tariff in another", "card with tariff"],
         ),

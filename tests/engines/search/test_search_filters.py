@@ -93,6 +93,8 @@ SINGLE: list[dict[str, Any]] = [
     {"settlement": ["outpatient:direct", "inpatient:none"]},
     {"settlement": ["outpatient:card", "outpatient:none"]},
     {"tariff": True},
+    {"direct_or_tariff": True},
+    {"direct_or_tariff": True, "network": ["worldwide"], "settlement": ["inpatient:none"]},
     {"lat": -1.2921, "lon": 36.8219},
     {"lat": -1.2921, "lon": 36.8219, "radius_km": 3.0},
     {"lat": -1.2921, "lon": 36.8219, "sort": "name"},

@@ -4,7 +4,7 @@
  */
 import type { Bounds, MapAnswer } from '../map/contract';
 import { Refused, Unavailable } from './errors';
-import type { Codes, Item, Line, Now, Place, ProblemAnswer, Report, SearchAnswer, Suggestion } from './types';
+import type { Codes, Heard, Item, Line, Now, Place, ProblemAnswer, Report, SearchAnswer, Suggestion } from './types';
 
 export type Params = Readonly<Record<string, string>>;
 
@@ -94,15 +94,31 @@ export class Client {
   }
 
   /** The address of a page of the service's own. */
-  page(path: string, params: Params = {}): string {
+  ownPage(path: string, params: Params = {}): string {
     const said = new URLSearchParams({ ...params, lang: this.#options.lang });
     return `${this.#options.base.replace(/\/$/, '')}${path}?${said.toString()}`;
   }
 
+  /** Whether they took the card; a second answer of a day is not counted. */
+  visit(id: string, card: boolean, signal: AbortSignal): Promise<Heard> {
+    const url = this.#url(`/v1/providers/${encodeURIComponent(id)}/visits`, {});
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ card }) };
+    return this.#fetch(url, init, signal, (response) => response.json() as Promise<Heard>);
+  }
+
   /** The address of the service's own search page, with this question. */
   searchPage(params: Params): string {
+    return this.#page('/search', params);
+  }
+
+  /** The address of a provider's card for its desk, with the code that is checked. */
+  deskPage(id: string): string {
+    return this.#page(`/search/${encodeURIComponent(id)}`, { desk: '1' });
+  }
+
+  #page(path: string, params: Params): string {
     const said = new URLSearchParams({ ...this.#scope(params), ...params, lang: this.#options.lang });
-    return `${this.#options.base.replace(/\/$/, '')}/search?${said.toString()}`;
+    return `${this.#options.base.replace(/\/$/, '')}${path}?${said.toString()}`;
   }
 
   /** An address of the service, as its answers name it. */

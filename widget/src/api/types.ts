@@ -120,6 +120,32 @@ export interface Item {
   /** ISO 8601. */
   readonly verified_on: string | null;
   readonly verified_by_label: string | null;
+  readonly trust: Trust;
+}
+
+export interface Trust {
+  readonly kind: 'accepted' | 'mixed' | 'confirmed' | 'old' | 'never';
+  readonly sentence: string;
+  /** The number that the sentence says to call first. */
+  readonly call: string | null;
+}
+
+/** Care by video or telephone, where nothing suitable is near or open. */
+export interface Telehealth {
+  readonly label: string;
+  readonly sentence: string;
+  readonly caution: string;
+  readonly spoken: string;
+  readonly url: string;
+  readonly apps: readonly { readonly system: string; readonly url: string }[];
+}
+
+/** What came of saying whether a provider took the card. */
+export interface Heard {
+  readonly counted: boolean;
+  readonly sentence: string;
+  /** After a refusal: the kind of report that tells more. */
+  readonly report: ReportKind | null;
 }
 
 export interface FacetValue {
@@ -211,6 +237,7 @@ export interface SearchAnswer {
   readonly takes_plan?: boolean;
   readonly insured?: Insured | null;
   readonly outside_area?: OutsideArea | null;
+  readonly telehealth?: Telehealth | null;
   /** Where nothing is found: whom to call. */
   readonly helpline?: string | null;
   readonly links: { readonly next: string | null };

@@ -11,6 +11,7 @@ import { directionsTo } from './directions';
 import { area } from './coverage';
 import { pay } from './verdict';
 import { displayedDay, suspendedOf } from './suspended';
+import { trustLine } from './trust';
 
 const SPECIALTIES = 2;
 
@@ -122,13 +123,10 @@ function distance(item: Item, words: Words): TemplateResult | typeof nothing {
 
 function facts(item: Item, words: Words, now: number): TemplateResult {
   const open = openText(item, words, now);
-  const confirmed = item.verified_on
-    ? words.say('confirmed', { date: words.day(item.verified_on) })
-    : words.say('notConfirmed');
   const tariff = item.status === 'active' && hasTariff(item.agreements);
   return html`${open ? html`<span class=${open.is ? 'open' : 'shut'}>${open.text}</span> · ` : nothing}${tariff
     ? html`<span class="tariff">${words.say('tariff')}</span> · `
-    : nothing}${confirmed}`;
+    : nothing}${trustLine(item)}`;
 }
 
 /** Whether it is open, in words; null where its hours or its zone are not known. */

@@ -20,6 +20,8 @@ import './help';
 import { pay } from './verdict';
 import './report';
 import { shareLink } from './share';
+import { trustLine } from './trust';
+import './visit';
 
 export class Details extends LitElement {
   @property({ attribute: false }) context!: Context;
@@ -110,9 +112,6 @@ export class Details extends LitElement {
     const directions = directionsTo(item);
     const [phone] = item.phones;
     const distance = this.known && distanceText(this.known, words);
-    const confirmed = item.verified_on
-      ? words.say('confirmedBy', { date: words.day(item.verified_on), who: item.verified_by_label ?? '' })
-      : words.say('notConfirmed');
     return html`
       <h2 id="ps-details-name">${bdi(item.name)}</h2>
       ${otherNames(item).map(({ text, lang }) => html`<p class="local">${bdi(text, lang)}</p>`)}
@@ -136,8 +135,9 @@ export class Details extends LitElement {
       <dl class="facts-list">${this.#contacts(item)}</dl>
       <h3>${words.say('hours')}</h3>
       ${this.#hours(item)}
-      <p class="confirmed">${confirmed}</p>
-      <details>
+      <p class="confirmed">${trustLine(item)}</p>
+      <provider-search-visit .context=${this.context} .listing=${item.id} @tell=${() => void this.#tell()}></provider-search-visit>
+      <details class="tells">
         <summary>${words.say('report')}</summary>
         <provider-search-report .context=${this.context} .listing=${item.id}></provider-search-report>
       </details>
@@ -194,8 +194,21 @@ export class Details extends LitElement {
       ${local && local.text !== item.name ? html`<p>${bdi(item.name)}</p>` : nothing}
       <p class="desk-address">${lines.map((line) => html`${bdi(line)}<br />`)}</p>
       ${item.phones.slice(0, 1).map((phone) => html`<p><bdi dir="ltr">${phone}</bdi></p>`)}
-    </div>`;
+    </div>
+    <p><a class="button" href=${this.context.client.deskPage(item.id)} target="_blank" rel="noopener noreferrer"
+      >${this.context.words.say('deskPage')}</a></p>`;
   }
+
+  /** A refusal is told in the form of reports, whose kind is known then. */
+  #tell = async (): Promise<void> => {
+    const form = this.querySelector<HTMLDetailsElement>('.tells');
+    if (!form) return;
+    form.open = true;
+    await this.updateComplete;
+    const kind = form.querySelector<HTMLInputElement>('input[value=card_refused]');
+    kind?.click();
+    kind?.focus();
+  };
 
   async #share(item: Item): Promise<void> {
     await shareLink(this.context, this.context.link({ ...this.context.query, open: item.id }), item.name);

@@ -109,7 +109,7 @@ export class Help extends LitElement {
   }
 
   #page(path: string, params: Readonly<Record<string, string>> = {}): string {
-    return this.context.client.page(path, params);
+    return this.context.client.ownPage(path, params);
   }
 
   #toggled = (event: Event): void => {

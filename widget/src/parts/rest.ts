@@ -2,4 +2,5 @@
 export { restStyles } from '../styles-rest';
 export { filters } from './filters';
 export { nearest } from './nearest';
+export { telehealth } from './telehealth';
 export { proposeLine, proposeWhere, proposeWhich, proposeWho } from './proposals';
