@@ -63,7 +63,7 @@ describe('help at the desk', () => {
 
   it('says until when a suspended agreement pays nothing, and what to do instead', async () => {
     const page = await opened(item('1', { agreements: [SUSPENDED] }));
-    expect(plain(page.one('.card .caution'))).toContain('Dec 24, 2026');
+    expect(plain(page.one('.card .caution'))).toContain('24 Dec 2026');
     await page.settle();
     expect(plain(page.one('provider-search-help .caution'))).toContain('Pay and claim.');
   });
