@@ -105,6 +105,10 @@ class Filling:
     child: Child | None = None
 
 
+# A number that Ofcom keeps for stories, as config/contacts.toml has it.
+HELPLINE = "+44 20 7946 0100"
+
+
 class Demo:
     """The programs of one demonstration and what it remembers between starts, in `demo.json`."""
 
@@ -113,8 +117,8 @@ class Demo:
         self._tell = tell
         self._state_dir = state_dir
         self._file = state_dir / "demo.json"
-        self._done = read_json(self._file) or {"secret_key": secrets.token_urlsafe(32)}
-        write_json(self._file, self._done)
+        self._done = read_json(self._file) or {}
+        self._done.setdefault("secret_key", secrets.token_urlsafe(32))
         self._done.setdefault("health_keys", f"demo:{b64encode(secrets.token_bytes(32)).decode()}")
         write_json(self._file, self._done)
         self._env = {
@@ -123,6 +127,7 @@ class Demo:
             "STATE_DIR": str(state_dir),
             "SECRET_KEY": str(self._done["secret_key"]),
             "DEMONSTRATION": "true",
+            "HELPLINE": settings.helpline or HELPLINE,
         }
         self._children: list[Child] = []
         # What fills the directory while the service answers already, one after the other.

@@ -141,7 +141,13 @@ def rules_of(app: Flask, method: str) -> list[Rule]:
 
 def address_of(rule: Rule, proposal: UUID, listing: int, word: str) -> str:
     """The address of a rule: its proposal and its listing are there, the rest is made up."""
-    known = {"proposal_id": proposal, "listing_id": listing, "name": word.strip("/") or "x", "filename": "base.css"}
+    known = {
+        "proposal_id": proposal,
+        "listing_id": listing,
+        "name": word.strip("/") or "x",
+        "filename": "base.css",
+        "what": "contact",
+    }
     values = {name: known.get(name, uuid4()) for name in rule.arguments}
     _, path = rule.build(values) or ("", "/")
     return path
