@@ -42,7 +42,8 @@ def show_details(seen: Visit) -> None:
     seen.searched()
     seen.first_card.get_by_role("heading").get_by_role("link").click()
     expect(seen.page.get_by_role("dialog").locator("h2")).to_be_visible()
-    seen.page.get_by_role("dialog").locator("summary").click()
+    for each in seen.page.get_by_role("dialog").locator("summary").all():
+        each.click()
 
 
 def show_desk_card(seen: Visit) -> None:
