@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,8 @@ from directory.care.telling import tell_of_outcome
 from directory.cases import casework, vault
 from directory.cases.casework import CaseNotFound
 from directory.cases.following import let_follow
-from directory.errors import Fault, InvalidRequest
+from directory.cases.sealed_files import KeptFile, SentFile, keep_files, read_file
+from directory.errors import Fault, InvalidRequest, TransitionNotAllowed
 from directory.listings.shown import load_public_listing
 from directory.models import Contact, MessageKind
 
@@ -43,7 +45,13 @@ class Question:
     listing_id: int | None = None
 
 
-def ask(session: Session, actor: Actor, question: Question, now: dt.datetime | None = None) -> Contact:
+def ask(
+    session: Session,
+    actor: Actor,
+    question: Question,
+    now: dt.datetime | None = None,
+    files: Sequence[SentFile] = (),
+) -> Contact:
     """Keep a question. Raises InvalidRequest, ListingNotFound, ListingGone, VaultClosed."""
     said = _check(question)
     if question.listing_id is not None:
@@ -55,6 +63,8 @@ def ask(session: Session, actor: Actor, question: Question, now: dt.datetime | N
     )  # fmt: skip
     session.add(contact)
     vault.seal(session, case.id, said)
+    if files:
+        keep_files(session, case.id, files)
     let_follow(case)
     session.flush()
     return contact
@@ -90,6 +100,27 @@ def act(
     if case.state in ("answered", "forwarded"):
         tell_of_outcome(session, case, contact.lang)
     return contact
+
+
+def add_file(session: Session, actor: Actor, contact_id: UUID, file: SentFile) -> KeptFile:
+    """One more file, while the question is open.
+
+    Raises CaseNotFound, TransitionNotAllowed, InvalidRequest, VaultClosed.
+    """
+    at = desk(session, CONTACTS, actor)
+    case = casework.lock_case(at, contact_id)
+    if not at.reader.may_see(case):
+        raise CaseNotFound("There is nothing under this id.")
+    if case.state in CONTACTS.ends:
+        raise TransitionNotAllowed("attach", case.state, CONTACTS.allowed(case.state, actor))
+    [kept] = keep_files(session, contact_id, [file])
+    return kept
+
+
+def open_file(session: Session, actor: Actor, contact_id: UUID, file_id: UUID) -> tuple[KeptFile, bytes]:
+    """A file, for customer service and for who asked. Raises CaseNotFound, AttachmentNotFound, VaultClosed."""
+    casework.load_case(desk(session, CONTACTS, actor), contact_id)
+    return read_file(session, contact_id, file_id)
 
 
 def load(session: Session, actor: Actor, contact_id: UUID) -> Contact:

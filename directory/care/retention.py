@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import PROJECT_ROOT
 from directory.care.kinds import CALLS, CONTACTS, REFUSALS
-from directory.cases import vault
+from directory.cases import sealed_files
 from directory.models import Call, CaseFile, CaseMessage, CaseSecret, Contact, HookMessage
 
 FILE = PROJECT_ROOT / "config" / "retention.toml"
@@ -57,7 +57,7 @@ def _numbers(before: dt.datetime) -> Callable[[Session], int]:
         due = _with_secret(CALLS.kind).where(CaseFile.received_at <= before)
         found = list(session.scalars(due.limit(_AT_ONCE)))
         for case_id in found:
-            vault.erase(session, case_id)
+            sealed_files.erase(session, case_id)
         session.execute(update(Call).where(Call.id.in_(found)).values(number_hash=None))
         return len(found)
 
@@ -71,7 +71,7 @@ def _secrets(kind: str, before: dt.datetime) -> Callable[[Session], int]:
         due = _with_secret(kind).where(CaseFile.ended_at <= before)
         found = list(session.scalars(due.limit(_AT_ONCE)))
         for case_id in found:
-            vault.erase(session, case_id)
+            sealed_files.erase(session, case_id)
         return len(found)
 
     return work
@@ -92,7 +92,7 @@ def _contacts(before: dt.datetime) -> Callable[[Session], int]:
         )
         found = list(session.scalars(due.limit(_AT_ONCE)))
         for case_id in found:
-            vault.erase(session, case_id)
+            sealed_files.erase(session, case_id)
         session.execute(delete(CaseMessage).where(CaseMessage.case_id.in_(found)))
         session.execute(update(CaseFile).where(CaseFile.id.in_(found)).values(follow_hash=None))
         return len(found)

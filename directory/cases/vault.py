@@ -42,7 +42,8 @@ def seal(session: Session, case_id: UUID, said: dict[str, Any]) -> None:
     if not keys:
         raise VaultClosed("HEALTH_KEYS is not set: nothing can be kept that only some may read.")
     key_id, master = next(iter(keys.items()))
-    own = AESGCM.generate_key(_KEY_BYTES * 8)
+    # Files of the case lie under the same key.
+    own = _own_key(session, case_id) or AESGCM.generate_key(_KEY_BYTES * 8)
     values = {
         "case_id": case_id,
         "key_id": key_id,
@@ -55,18 +56,39 @@ def seal(session: Session, case_id: UUID, said: dict[str, Any]) -> None:
 
 def unseal(session: Session, case_id: UUID) -> dict[str, Any]:
     """What was said; empty where nothing was, or where it was erased. Raises VaultClosed."""
+    own = _own_key(session, case_id)
+    if own is None:
+        return {}
+    sealed = session.get_one(CaseSecret, case_id).sealed
+    said: dict[str, Any] = orjson.loads(_decrypt(own, sealed, b"said in " + case_id.bytes))
+    return said
+
+
+def seal_bytes(session: Session, case_id: UUID, file_id: UUID, content: bytes) -> bytes:
+    """A file of a case whose words are sealed already. Raises VaultClosed."""
+    own = _own_key(session, case_id)
+    if own is None:
+        raise VaultClosed("Nothing is sealed in this case.")
+    return _encrypt(own, content, b"file " + file_id.bytes)
+
+
+def unseal_bytes(session: Session, case_id: UUID, file_id: UUID, sealed: bytes) -> bytes:
+    """The file again. Raises VaultClosed."""
+    own = _own_key(session, case_id)
+    if own is None:
+        raise VaultClosed("What was sealed in this case was erased.")
+    return _decrypt(own, sealed, b"file " + file_id.bytes)
+
+
+def _own_key(session: Session, case_id: UUID) -> bytes | None:
+    """The key of a case, unwrapped; None where nothing is sealed in it, or no longer. Raises VaultClosed."""
     secret = session.get(CaseSecret, case_id, populate_existing=True)
     if secret is None:
-        return {}
+        return None
     master = _keys().get(secret.key_id)
     if master is None:
         raise VaultClosed(f"HEALTH_KEYS has no key {secret.key_id}, with which this was sealed.")
-    try:
-        own = _decrypt(master, secret.wrapped, b"key of " + case_id.bytes)
-        said: dict[str, Any] = orjson.loads(_decrypt(own, secret.sealed, b"said in " + case_id.bytes))
-    except InvalidTag:
-        raise VaultClosed("What was sealed cannot be opened: it was changed, or the key is another one.") from None
-    return said
+    return _decrypt(master, secret.wrapped, b"key of " + case_id.bytes)
 
 
 def erase(session: Session, case_id: UUID) -> bool:
@@ -81,7 +103,10 @@ def _encrypt(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
 
 
 def _decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
-    return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to)
+    except InvalidTag:
+        raise VaultClosed("What was sealed cannot be opened: it was changed, or the key is another one.") from None
 
 
 @made_of_settings

@@ -19,6 +19,7 @@ OPEN_CHANGES = {
     "POST /v1/refusals/<uuid:case_id>/actions/<name>",
     "POST /v1/calls/<uuid:case_id>/actions/<name>",
     "POST /v1/contact/<uuid:case_id>/actions/<name>",
+    "POST /v1/contact/<uuid:case_id>/files",
     "POST /v1/providers/<listing_id>/visits",
     "POST /search/<listing_id>/visit",
     "POST /sign-in",

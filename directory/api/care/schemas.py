@@ -212,6 +212,16 @@ class CareMessageAnswer(ma.Schema):
     by = nested(CareByAnswer)
 
 
+class FileAnswer(ma.Schema):
+    """A file that came with a question."""
+
+    id = string()
+    name = string()
+    media_type = string(example="application/pdf")
+    size = whole(about="Bytes.")
+    link = string(about="Where it is fetched.")
+
+
 class PersonAnswer(ma.Schema):
     """What was said, and how to reach who said it: for customer service alone."""
 
@@ -219,6 +229,7 @@ class PersonAnswer(ma.Schema):
     contact = string(null=True)
     text = string(null=True)
     reference_number = string(null=True)
+    files = many(FileAnswer)
 
 
 class CareRowAnswer(ma.Schema):

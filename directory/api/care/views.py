@@ -1,9 +1,10 @@
 """/v1/refusals, /v1/calls, /v1/contact: sent by anybody, followed by their link, worked on by their desks."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from flask.views import MethodView
 
 from directory.actors import opener
@@ -17,6 +18,7 @@ from directory.api.care.schemas import (
     CaseAnswer,
     ContactAction,
     ContactBody,
+    FileAnswer,
     FollowQuery,
     NumberAnswer,
     NumberQuery,
@@ -31,15 +33,19 @@ from directory.care.kinds import CALLS, CONTACTS, REFUSALS
 from directory.care.numbers import NumberRefused
 from directory.care.questions import Question
 from directory.care.refusals import Outcome, RefusalDraft
+from directory.cases.attachments import LARGEST_FILE
+from directory.cases.sealed_files import SentFile
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.web.acting import answer_own
+from directory.web.admission import LARGEST_BODY
 from directory.web.answers import JSON, reader_language
 from directory.web.care.limits import count_number
 from directory.web.care.now import spaced
 from directory.web.care.sending import is_own_call, send_call, send_question, send_refusal
 from directory.web.documented import PublicBlueprint, documented_problems
 from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
+from directory.web.saved_files import send_attachment
 from directory.wording.catalogue import phrase
 
 blueprint = PublicBlueprint("care", __name__, url_prefix="/v1", description="Customer service")
@@ -235,6 +241,44 @@ class OneQuestion(MethodView):
         """One, for customer service and for whoever holds its link."""
         actor = who_asks(CONTACTS, query, case_id)
         return show(CONTACTS, actor, case_id, reader_language(query.get("lang") or actor.lang))
+
+
+@blueprint.route("/contact/<uuid:case_id>/files")
+class QuestionFiles(MethodView):
+    """Files of a question."""
+
+    @blueprint.arguments(FollowQuery(), location="query")
+    @blueprint.response(201, FileAnswer, content_type=JSON)
+    @documented_problems(blueprint, 400, 404, 409, 413, 503)
+    def post(self, query: dict[str, Any], case_id: UUID) -> Response:
+        """One PDF, JPEG or PNG of at most 10 MB, as `file` of a form; five in all. Its kind is read from its content.
+
+        It is sealed with the words of the question, and forgotten with them.
+        """
+        request.max_content_length = LARGEST_FILE + LARGEST_BODY
+        actor = who_asks(CONTACTS, query, case_id)
+        sent = request.files.get("file")
+        if sent is None:
+            raise InvalidRequest(Fault("/file", "A file is needed here, in a form (multipart/form-data)."))
+        with transaction() as session:
+            kept = questions.add_file(session, actor, case_id, SentFile(sent.filename or "", sent.read()))
+        link = f"/v1/contact/{case_id}/files/{kept.id}"
+        return answer_own({**asdict(kept), "id": str(kept.id), "link": link}, 201)
+
+
+@blueprint.route("/contact/<uuid:case_id>/files/<uuid:file_id>")
+class OneFile(MethodView):
+    """A file of a question."""
+
+    @blueprint.arguments(FollowQuery(), location="query")
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+    @documented_problems(blueprint, 400, 404, 503)
+    def get(self, query: dict[str, Any], case_id: UUID, file_id: UUID) -> Response:
+        """To be saved: nothing of it is shown or run by a browser as a page of ours."""
+        actor = who_asks(CONTACTS, query, case_id)
+        with transaction() as session:
+            file, content = questions.open_file(session, actor, case_id, file_id)
+        return send_attachment(file.name, file.media_type, content)
 
 
 @blueprint.route("/contact/<uuid:case_id>/actions/<name>")

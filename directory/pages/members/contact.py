@@ -19,8 +19,10 @@ from directory.care.questions import Question
 from directory.care.queues import find_row
 from directory.care.telling import follow_url
 from directory.cases import vault
+from directory.cases.attachments import LARGEST_FILE
 from directory.cases.casework import CaseNotFound
 from directory.cases.following import follow
+from directory.cases.sealed_files import SentFile
 from directory.cases.vault import VaultClosed
 from directory.db import transaction
 from directory.errors import Fault, IdempotencyKeyReused, InvalidRequest, TransitionNotAllowed
@@ -39,6 +41,8 @@ from geodata.countries import load_countries
 
 blueprint = public(Blueprint("contact", __name__, template_folder="templates"))
 
+# Five photographs of a telephone, and the words with them.
+LARGEST_FORM = 2 * LARGEST_FILE + LARGEST_BODY
 TABS = ("form", "details", "numbers", "call")
 _FORM = ("topic", "text", "email", "phone", "country", "reference_number", "listing", "idempotency_key")
 _CALL = ("country", "number", "topic", "urgent", "listing", "confirmed", "idempotency_key")
@@ -56,7 +60,7 @@ def show_contact() -> BaseResponse:
 @blueprint.post("/contact")
 def send_form() -> BaseResponse:
     """The form, or a wish to be called; a number is shown back before it is kept."""
-    request.max_content_length = LARGEST_BODY
+    request.max_content_length = LARGEST_FORM
     require_own_origin()
     words = reader_words()
     tab = "call" if request.form.get("tab") == "call" else "form"
@@ -87,7 +91,8 @@ def _ask(words: Words, draft: dict[str, str]) -> BaseResponse:
         lang=words.language,
         listing_id=_listing(draft["listing"]),
     )
-    return _on(words, send_question(question, ours(draft["idempotency_key"])))
+    sent = [SentFile(each.filename, each.read()) for each in request.files.getlist("files") if each.filename]
+    return _on(words, send_question(question, ours(draft["idempotency_key"]), sent))
 
 
 def _call(words: Words, draft: dict[str, str]) -> BaseResponse:

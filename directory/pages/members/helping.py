@@ -17,6 +17,7 @@ _SAID = {
     "/contact": "care.fault_contact",
     "/email": "care.fault_contact",
     "/text": "care.fault_text",
+    "/files": "care.fault_files",
     "/topic": "care.fault_topic",
     "/happened_on": "care.fault_day",
     "/paid_amount": "care.fault_amount",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
+from werkzeug import Response as BaseResponse
 
 from directory.actors import Actor, Role
 from directory.care import calls, questions, refusals
@@ -14,8 +15,10 @@ from directory.care.kinds import CALLS, CONTACTS, REFUSALS
 from directory.care.queues import find_row, load_queue
 from directory.care.refusals import Outcome
 from directory.cases import casework
+from directory.cases.attachments import AttachmentNotFound
 from directory.cases.casework import CaseNotFound
 from directory.cases.queue import PAGE, CaseFilter, count_queue
+from directory.cases.vault import VaultClosed
 from directory.cases.workflow import Workflow
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest, TransitionNotAllowed
@@ -24,6 +27,7 @@ from directory.pages.staff.frame import Shown, StaffPages, moment, reader_langua
 from directory.web.access import allowed, current_actor
 from directory.web.care.now import spaced
 from directory.web.care.render import render_case, render_rows
+from directory.web.saved_files import send_attachment
 from directory.wording import formats
 from directory.wording.catalogue import phrase
 
@@ -106,6 +110,20 @@ def act(what: str, case_id: UUID) -> Shown:
     except TransitionNotAllowed:
         return _show(what, case_id, late=True), 409
     return redirect(url_for("care_desk.show_one", what=what, case_id=case_id, done=name), 303)
+
+
+@blueprint.get("/contact/<uuid:case_id>/files/<uuid:file_id>")
+@allowed(Role.care)
+def fetch_file(case_id: UUID, file_id: UUID) -> BaseResponse:
+    """A file that came with a question, to be saved."""
+    actor = current_actor()
+    _require_desk(CONTACTS, actor)
+    try:
+        with transaction() as session:
+            file, content = questions.open_file(session, actor, case_id, file_id)
+    except (AttachmentNotFound, VaultClosed):
+        raise CaseNotFound("There is no such file.") from None
+    return send_attachment(file.name, file.media_type, content)
 
 
 def _revision() -> int | None:

@@ -17,6 +17,7 @@ from directory.cases import casework, vault
 from directory.cases.casework import Desk, Reader
 from directory.cases.clocks import is_overdue
 from directory.cases.queue import load_names
+from directory.cases.sealed_files import list_files
 from directory.cases.vault import VaultClosed
 from directory.listings.shown import load_public_listings
 from directory.models import Call, CaseEvent, CaseFile, CaseMessage, Refusal
@@ -146,7 +147,17 @@ def _person(session: Session, actor: Actor, row: Row) -> dict[str, Any] | None:
     if actor.role is not Role.care or isinstance(row, Call):
         return None
     said = _or_none(lambda: vault.unseal(session, row.case.id)) or {}
-    return {name: said.get(name) for name in ("phone", "contact", "text", "reference_number")}
+    files = [
+        {
+            "id": str(each.id),
+            "name": each.name,
+            "media_type": each.media_type,
+            "size": each.size,
+            "link": f"/v1/contact/{row.case.id}/files/{each.id}",
+        }
+        for each in list_files(said)
+    ]
+    return {name: said.get(name) for name in ("phone", "contact", "text", "reference_number")} | {"files": files}
 
 
 def _or_none(read: Any) -> Any:

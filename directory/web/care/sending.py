@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from directory.care.kinds import CALLS
 from directory.care.numbers import NumberRefused
 from directory.care.questions import Question
 from directory.care.refusals import RefusalDraft
+from directory.cases.sealed_files import SentFile
 from directory.db import transaction
 from directory.errors import Fault, InvalidRequest
 from directory.models import Call, CaseFile
@@ -60,10 +61,17 @@ def send_call(draft: CallDraft, confirmed: str | None = None, key: str | None = 
     return made, known is None
 
 
-def send_question(question: Question, key: str | None = None) -> UUID:
+def send_question(question: Question, key: str | None = None, files: Sequence[SentFile] = ()) -> UUID:
     """Keep a question; gives the case's id. Raises as `questions.ask`, TooManyRequests."""
     limits.count_question()
-    return _once("contact", question, key, lambda session, actor: questions.ask(session, actor, question).id)
+    digests = [hashlib.sha256(each.content).hexdigest() for each in files]
+    return _once(
+        "contact",
+        question,
+        key,
+        lambda session, actor: questions.ask(session, actor, question, files=files).id,
+        digests,
+    )
 
 
 def check_number(session: Session, country: str, number: str) -> str:
@@ -82,8 +90,10 @@ def is_own_call(session: Session, call_id: UUID) -> bool:
     return who == sender()
 
 
-def _once(kind: str, draft: object, key: str | None, work: Callable[[Session, Actor], UUID]) -> UUID:
-    content = orjson.dumps(asdict(draft), default=str)  # type: ignore[call-overload]
+def _once(
+    kind: str, draft: object, key: str | None, work: Callable[[Session, Actor], UUID], digests: Sequence[str] = ()
+) -> UUID:
+    content = orjson.dumps([asdict(draft), *digests], default=str)  # type: ignore[call-overload]
     # Of what is kept to know it again nobody finds a number by trying all.
     digest = hmac.digest(get_settings().secret_key.encode(), content, hashlib.sha256)
     sent: Sending | None = repeating.sending(None, key, kind.encode(), digest) if key else None
