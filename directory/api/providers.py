@@ -79,7 +79,8 @@ class OneProvider(MethodView):
         insured = read_insured(query, datetime.now(UTC))
         agreement = AgreementFilter(tuple(query.get("network") or ()), scope=insured.plan.networks if insured else ())
         shown = in_networks(load_public_listing(parse_listing_id(listing_id)), agreement.counted)
-        item = {**render_item(shown, lang), **insured_fields(shown, insured, agreement.counted, lang)}
+        said = insured_fields(shown, insured, agreement.counted, lang)
+        item = {**render_item(shown, lang), **said, "across_border": None}
         beside = {"degraded": False, **notice(lang)}
         if wants_geojson():
             return answer({**as_feature(item), **beside}, lang=lang, max_age_s=0, mimetype=GEOJSON)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,16 @@ def blocks_of(page: str) -> list[str]:
 # Where the page's searches look.
 COUNTRY_OF = {"Nairobi": "KE", "Kinshasa": "CD", "القاهرة": "EG"}
 BLOCKS = [(page, block) for page in PAGES for block in blocks_of(page)]
+
+
+@pytest.fixture(scope="module")
+def service(
+    environment: dict[str, str], built_world: World, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """gunicorn as a demonstration: its plans are there."""
+    log = tmp_path_factory.mktemp("server") / "gunicorn.log"
+    with Service({**environment, "WEB_WORKERS": "1", "DEMONSTRATION": "true"}, log) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

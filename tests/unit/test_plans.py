@@ -13,7 +13,7 @@ from directory.search.agreements import SETTINGS, AgreementFilter
 from directory.vocabulary.codes import load_codes
 from directory.vocabulary.plans import CoverageArea, InvalidPlans, Region, load_plans, read_plans
 from directory.wording.coverage import border_sentence, outside_sentences
-from directory.wording.verdicts import Visit, judge, verdict_sentence
+from directory.wording.verdicts import Visit, depends_on_plan, judge, verdict_sentence
 from geodata.points import Point
 
 TODAY = dt.date(2026, 11, 30)
@@ -134,6 +134,16 @@ def test_a_verdict_is_the_best_of_what_counts(agreements: list[dict[str, object]
         # A worse or foreign agreement more changes nothing.
         worse = {"network": "local_staff", "outpatient": "card", "inpatient": "card", "notice_days": 1}
         assert judge([*agreements, worse], tuple(networks), setting, Visit(TODAY)) == verdict
+
+
+def test_a_way_depends_on_the_plan_where_two_plans_pay_otherwise() -> None:
+    agreement = {"network": "worldwide", "outpatient": "card", "inpatient": "none", "status": "active"}
+    plans = (("worldwide", "emergency"), ("essential",))
+    assert depends_on_plan([agreement], "outpatient", plans)
+    assert not depends_on_plan([agreement], "inpatient", plans)
+    assert not depends_on_plan([agreement], "outpatient", plans[:1])
+    assert not depends_on_plan([{**agreement, "status": "suspended"}], "outpatient", plans)
+    assert not depends_on_plan([], "outpatient", plans)
 
 
 @given(notice=st.integers(0, 30), ahead=st.integers(-3, 365))
