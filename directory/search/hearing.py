@@ -1,7 +1,7 @@
 """Names of other scripts as ears write them in Latin letters, turned into what the index makes of these scripts.
 
 ICU writes Больница as bolnica, Μπουμπούλη as mpoumpoule and 강남 as gangnam; people write Bolnitsa, Boumpouli and
-Kangnam. Consonants alone are compared (`mapping.py`), so vowels are left as they are. For Arabic that is enough.
+Kangnam. Consonants alone are compared (`mapping.py`), so vowels are left as they are. For Arabic that is nearly enough.
 """
 
 import re
@@ -19,16 +19,18 @@ _GREEK = (
     (r"\bb|(?<!m)b", "mp"), (r"\bd(?=[aeiou])", "nt"), (r"\bg(?=[aeou])", "gk"), (r"([ae])[vf]", r"\1u"),
     (r"ks", "x"), (r"kh", "ch"), (r"\bhy?(?=[aeioug])|\bh", "y"),
 )  # fmt: skip
+# ICU writes تهاليل as thalyl, where th is no letter of its own: Tahaleel.
+_ARABIC = ((r"(?<=[tkdsg])[aeiou]+(?=h)", ""),)
 # Between older and newer ways to write Korean: Kangnam, Taegu, Chosun.
 _HANGUL = ((r"ch", "j"), (r"k(?!k)", "g"), (r"t(?!t)", "d"), (r"p(?!p)", "b"), (r"shi", "si"), (r"\blee?\b", "i"))
 
 
 def by_ear(typed: str) -> Iterator[str]:
-    """What else a Latin word may be as the index writes Cyrillic, Greek and Hangul; none that is the word itself."""
+    """What else a Latin word may be as the index writes other scripts; none that is the word itself."""
     word = fold(typed)
     if not (word.isascii() and word.isalpha()):
         return
-    heard = (_turned(word, rules) for rules in (_CYRILLIC, _GREEK, _HANGUL))
+    heard = (_turned(word, rules) for rules in (_ARABIC, _CYRILLIC, _GREEK, _HANGUL))
     yield from dict.fromkeys(other for other in heard if other != word)
 
 

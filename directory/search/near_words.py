@@ -33,10 +33,12 @@ def build_forgiving(units: Sequence[Unit], place: int) -> list[Way]:
     if unit.code_only:
         return []
     ways = [way("near", near_spelling(unit.text))]
-    if heard := list(by_ear(unit.text)):
+    heard = list(by_ear(unit.text))
+    if heard:
         ways.append(way("near", {"bool": {"should": [all_words("name_not_latin", text) for text in heard]}}))
     if unit.text.isascii() and (len(unit.text) >= SHORTEST_HEARD or fold(unit.text) in SONS):
-        ways.append(way("near", all_words("name_not_latin.pair", unit.text)))
+        pairs = [all_words("name_not_latin.pair", text) for text in (unit.text, *heard)]
+        ways.append(way("near", {"bool": {"should": pairs}}))
     if wrong := _one_wrong(_run_of_han(units, place)):
         ways.append(way("near", wrong))
     ways += [way("joined", clause) for clause in _joins(units, place)]

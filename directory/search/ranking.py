@@ -16,6 +16,7 @@ class WordRanking:
     prefix: float
     city: float
     part: float
+    heard: float
     near: float
     form: float
     joined: float

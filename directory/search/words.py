@@ -139,7 +139,7 @@ def _build_spellings(unit: Unit) -> list[Way]:
         ways.append(way("part", _to_its_end("name.part", unit.text)))
     # Each script is compared with the others by consonants only; within a script that would be noise.
     other_scripts = "name_not_latin" if script_of(unit.text) == "Latn" else "name.skeleton"
-    ways.append(way("near", all_words(other_scripts, unit.text)))
+    ways.append(way("heard", all_words(other_scripts, unit.text)))
     return ways
 
 

@@ -86,6 +86,7 @@ def test_kind_of_house_is_found_in_another_language(ranked: Ranked, typed: str, 
         ("al foutouh pharmacy", "صيدلية الفتوح"),
         ("ibn al ameed pharmacy", "صيدلية ابن العميد"),
         ("lamia clinic", "عيادة لمياء"),
+        ("tahaleel pharmacy", "صيدلية تهاليل"),
     ],
 )
 def test_arabic_name_is_found_as_ears_hear_it(ranked: Ranked, typed: str, name: str) -> None:
