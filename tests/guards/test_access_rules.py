@@ -11,7 +11,7 @@ OPEN_CHANGES = {
     "POST /search/<listing_id>/report",
     "POST /search/<listing_id>/refused",
     "POST /contact",
-    "POST /follow/<secret>",
+    "POST /follow/<link>",
     "POST /v1/refusals",
     "POST /v1/calls",
     "POST /v1/contact",

@@ -161,48 +161,48 @@ def _show(
     )
 
 
-@blueprint.get("/follow/<secret>")
-def show_followed(secret: str) -> BaseResponse:
+@blueprint.get("/follow/<link>")
+def show_followed(link: str) -> BaseResponse:
     """How a case goes on, for whoever holds its link."""
     words = reader_words()
     count_following()
-    return _show_followed(words, secret)
+    return _show_followed(words, link)
 
 
-@blueprint.post("/follow/<secret>")
-def act_followed(secret: str) -> BaseResponse:
+@blueprint.post("/follow/<link>")
+def act_followed(link: str) -> BaseResponse:
     """Take it back."""
     require_own_origin()
     words = reader_words()
     count_following()
-    case, holder = _find(secret, words)
+    case, holder = _find(link, words)
     name = request.form.get("action", "")
     try:
         with transaction() as session:
             if name in ("cancel", "withdraw"):
                 _ACTS[case.kind](session, holder, case.id, name)
     except TransitionNotAllowed:
-        return _show_followed(words, secret, status=409, late=True)
-    return redirect(url_for("contact.show_followed", secret=secret, lang=words.language), 303)
+        return _show_followed(words, link, status=409, late=True)
+    return redirect(url_for("contact.show_followed", link=link, lang=words.language), 303)
 
 
 _ACTS: dict[str, Callable[..., object]] = {"refusal": refusals.act, "call": calls.act, "contact": questions.act}
 
 
-def _find(secret: str, words: Words) -> tuple[CaseFile, Actor]:
+def _find(link: str, words: Words) -> tuple[CaseFile, Actor]:
     """The case of a link, whatever it is about. Raises CaseNotFound."""
     now = dt.datetime.now(dt.UTC)
     with transaction() as session:
         for workflow in KINDS.values():
             try:
-                return follow(session, workflow, secret, words.language, now)
+                return follow(session, workflow, link, words.language, now)
             except CaseNotFound:
                 continue
     raise CaseNotFound("There is nothing under this link, or no longer.")
 
 
-def _show_followed(words: Words, secret: str, *, status: int = 200, late: bool = False) -> BaseResponse:
-    case, holder = _find(secret, words)
+def _show_followed(words: Words, link: str, *, status: int = 200, late: bool = False) -> BaseResponse:
+    case, holder = _find(link, words)
     with transaction() as session:
         row = find_row(session, case.kind, case.id)
         if row is None:
@@ -216,7 +216,7 @@ def _show_followed(words: Words, secret: str, *, status: int = 200, late: bool =
         number=one.get("number") and spaced(one["number"]),
         sent=request.args.get("sent") == "yes",
         late=late,
-        secret=secret,
+        link=link,
         is_call=case.kind == CALLS.kind,
         is_question=case.kind == CONTACTS.kind,
         looked_at=one["listing"]["country"] if one["listing"] else one["country"],

@@ -240,7 +240,7 @@ def test_a_question_is_answered_and_its_sender_hears_of_it_without_a_word(desk: 
         assert desk.ask(who, "GET", f"/v1/contact/{case['id']}").status_code in (401, 403)
     person = desk.ask("lucia", "GET", f"/v1/contact/{case['id']}").get_json()["person"]
     assert person == {
-        "text": body["text"], "contact": body["email"], "phone": None, "reference_number": "414/UNMIP1",
+        "text": body["text"], "contact": body["email"], "phone": None, "reference_number": "414/UNMIP1", "files": [],
     }  # fmt: skip
     path = f"/v1/contact/{case['id']}/actions"
     missing = problem_of(desk.ask("lucia", "POST", f"{path}/answer", {}), 400)

@@ -17,6 +17,8 @@ OPERATIONS = (
     *(("POST", f"/v1/{kind}/{{case_id}}/actions/{{name}}") for kind in ("refusals", "calls", "contact")),
     ("GET", "/v1/calls/number"),
     ("GET", "/v1/contacts"),
+    ("POST", "/v1/contact/{case_id}/files"),
+    ("GET", "/v1/contact/{case_id}/files/{file_id}"),
 )
 NOW = ("GET", "/v1/providers/{listing_id}/now")
 
