@@ -20,6 +20,8 @@ SHORTEST_JOINED = 4
 # The index keeps parts of words up to here; of a longer one it would compare the beginning.
 LONGEST_PART = 8
 LONGEST_SYLLABLES = 14
+# With one letter wrong in so many there are hardly two words that it may be.
+SURELY_A_SLIP = 7
 # A shorter word has two consonants by chance as often as not.
 SHORTEST_HEARD = 4
 SONS = frozenset(("ibn", "bin", "ben"))
@@ -32,7 +34,7 @@ def build_forgiving(units: Sequence[Unit], place: int) -> list[Way]:
     unit = units[place]
     if unit.code_only:
         return []
-    ways = [way("near", near_spelling(unit.text))]
+    ways = [way("slip" if len(unit.text) >= SURELY_A_SLIP else "near", near_spelling(unit.text))]
     heard = list(by_ear(unit.text))
     if heard:
         ways.append(way("near", {"bool": {"should": [all_words("name_not_latin", text) for text in heard]}}))
@@ -41,7 +43,7 @@ def build_forgiving(units: Sequence[Unit], place: int) -> list[Way]:
         ways.append(way("near", {"bool": {"should": pairs}}))
     if wrong := _one_wrong(_run_of_han(units, place)):
         ways.append(way("near", wrong))
-    ways += [way("joined", clause) for clause in _joins(units, place)]
+    ways += [way(name, clause) for name, clause in _joins(units, place)]
     ways += [way("initials", clause) for clause in _initials(unit)]
     if kinds := [word for code in unit.types for word in load_codes().kind_words(code)]:
         ways.append(way("kind", {"match": {"name": {"query": " ".join(kinds)}}}))
@@ -74,7 +76,7 @@ def _one_wrong(name: str) -> Clause | None:
     return {"bool": {"should": [{"regexp": {field: pattern}} for field in ("name", "name.joined")]}}
 
 
-def _joins(units: Sequence[Unit], place: int) -> Iterator[Clause]:
+def _joins(units: Sequence[Unit], place: int) -> Iterator[Way]:
     """The unit alone and with its neighbours, as one word: "agakhan" and "agak han" for Aga Khan, "mater care"."""
     for start in range(max(0, place - MOST_JOINED + 1), place + 1):
         for end in range(place + 1, min(start + MOST_JOINED, len(units)) + 1):
@@ -82,17 +84,19 @@ def _joins(units: Sequence[Unit], place: int) -> Iterator[Clause]:
             text = "".join(texts)
             # Three are syllables ("xie he yi"); whole words are parted once.
             if len(text) >= SHORTEST_JOINED and (len(texts) < MOST_JOINED or len(text) <= LONGEST_SYLLABLES):
-                yield _joined(text, several=end - start > 1)
+                yield from _joined(text, several=end - start > 1)
 
 
-def _joined(text: str, *, several: bool) -> Clause:
+def _joined(text: str, *, several: bool) -> Iterator[Way]:
+    """As it is written; and by its consonants in another script, which tell less: "kenyata" is 乾泰 too."""
     fields = ["name.joined", *(("name",) if several else ())]
     if several and len(text) <= LONGEST_PART:
         # In Chinese words are long: "xie he" is inside xieheyiyuan.
         fields.append("name.part")
+    yield "joined", {"bool": {"should": [all_words(field, text) for field in fields]}}
     if text.isascii():
-        fields += ["name_not_latin.joined", *(("name_not_latin",) if several else ())]
-    return {"bool": {"should": [all_words(field, text) for field in fields]}}
+        heard = ["name_not_latin.joined", *(("name_not_latin",) if several else ())]
+        yield "heard", {"bool": {"should": [all_words(field, text) for field in heard]}}
 
 
 def _initials(unit: Unit) -> Iterator[Clause]:

@@ -17,6 +17,7 @@ class WordRanking:
     city: float
     part: float
     heard: float
+    slip: float
     near: float
     form: float
     joined: float

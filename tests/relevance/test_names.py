@@ -93,6 +93,11 @@ def test_arabic_name_is_found_as_ears_hear_it(ranked: Ranked, typed: str, name: 
     assert ranked(typed, [listing(1, "عيادة الوحدة"), listing(2, name)])[:1] == [name]
 
 
+def test_slip_in_a_long_word_is_surer_than_consonants_of_another_script(ranked: Ranked) -> None:
+    found = ranked("Kenyata", [listing(1, "乾泰医院"), listing(2, "Kenyatta National Hospital")])
+    assert found[:1] == ["Kenyatta National Hospital"]
+
+
 def test_short_form_is_no_other_word(ranked: Ranked) -> None:
     assert ranked("saint luke", [listing(1, "Stluke Road Dental"), listing(2, "St Luke")])[:1] == ["St Luke"]
 
