@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 
 from config.languages import LANGUAGES
 from directory.app import create_app
+from indexers.rebuild import rebuild
+from indexers.stores import open_stores
 from tests.http.test_http_running import AWAY
-from tests.worlds.small_directory import World, index_what_waits, serving
+from tests.worlds.small_directory import World, serving
 
 Found = Callable[..., Any]
 # In the Indian Ocean, some 500 km from Mombasa.
@@ -73,8 +75,11 @@ def test_without_the_engine_the_nearest_is_the_same(
     environment: dict[str, str], built_world: World, found: Found
 ) -> None:
     asked = {"lat": "-4.0", "lon": "44.0", "facets": "none"}
-    # What other tests said after a visit is in both stores then.
-    index_what_waits()
+    # What other tests did to a listing is in both stores then.
+    stores = open_stores()
+    rebuild(stores, grace_s=0)
+    stores.client.close()
+    stores.engine.dispose()
     usual = found(**asked)["nearest"]
     with serving({**environment, **AWAY["search"]}):
         page = create_app().test_client().get("/v1/providers", query_string=asked).get_json()

@@ -28,8 +28,8 @@ ROLES = {
 EMPTY = "TRUNCATE case_file, repeatable_request, mail_message, rate, report CASCADE"
 
 
-def add_people() -> dict[str, str]:
-    """An account of each name; gives their bearer tokens."""
+def add_people(called: str = "{name}") -> dict[str, str]:
+    """An account of each name; gives their bearer tokens. `called`: otherwise than others of a shared database."""
     tokens = {}
     with transaction() as session:
         for name, role in ROLES.items():
@@ -37,7 +37,7 @@ def add_people() -> dict[str, str]:
             account = session.scalar(select(Account).where(Account.email == email))
             if account is None:
                 client = {"client_code": "careful", "client_name": "Careful"} if role is Role.hr else {}
-                account = add_account(session, SYSTEM, email, role, name=name, **client)
+                account = add_account(session, SYSTEM, email, role, name=called.format(name=name), **client)
                 account.status = AccountStatus.active
                 session.flush()
             # Of desks that no program works for there is none.

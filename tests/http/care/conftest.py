@@ -13,7 +13,7 @@ from tests.worlds.small_directory import World
 @pytest.fixture(scope="module")
 def tokens(world: World) -> dict[str, str]:
     """Of one of each role that programs work for."""
-    return add_people()
+    return add_people("{name} of care")
 
 
 @pytest.fixture(autouse=True)
