@@ -158,6 +158,8 @@ def test_nothing_on_the_map_lies_on_anything_else(visit: Open, size: dict[str, i
     expect(map_of(seen).locator(".marker").first).to_be_visible()
     for _ in range(3):
         seen.page.wait_for_load_state("networkidle")
+        # Mid-way in a zoom everything is small.
+        expect(map_of(seen).locator(".leaflet-zoom-anim")).to_have_count(0)
         shown, small, over = map_of(seen).evaluate(OVERLAPS)
         assert shown > 0
         assert (small, over) == (0, 0)
