@@ -12,9 +12,9 @@ import click
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from demo.people import load_actor
 from directory import db
-from directory.accounts.people import find_account
-from directory.actors import Actor, Role, opener
+from directory.actors import opener
 from directory.care import calls, questions, refusals
 from directory.care.calls import CallDraft
 from directory.care.questions import Question
@@ -63,7 +63,7 @@ def make_care(now: dt.datetime) -> dict[str, int]:
 
 
 def _suspend(session: Session, row: Any, now: dt.datetime) -> int:
-    curator = Curator(session, _actor(session, NETWORK), now.date())
+    curator = Curator(session, load_actor(session, NETWORK), now.date())
     suspend_agreement(
         curator, row.id, row.agreement, "Invoices of the summer are disputed.",
         ends=now.date() + dt.timedelta(45), instead="Pay and claim, or ask us for a letter before a stay.",
@@ -88,7 +88,7 @@ def _refusals(session: Session, rows: Rows, now: dt.datetime, *, first: bool) ->
             kept = refusals.refuse(session, opener(draft.lang), draft, f"demo {listing_id} {number}", moment)
             made += 1
         if people == 1:
-            care = _actor(session, CARE)
+            care = load_actor(session, CARE)
             confirmed = Outcome(
                 note="Spoke to accounts: they do not take it this week.", channel="call", confirmed=True
             )
@@ -106,7 +106,7 @@ def _calls(session: Session, several: list[Rows], now: dt.datetime) -> int:
     for draft, minutes in wishes:
         moment = now - dt.timedelta(minutes=minutes)
         call = calls.request_call(session, opener(draft.lang), draft, draft.number, f"demo {minutes}", moment)
-    care = _actor(session, CARE)
+    care = load_actor(session, CARE)
     calls.act(session, care, call.id, "claim", now=now - dt.timedelta(minutes=30))
     calls.act(session, care, call.id, "no_answer", "Rang for a minute.", now=now - dt.timedelta(minutes=28))
     return len(wishes)
@@ -124,15 +124,8 @@ def _questions(session: Session, now: dt.datetime) -> int:
         for place, each in enumerate(asked)
     ]
     answer = "Twelve months from the day of the bill. You can send them by the portal or by post."
-    questions.act(session, _actor(session, CARE), made[0].id, "answer", message=answer, now=now)
+    questions.act(session, load_actor(session, CARE), made[0].id, "answer", message=answer, now=now)
     return len(made)
-
-
-def _actor(session: Session, email: str) -> Actor:
-    account = find_account(session, email)
-    if account is None:
-        raise click.ClickException(f"There is no account {email}: python -m demo.people makes it.")
-    return Actor(account.id, Role(account.role), account.client_id, account.display_name or email, account.lang)
 
 
 @click.command()

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from config.settings import get_settings
 from directory import db
 from directory.accounts import authenticator
 from directory.accounts.passwords import hash_password
 from directory.accounts.people import add_account, find_account
-from directory.actors import SYSTEM, Role
+from directory.actors import SYSTEM, Actor, Role
 from directory.models import AccountStatus
 
 
@@ -92,6 +93,14 @@ def write_words(words: list[str], state_dir: Path) -> None:
     """Where `make demo` finds them once it is ready."""
     with os.fdopen(os.open(state_dir / "sign_in.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         out.write("\n".join(words) + "\n")
+
+
+def load_actor(session: Session, email: str) -> Actor:
+    """Whoever has this account, as one who acts. Raises click.ClickException where nobody has it."""
+    account = find_account(session, email)
+    if account is None:
+        raise click.ClickException(f"There is no account {email}: python -m demo.people makes it.")
+    return Actor(account.id, Role(account.role), account.client_id, account.display_name or email, account.lang)
 
 
 @click.command()

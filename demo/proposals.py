@@ -11,9 +11,8 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from demo.people import load_actor
 from directory import db
-from directory.accounts.people import find_account
-from directory.actors import Actor, Role
 from directory.listings.agreements import Terms
 from directory.models import Channel, Proposal
 from directory.proposals import acting, proposing, rules, writing
@@ -133,21 +132,14 @@ def make_proposals(now: dt.datetime) -> int:
 def _make(session: Session, invented: Invented, now: dt.datetime) -> None:
     first = invented.steps[0].days_ago if invented.steps else 1
     draft = Draft(invented.provider, invented.need, consent_named=True)
-    desk = rules.desk(session, _actor(session, invented.by), now - dt.timedelta(days=first))
+    desk = rules.desk(session, load_actor(session, invented.by), now - dt.timedelta(days=first))
     proposal = proposing.propose(desk, draft)
     for step in invented.steps:
-        desk = rules.desk(session, _actor(session, step.by), now - dt.timedelta(days=step.days_ago))
+        desk = rules.desk(session, load_actor(session, step.by), now - dt.timedelta(days=step.days_ago))
         if step.action:
             acting.act(desk, proposal.id, step.action, step.given, sure=True)
         else:
             writing.write(desk, proposal.id, step.says, sure=True)
-
-
-def _actor(session: Session, email: str) -> Actor:
-    account = find_account(session, email)
-    if account is None:
-        raise click.ClickException(f"There is no account {email}: python -m demo.people makes it.")
-    return Actor(account.id, Role(account.role), account.client_id, account.display_name or email, account.lang)
 
 
 @click.command()

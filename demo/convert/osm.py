@@ -130,6 +130,17 @@ def _shared(name: str, tags: tuple[str, ...], speciality: str, country: str) -> 
     )
 
 
+def _reached(raw: Raw) -> Row:
+    """Where it is and how it is reached, where a set has the tags under their plain names."""
+    return listing(
+        phone=phones(raw["phone"]),
+        website=web_address(raw["website"]),
+        hours=opening_hours(raw["opening_hours"]),
+        lat=coordinate(raw["lat"]),
+        lon=coordinate(raw["lon"]),
+    )
+
+
 def convert_africa(rows: Iterable[Raw]) -> Iterator[Row]:
     """healthsites.io, eleven countries; several Arabic and French names share one field."""
     for raw in rows:
@@ -203,12 +214,8 @@ def convert_rabat(rows: Iterable[Raw]) -> Iterator[Row]:
                 address=" ".join(filter(None, (tidy(raw["housenumber"]), street))),
                 postal_code=tidy(raw["postcode"]),
                 city=split_scripts(without_lost_letters(raw["city"]))[0],
-                phone=phones(raw["phone"]),
-                website=web_address(raw["website"]),
-                hours=opening_hours(raw["opening_hours"]),
-                lat=coordinate(raw["lat"]),
-                lon=coordinate(raw["lon"]),
             )
+            | _reached(raw)
         )
 
 
@@ -238,12 +245,8 @@ def convert_duty_stations(rows: Iterable[Raw]) -> Iterator[Row]:
                 address=" ".join(filter(None, (tidy(raw["housenumber"]), tidy(raw["street"])))),
                 postal_code=tidy(raw["postcode"]),
                 city=tidy(raw["city"]),
-                phone=phones(raw["phone"]),
-                website=web_address(raw["website"]),
-                hours=opening_hours(raw["opening_hours"]),
-                lat=coordinate(raw["lat"]),
-                lon=coordinate(raw["lon"]),
             )
+            | _reached(raw)
         )
 
 
@@ -263,10 +266,6 @@ def convert_niort(rows: Iterable[Raw]) -> Iterator[Row]:
                 address=" ".join(filter(None, (tidy(raw["housenumber"]), tidy(raw["street"])))),
                 postal_code=tidy(raw["postcode"]),
                 city=tidy(raw["city"]) or "Niort",
-                phone=phones(raw["phone"]),
-                website=web_address(raw["website"]),
-                hours=opening_hours(raw["opening_hours"]),
-                lat=coordinate(raw["lat"]),
-                lon=coordinate(raw["lon"]),
             )
+            | _reached(raw)
         )

@@ -10,7 +10,6 @@ import hmac
 import logging
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
 from uuid import UUID
 
 import orjson
@@ -21,6 +20,7 @@ from sqlalchemy.orm import Session
 from config.settings import get_settings
 from directory.cases import vault
 from directory.cases.vault import VaultClosed
+from directory.mail.sender import Sent
 from directory.models import Call, HookMessage
 
 log = logging.getLogger(__name__)
@@ -34,16 +34,6 @@ _PATIENCE_S = (3.05, 10)
 
 class HookRefused(Exception):
     """The other side did not take it."""
-
-
-@dataclass(slots=True)
-class Sent:
-    """What came of one round."""
-
-    sent: int = 0
-    dropped: int = 0
-    postponed: int = 0
-    given_up: int = 0
 
 
 def enqueue(session: Session, event: str, case_id: UUID) -> None:

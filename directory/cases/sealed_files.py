@@ -7,7 +7,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -51,11 +51,8 @@ def keep_files(session: Session, case_id: UUID, files: Sequence[SentFile]) -> li
     if len(held) + len(files) > MOST_FILES:
         raise InvalidRequest(Fault("/files", f"At most {MOST_FILES} files.", most=MOST_FILES))
     kept = [_described(each) for each in files]
-    described = [
-        {"id": str(each.id), "name": each.name, "media_type": each.media_type, "size": each.size}
-        for each in (*held, *kept)
-    ]
-    vault.seal(session, case_id, {**said, "files": described})
+    # As the vault's JSON keeps them: an id as text.
+    vault.seal(session, case_id, {**said, "files": [asdict(each) for each in (*held, *kept)]})
     for each, sent in zip(kept, files, strict=True):
         path = _path_of(case_id, each.id)
         _after(session, "after_soft_rollback", partial(path.unlink, missing_ok=True))
@@ -65,9 +62,7 @@ def keep_files(session: Session, case_id: UUID, files: Sequence[SentFile]) -> li
 
 def list_files(said: dict[str, Any]) -> list[KeptFile]:
     """The files that are told of among what was said in a case, the oldest first."""
-    return [
-        KeptFile(UUID(each["id"]), each["name"], each["media_type"], each["size"]) for each in said.get("files", ())
-    ]
+    return [KeptFile(**{**each, "id": UUID(each["id"])}) for each in said.get("files", ())]
 
 
 def read_file(session: Session, case_id: UUID, file_id: UUID) -> tuple[KeptFile, bytes]:

@@ -38,8 +38,9 @@ _OTHER_KINDS = (
     ("content.xml", "an OpenDocument file: save it as .xlsx or “CSV UTF-8”"),
 )
 
-# What zipfile raises for archives that are none, or whose places and names were changed. NotImplementedError is its own
-# word for a version of ZIP that it cannot read, or an archive encrypted in another way.
+# What zipfile raises for archives that are none, or whose places and names were changed; each becomes a sentence.
+# What it raises for a packing, a version or an encryption that it does not know is NotImplementedError alone
+# (tests/unit/test_workbook_unreadable.py): nothing of ours is left undone.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, UnicodeError, OverflowError,
 )  # fmt: skip

@@ -1,6 +1,5 @@
 """/v1/refusals, /v1/calls, /v1/contact: sent by anybody, followed by their link, worked on by their desks."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +41,7 @@ from directory.web.admission import LARGEST_BODY
 from directory.web.answers import JSON, reader_language
 from directory.web.care.limits import count_number
 from directory.web.care.now import spaced
+from directory.web.care.render import render_file
 from directory.web.care.sending import is_own_call, send_call, send_question, send_refusal
 from directory.web.documented import PublicBlueprint, documented_problems
 from directory.web.reading import IdempotencyHeader, IfMatchHeader, LanguageQuery, read_revision
@@ -262,8 +262,7 @@ class QuestionFiles(MethodView):
             raise InvalidRequest(Fault("/file", "A file is needed here, in a form (multipart/form-data)."))
         with transaction() as session:
             kept = questions.add_file(session, actor, case_id, SentFile(sent.filename or "", sent.read()))
-        link = f"/v1/contact/{case_id}/files/{kept.id}"
-        return answer_own({**asdict(kept), "id": str(kept.id), "link": link}, 201)
+        return answer_own(render_file(case_id, kept), 201)
 
 
 @blueprint.route("/contact/<uuid:case_id>/files/<uuid:file_id>")

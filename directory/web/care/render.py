@@ -1,6 +1,7 @@
 """Cases of customer service as the interface and the pages show them: each reader no more than is theirs to see."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from directory.cases import casework, vault
 from directory.cases.casework import Desk, Reader
 from directory.cases.clocks import is_overdue
 from directory.cases.queue import load_names
-from directory.cases.sealed_files import list_files
+from directory.cases.sealed_files import KeptFile, list_files
 from directory.cases.vault import VaultClosed
 from directory.listings.shown import load_public_listings
 from directory.models import Call, CaseEvent, CaseFile, CaseMessage, Refusal
@@ -147,17 +148,13 @@ def _person(session: Session, actor: Actor, row: Row) -> dict[str, Any] | None:
     if actor.role is not Role.care or isinstance(row, Call):
         return None
     said = _or_none(lambda: vault.unseal(session, row.case.id)) or {}
-    files = [
-        {
-            "id": str(each.id),
-            "name": each.name,
-            "media_type": each.media_type,
-            "size": each.size,
-            "link": f"/v1/contact/{row.case.id}/files/{each.id}",
-        }
-        for each in list_files(said)
-    ]
+    files = [render_file(row.case.id, each) for each in list_files(said)]
     return {name: said.get(name) for name in ("phone", "contact", "text", "reference_number")} | {"files": files}
+
+
+def render_file(case_id: UUID, file: KeptFile) -> dict[str, Any]:
+    """A file of a question, without its bytes."""
+    return {**asdict(file), "id": str(file.id), "link": f"/v1/contact/{case_id}/files/{file.id}"}
 
 
 def _or_none(read: Any) -> Any:

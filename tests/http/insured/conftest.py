@@ -1,7 +1,6 @@
 """The interface on a border town, by both engines, for members who say their plan."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -49,15 +48,3 @@ def client(request: pytest.FixtureRequest, built_town: Town, town_environment: d
 def town(built_town: Town) -> Town:
     """The ids of the town."""
     return built_town
-
-
-@pytest.fixture(scope="module")
-def found(client: FlaskClient) -> Callable[..., Any]:
-    """The body of a search that must be answered with 200."""
-
-    def search(**parameters: Any) -> Any:
-        answer = client.get("/v1/providers", query_string=parameters)
-        assert answer.status_code == 200, answer.get_data(as_text=True)
-        return answer.get_json()
-
-    return search
