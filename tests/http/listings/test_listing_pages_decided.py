@@ -136,6 +136,9 @@ def test_a_day_shows_the_facts_and_the_card_of_that_day(team: ListingWire, nadia
     page = nadia.get(f"{LIST}/{listing}/history?on={days(0)}")
     assert phrase("en", "listing.on_day", day=date("en", TODAY)) in page
     assert "Guarantee letter: ask 12 days before." in page
+    assert phrase("en", "listing.search_found") in page
+    nadia.follow(f"{LIST}/{listing}/actions/suspend", reason="Flooded", until=days(9))
+    assert phrase("en", "listing.search_not_found") in nadia.get(f"{LIST}/{listing}/history?on={days(0)}")
     before = nadia.get(f"{LIST}/{listing}/history?on={days(-1)}")
     assert phrase("en", "listing.not_yet") in before
     assert phrase("en", "listing.saw_nothing") in before

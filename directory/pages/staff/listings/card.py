@@ -10,7 +10,7 @@ from config.languages import LANGUAGES
 from directory.pages.members.words import bdi, words_in
 from directory.vocabulary.codes import load_codes
 from directory.web.render import in_networks, render_item
-from directory.wording.payment import payment_ways
+from directory.wording.payment import payment_range
 
 
 def draw_card(shown: Mapping[str, Any] | None, lang: str, network: str | None = None) -> Markup | None:
@@ -21,7 +21,7 @@ def draw_card(shown: Mapping[str, Any] | None, lang: str, network: str | None = 
     item = render_item(in_networks(shown, [network] if network else None), lang)
 
     def ways(agreements: Any, setting: str) -> Any:
-        return payment_ways(agreements, setting, lang)
+        return (payment_range(agreements, setting, lang),)
 
     # Drawn by the members' own pieces: what is shown here is what they will see.
     card = render_template("staff/listings/card.html", w=words, t=words.t, bdi=bdi, item=item, ways=ways)

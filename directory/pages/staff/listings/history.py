@@ -69,4 +69,6 @@ def _show_was(was: WholeListing, lang: str) -> dict[str, Any]:
         "groups": show_groups(was, lang),
         "agreements": show_agreements(was, lang),
         "card": draw_card(was.shown, card_lang, network),
+        # As the index has it of that day: what is suspended has a page, and no search finds it.
+        "found": was.shown is not None and was.shown["status"] == "active",
     }
